@@ -1,0 +1,58 @@
+//! From arguments to an exit status.
+
+mod args;
+mod run;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+/// What the exit status says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Something was diagnosed; with `--is`: yes.
+    Found,
+    /// Nothing was recognised; with `--is`: no.
+    Nothing,
+}
+
+/// Parses, runs, and reports a failure on one line.
+pub(crate) fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return usage(&error),
+    };
+    match run::run(&args) {
+        Ok(Outcome::Found) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        // Whoever read our output has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "diagnose: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Help and version go to standard output; bad usage is one line.
+fn usage(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = write!(io::stdout(), "{error}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            let text = error.to_string();
+            let text = text.strip_prefix("error: ").unwrap_or(&text);
+            let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).filter(|line| !line.is_empty()).collect();
+            let _ = writeln!(io::stderr(), "diagnose: {} (see diagnose --help)", diagnose::redact::safe(&lines.join(" ")));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}

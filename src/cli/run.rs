@@ -1,0 +1,192 @@
+//! What the arguments ask for, done: the only place that touches the environment and the standard streams.
+
+use std::env;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use diagnose::catalog::{Policy, Section};
+use diagnose::render::human::Human;
+use diagnose::render::json::{Json, JsonLines};
+use diagnose::render::Render;
+use diagnose::{Catalog, Diagnoser, Report, lint};
+
+use super::Outcome;
+use super::args::{Args, Color, Format};
+
+pub(crate) fn run(args: &Args) -> Result<Outcome> {
+    if args.version {
+        return version();
+    }
+    if let Some(files) = &args.check_catalog {
+        return check_catalog(files);
+    }
+    let catalog = Catalog::builtin();
+    if args.list {
+        return list(&catalog, args.format);
+    }
+    if let Some(id) = &args.explain {
+        let Some(entry) = catalog.get(id) else { bail!("no error has the id `{id}`{}; --list names them all", suggestion(&catalog, id)) };
+        print(&human(args).entry(entry))?;
+        return Ok(Outcome::Found);
+    }
+    if let Some(what) = &args.is {
+        known(&catalog, what)?;
+    }
+    let diagnoser = Diagnoser::new(&catalog);
+    let mut outcome = Outcome::Nothing;
+    let mut failures = Vec::new();
+    for report in reports(args, &diagnoser) {
+        match report {
+            Ok(report) => {
+                if deliver(args, &catalog, &report)? {
+                    outcome = Outcome::Found;
+                }
+            }
+            // One unreadable file does not keep the others from being read.
+            Err(error) => failures.push(format!("{error:#}")),
+        }
+    }
+    if !failures.is_empty() {
+        bail!("{}", failures.join("\ndiagnose: "));
+    }
+    Ok(outcome)
+}
+
+/// One report per input, as they become ready.
+fn reports<'a>(args: &'a Args, diagnoser: &'a Diagnoser<'a>) -> Box<dyn Iterator<Item = Result<Report<'a>>> + 'a> {
+    if !args.message.is_empty() {
+        if let [word] = args.message.as_slice()
+            && Path::new(word).is_file()
+        {
+            let _ = writeln!(io::stderr(), "diagnose: `{word}` is diagnosed as a message; to read the file, use -f");
+        }
+        return Box::new(std::iter::once(Ok(diagnoser.argument(&args.message.join(" ")))));
+    }
+    if args.file.is_empty() {
+        return Box::new(std::iter::once_with(|| stdin(diagnoser)));
+    }
+    Box::new(args.file.iter().map(|path| if path == Path::new("-") { stdin(diagnoser) } else { file(diagnoser, path) }))
+}
+
+fn stdin<'c>(diagnoser: &Diagnoser<'c>) -> Result<Report<'c>> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        let _ = writeln!(io::stderr(), "diagnose: paste the output, then press Ctrl-D (Ctrl-Z and Enter on Windows)");
+    }
+    read(diagnoser, "stdin", stdin.lock())
+}
+
+fn file<'c>(diagnoser: &Diagnoser<'c>, path: &Path) -> Result<Report<'c>> {
+    let name = path.display().to_string();
+    if path.is_dir() {
+        bail!("cannot read {name}: it is a directory; name the files in it");
+    }
+    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    read(diagnoser, &name, file)
+}
+
+fn read<'c>(diagnoser: &Diagnoser<'c>, name: &str, input: impl Read) -> Result<Report<'c>> {
+    diagnoser.stream(name, input).map_err(|error| match error.kind() {
+        diagnose::ErrorKind::Read(cause) => anyhow::anyhow!("cannot read {name}: {cause}"),
+        _ => error.into(),
+    })
+}
+
+/// Prints a report, or answers `--is`; returns whether that counts as found.
+fn deliver(args: &Args, catalog: &Catalog, report: &Report<'_>) -> Result<bool> {
+    if let Some(what) = &args.is {
+        return Ok(report.diagnoses.first().is_some_and(|primary| {
+            let retryable = what == "retryable" && primary.retry.policy != Policy::Never;
+            retryable || primary.section().word() == what || primary.entry.id == *what
+        }));
+    }
+    let text = match args.format {
+        Format::Human => human(args).report(report),
+        Format::Json => Json { entries: catalog.entries().len() }.report(report),
+        Format::Jsonl => JsonLines.report(report),
+    };
+    print(&text)?;
+    Ok(!report.diagnoses.is_empty())
+}
+
+/// Whether `--is` asks for something that exists: a typo must not read as "no".
+fn known(catalog: &Catalog, what: &str) -> Result<()> {
+    if what == "retryable" || Section::from_word(what).is_some() || catalog.get(what).is_some() {
+        return Ok(());
+    }
+    bail!("--is {what}: not a section, not `retryable`, and no error has this id{}", suggestion(catalog, what))
+}
+
+/// The id nearest to a misspelt one.
+fn suggestion(catalog: &Catalog, id: &str) -> String {
+    let common = |other: &str| other.split('-').filter(|word| id.contains(word)).map(str::len).sum::<usize>();
+    let nearest = catalog.entries().iter().map(|entry| (common(&entry.id), &entry.id)).max_by_key(|(length, other)| (*length, std::cmp::Reverse(other.len())));
+    nearest.filter(|(length, _)| *length > 2).map_or(String::new(), |(_, id)| format!(" (did you mean `{id}`?)"))
+}
+
+fn list(catalog: &Catalog, format: Format) -> Result<Outcome> {
+    let mut text = String::new();
+    let width = catalog.entries().iter().map(|entry| entry.id.len()).max().unwrap_or(0);
+    for entry in catalog.entries() {
+        text += &match format {
+            Format::Human => format!("{:<8} {:<width$}  {}\n", entry.section.word(), entry.id, entry.title),
+            Format::Json | Format::Jsonl => {
+                let line = serde_json::json!({"id": entry.id, "section": entry.section.word(), "title": entry.title, "action": entry.action.word(), "retry": entry.policy().word()});
+                format!("{line}\n")
+            }
+        };
+    }
+    print(&text)?;
+    Ok(Outcome::Found)
+}
+
+fn check_catalog(files: &[std::path::PathBuf]) -> Result<Outcome> {
+    let mut catalog = Catalog::builtin();
+    let own = catalog.entries().len();
+    for path in files {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+        catalog.add(name.into(), text.into())?;
+    }
+    let problems = lint::check(&catalog);
+    if problems.is_empty() {
+        print(&format!("{} errors, no fault\n", if files.is_empty() { own } else { catalog.entries().len() - own }))?;
+        return Ok(Outcome::Found);
+    }
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    bail!("{}", lines.join("\n"))
+}
+
+fn version() -> Result<Outcome> {
+    print(&format!("diagnose {} (catalog {}, {} errors)\n", env!("CARGO_PKG_VERSION"), Catalog::VERSION, Catalog::builtin().entries().len()))?;
+    Ok(Outcome::Found)
+}
+
+fn human(args: &Args) -> Human {
+    let width = terminal_width().unwrap_or(80);
+    Human { width, color: color(args.color), all: args.all, name_source: args.file.len() > 1 }
+}
+
+/// The terminal's width; `COLUMNS` where a script sets it.
+fn terminal_width() -> Option<usize> {
+    let set = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    set.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0.into()))
+}
+
+/// `--color` > non-empty `NO_COLOR` > `CLICOLOR_FORCE` > a terminal that is not dumb.
+fn color(choice: Color) -> bool {
+    let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    match choice {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if set("NO_COLOR") => false,
+        Color::Auto if env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") => true,
+        Color::Auto => io::stdout().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb"),
+    }
+}
+
+fn print(text: &str) -> Result<()> {
+    io::stdout().lock().write_all(text.as_bytes()).context("cannot write to standard output")
+}

@@ -1,0 +1,258 @@
+//! Everything around the findings of one window that tells whose words they are; worked out once per window.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use toml::de::DeTable;
+
+use super::quote::Surroundings;
+use super::record::Record;
+use super::voice::Voice;
+use super::{Evidence, State};
+use crate::matching::Finding;
+use crate::text::{Clean, Skeleton};
+
+/// How far, in lines, a word that names Claude reaches.
+const NEAR: usize = 150;
+
+/// The surroundings of one window.
+pub struct Context<'a> {
+    /// The window's text.
+    pub clean: &'a Clean,
+    /// The text was given as an argument.
+    pub argument: bool,
+    /// The text is the whole input, and short enough to be nothing but a message.
+    pub alone: bool,
+    records: Vec<(usize, Record)>,
+    quoted: Vec<bool>,
+    /// Lines that name Claude, ascending.
+    claude: Vec<usize>,
+    /// Lines that name another vendor, ascending.
+    foreign: Vec<usize>,
+    /// For each line the block it belongs to.
+    blocks: Vec<usize>,
+}
+
+/// The words of `catalog/context.toml`.
+struct Words {
+    searcher: AhoCorasick,
+    /// The first so many patterns name Claude, the rest somebody else.
+    claude: usize,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let table = DeTable::parse(include_str!("../../catalog/context.toml")).expect("a test parses it").into_inner();
+    let list = |key: &str| -> Vec<String> {
+        let words = table.get(key).and_then(|list| list.get_ref().as_array()).into_iter().flatten();
+        words.filter_map(|word| word.get_ref().as_str().map(str::to_owned)).collect()
+    };
+    let claude = list("claude");
+    let all: Vec<String> = claude.iter().cloned().chain(list("foreign")).collect();
+    let searcher = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(&all).expect("a few dozen short words");
+    Words { searcher, claude: claude.len() }
+});
+
+impl<'a> Context<'a> {
+    /// Looks around in a window.
+    pub fn new(clean: &'a Clean, argument: bool, alone: bool) -> Self {
+        let mut context =
+            Self { clean, argument, alone, records: Vec::new(), quoted: Vec::new(), claude: Vec::new(), foreign: Vec::new(), blocks: Vec::new() };
+        let mut surroundings = Surroundings::default();
+        let mut block = 0;
+        for (index, line) in clean.lines.iter().enumerate() {
+            let text = clean.line(index);
+            if let Some(record) = Record::parse(text) {
+                context.records.push((index, record));
+            }
+            context.quoted.push(surroundings.next(text));
+            if index > 0 && begins_block(line.lead.bullet || line.lead.quote, line.lead.indented, text) {
+                block += 1;
+            }
+            context.blocks.push(block);
+        }
+        for found in WORDS.searcher.find_iter(&clean.text) {
+            let lines = if found.pattern().as_usize() < WORDS.claude { &mut context.claude } else { &mut context.foreign };
+            let line = clean.line_of(found.start());
+            if lines.last() != Some(&line) && is_word(&clean.text, found.start(), found.end(), found.pattern().as_usize() < WORDS.claude) {
+                lines.push(line);
+            }
+        }
+        context
+    }
+
+    /// Who speaks at an offset.
+    pub(super) fn voice(&self, line: usize, at: usize) -> Voice {
+        let Ok(found) = self.records.binary_search_by_key(&line, |(line, _)| *line) else { return Voice::Text };
+        let record = &self.records[found].1;
+        let column = at - self.clean.lines[line].start;
+        if record.voices.iter().any(|voice| voice.contains(&column)) { Voice::Record(record.state.unwrap_or(State::Terminal)) } else { Voice::Silent }
+    }
+
+    /// Whether a finding stands in quoted text.
+    pub(super) fn quoted(&self, line: usize, finding: &Finding) -> bool {
+        // A report may well be quoted in backticks inside prose; whole lines are what this is about.
+        let _ = finding;
+        self.quoted[line]
+    }
+
+    /// Whether Claude is named nearby.
+    pub fn claude_near(&self, line: usize) -> bool {
+        near(&self.claude, line.saturating_sub(NEAR), line + NEAR)
+    }
+
+    /// Whether the block of a line names another vendor and not Claude.
+    pub(super) fn foreign(&self, line: usize) -> bool {
+        let (first, last) = self.block_lines(line);
+        near(&self.foreign, first, last) && !near(&self.claude, first, last)
+    }
+
+    /// The block of a line: lines that were printed as one thing.
+    pub fn block(&self, line: usize) -> usize {
+        self.blocks[line]
+    }
+
+    fn block_lines(&self, line: usize) -> (usize, usize) {
+        let block = self.blocks[line];
+        let first = self.blocks.partition_point(|b| *b < block);
+        let last = self.blocks.partition_point(|b| *b <= block) - 1;
+        (first, last)
+    }
+
+    /// The text of the block of a line.
+    pub fn block_text(&self, line: usize) -> &[u8] {
+        let (first, last) = self.block_lines(line);
+        &self.clean.text[self.clean.lines[first].start..self.clean.lines[last].end]
+    }
+
+    /// How a finding outside of records is set on its line.
+    pub(super) fn rendering(&self, finding: &Finding) -> Evidence {
+        let line = self.clean.lines[self.clean.line_of(finding.start)];
+        let before = &self.clean.text[line.start..finding.start];
+        let own = &self.clean.text[finding.start..finding.end];
+        let skeleton = Skeleton::new(before).bytes;
+        let error_object = memchr::memmem::find(&skeleton, b"error:{").is_some() || memchr::memmem::find(&skeleton, b"type:error").is_some();
+        if error_object && finding.ours {
+            return Evidence::Record;
+        }
+        if lead_in(before) == LeadIn::Client || own.starts_with(b"API Error") {
+            return Evidence::Rendered;
+        }
+        if error_object {
+            return Evidence::Record;
+        }
+        match lead_in(before) {
+            LeadIn::None | LeadIn::Error => Evidence::Alone,
+            _ => Evidence::Inline,
+        }
+    }
+
+    /// Nothing else stands on the line of a finding but a lead-in before and punctuation or advice after it.
+    pub(super) fn own_line(&self, finding: &Finding) -> bool {
+        let line = self.clean.lines[self.clean.line_of(finding.end.max(finding.start + 1) - 1)];
+        let after = &self.clean.text[finding.end.min(line.end)..line.end];
+        let after = after.trim_ascii();
+        after.iter().all(|b| b.is_ascii_punctuation() && !b"([{".contains(b)) || after.starts_with("·".as_bytes()) || after.starts_with("∙".as_bytes()) || after.starts_with(b". ")
+    }
+}
+
+/// Whether a sorted list has a line in a range.
+fn near(lines: &[usize], first: usize, last: usize) -> bool {
+    lines.get(lines.partition_point(|line| *line < first)).is_some_and(|line| *line <= last)
+}
+
+/// Names of vendors are whole words; `claude` may be part of `claude-code-router` or `CLAUDE_CODE_USE_BEDROCK`.
+fn is_word(text: &[u8], start: usize, end: usize, ours: bool) -> bool {
+    let word = |b: &u8| b.is_ascii_alphanumeric();
+    ours || (!(start > 0 && word(&text[start - 1])) && !(word(&text[end - 1]) && text.get(end).is_some_and(u8::is_ascii_alphabetic)))
+}
+
+/// A line begins something new unless it is indented, closes a bracket, or is one more field of a printed object.
+fn begins_block(mark: bool, indented: bool, text: &[u8]) -> bool {
+    if mark {
+        return true;
+    }
+    match text.first() {
+        None => true,
+        Some(b'}' | b']' | b')') => false,
+        Some(b'"') => !text.windows(2).take(64).any(|pair| pair == b"\":"),
+        Some(_) => !indented,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LeadIn {
+    /// Nothing.
+    None,
+    /// `Error:` and the like.
+    Error,
+    /// `API Error: 400 `: only Claude's client says so.
+    Client,
+    /// Other text.
+    Text,
+}
+
+/// What the text before a message says of it.
+fn lead_in(before: &[u8]) -> LeadIn {
+    const MARKS: &[char] = &['"', '\'', '`', '(', '[', '{', '<', '*', ' ', '\t', ':', '-', '·', '∙', '—', '.', ',', '|', '❌', '✘', '\\', '→', '/'];
+    const ERRORS: &[&str] = &["Error", "error", "ERROR", "Errore", "Fehler", "Failed", "failed", "message", "msg", "result", "text", "reason", "detail", "Error code", "content", "err"];
+    const CLIENT: &[&str] = &["API Error", "API-Fehler", "Please run /login", "Failed to authenticate", "Error de API", "Errore API", "Request rejected", "API error"];
+    let text = String::from_utf8_lossy(before);
+    let mut text = text.trim_end_matches(MARKS);
+    let mut seen = LeadIn::None;
+    while !text.is_empty() {
+        if let Some(rest) = CLIENT.iter().find_map(|lead| text.strip_suffix(lead)) {
+            let _ = rest;
+            return LeadIn::Client;
+        }
+        let digits = text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let rest = if digits == 3 {
+            &text[..text.len() - 3]
+        } else if let Some(rest) = ERRORS.iter().filter_map(|lead| text.strip_suffix(lead)).min_by_key(|rest| rest.len()) {
+            if rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+                return LeadIn::Text;
+            }
+            rest
+        } else {
+            return LeadIn::Text;
+        };
+        seen = LeadIn::Error;
+        text = rest.trim_end_matches(MARKS);
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lead_ins() {
+        for before in ["API Error: ", "API Error: 400 ", "API Error (", "Failed to authenticate. API Error: 401 ", "Error: Claude Code returned an error result: API Error: 400 "] {
+            assert_eq!(lead_in(before.as_bytes()), LeadIn::Client, "{before}");
+        }
+        for before in ["Error: ", "❌ Error: ", "\"result\": \"", "Error: 400 ", "error: "] {
+            assert_eq!(lead_in(before.as_bytes()), LeadIn::Error, "{before}");
+        }
+        for before in ["bash: warning: ", "openai.APIConnectionError: ", "the ", "llama_generate: error: "] {
+            assert_eq!(lead_in(before.as_bytes()), LeadIn::Text, "{before}");
+        }
+        assert_eq!(lead_in(b""), LeadIn::None);
+    }
+
+    #[test]
+    fn the_word_lists_are_sorted_and_in_use() {
+        let table = DeTable::parse(include_str!("../../catalog/context.toml")).expect("TOML").into_inner();
+        assert_eq!(table.keys().map(|key| key.get_ref().as_ref()).collect::<Vec<_>>(), ["claude", "foreign"]);
+        for (key, list) in &table {
+            let words: Vec<&str> = list.get_ref().as_array().expect("a list").iter().map(|word| word.get_ref().as_str().expect("words")).collect();
+            assert!(words.is_sorted() && !words.is_empty(), "{} is sorted", key.get_ref());
+        }
+    }
+
+    #[test]
+    fn blocks_follow_the_layout() {
+        let clean = Clean::new("Error: x\n    at y {\n  status: 1\n}\nnext\n⎿ item\n   wrapped\n\"a\": 1,\n\"b\": 2".as_bytes());
+        let context = Context::new(&clean, false, false);
+        assert_eq!(context.blocks, [0, 0, 0, 0, 1, 2, 2, 2, 2]);
+    }
+}

@@ -1,0 +1,127 @@
+//! Where does a wording come from, and does it count?
+//!
+//! The same words may be the client's own report, a line of another program, or a sentence in which somebody talks about them.
+//! This module looks at what stands around a finding: the record it is a field of, the lead-in before it, the rest of its line,
+//! the words near it that name Claude or another vendor.
+
+mod context;
+mod quote;
+mod record;
+mod voice;
+
+pub use context::Context;
+
+use crate::catalog::Needs;
+use crate::matching::{Finding, Kind};
+use crate::words;
+
+words! {
+    /// Why we believe a finding, weakest first.
+    Evidence {
+        /// Text that somebody quotes: code, a diff, documentation, a test's name. Never reported.
+        Quoted = "quoted",
+        /// The message inside other text.
+        Inline = "inline",
+        /// The message is a line of its own.
+        Alone = "alone",
+        /// The user gave the message as an argument.
+        Argument = "argument",
+        /// A line in the shape in which a client renders its errors.
+        Rendered = "rendered",
+        /// A structured record of the client or the API's error object.
+        Record = "record",
+    }
+}
+
+words! {
+    /// What became of the request, least final first.
+    State {
+        /// Nothing failed yet.
+        Warning = "warning",
+        /// The client tries again.
+        Retrying = "retrying",
+        /// The client gave up.
+        Terminal = "terminal",
+    }
+}
+
+words! {
+    /// How sure the diagnosis is.
+    Confidence {
+        /// A guess worth checking.
+        Low = "low",
+        /// Likely.
+        Medium = "medium",
+        /// As good as certain.
+        High = "high",
+    }
+}
+
+/// A finding that counts.
+#[derive(Clone, Debug)]
+pub struct Weighed {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it is believed.
+    pub evidence: Evidence,
+    /// What became of the request.
+    pub state: State,
+}
+
+/// Weighs one finding; `None` where it does not count.
+pub fn weigh(context: &Context<'_>, finding: Finding) -> Option<Weighed> {
+    let line = context.clean.line_of(finding.start);
+    let mut state = State::Terminal;
+    let evidence = if context.argument {
+        Evidence::Argument
+    } else {
+        match context.voice(line, finding.start) {
+            voice::Voice::Record(of) => {
+                state = of;
+                Evidence::Record
+            }
+            voice::Voice::Silent => return None,
+            voice::Voice::Text if context.quoted(line, &finding) => return None,
+            voice::Voice::Text => context.rendering(&finding),
+        }
+    };
+    if context.foreign(line) || !enough(context, &finding, evidence, line) {
+        return None;
+    }
+    Some(Weighed { finding, evidence, state })
+}
+
+/// Whether a finding has what it needs beside itself.
+fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: usize) -> bool {
+    match finding.needs {
+        None if finding.kind == Kind::Class || finding.kind == Kind::Type => finding.ours || evidence >= Evidence::Argument || context.claude_near(line),
+        None => true,
+        Some(Needs::Alone) => context.alone || context.argument,
+        Some(Needs::Claude) => {
+            evidence == Evidence::Argument
+                || finding.ours
+                || evidence == Evidence::Rendered
+                || context.claude_near(line)
+                || (evidence == Evidence::Alone && finding.same_case && context.own_line(finding))
+        }
+    }
+}
+
+/// How sure a diagnosis is that rests on this.
+pub fn confidence(weighed: &Weighed, general: bool) -> Confidence {
+    let finding = &weighed.finding;
+    let base = match weighed.evidence {
+        Evidence::Record | Evidence::Rendered => Confidence::High,
+        Evidence::Argument | Evidence::Alone if finding.needs.is_none() => Confidence::High,
+        Evidence::Argument | Evidence::Alone => Confidence::Medium,
+        Evidence::Inline if finding.needs.is_none() => Confidence::Medium,
+        Evidence::Inline | Evidence::Quoted => Confidence::Low,
+    };
+    let ceiling = match finding.kind {
+        Kind::StatusClass => Confidence::Low,
+        Kind::Status | Kind::Class => Confidence::Medium,
+        Kind::Message if general => Confidence::Medium,
+        _ => Confidence::High,
+    };
+    base.min(ceiling)
+}

@@ -1,0 +1,176 @@
+//! Records: lines of JSON that the client writes about itself (`claude -p --output-format json` and `stream-json`, session files).
+//!
+//! Only some fields of a record are the client's own voice. `usage`, counters, names of options, what tools returned and what the
+//! model said are full of the words of errors and are never evidence.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::State;
+
+/// What a record says about failing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Record {
+    /// Where, in bytes from the line's start, the client speaks of an error.
+    pub(super) voices: Vec<Range<usize>>,
+    /// What became of the request.
+    pub(super) state: Option<State>,
+}
+
+/// The fields that tell records apart, as programs write them. Unknown fields are passed over.
+#[derive(Deserialize)]
+struct Wire<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    subtype: Option<Cow<'a, str>>,
+    is_error: Option<bool>,
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+    #[serde(borrow)]
+    errors: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow)]
+    content: Option<&'a RawValue>,
+    #[serde(borrow)]
+    api_error_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    api_error_type: Option<&'a RawValue>,
+    #[serde(alias = "isApiErrorMessage")]
+    is_api_error_message: Option<bool>,
+    #[serde(borrow)]
+    rate_limit_info: Option<&'a RawValue>,
+}
+
+/// The part of a message that says who wrote it.
+#[derive(Deserialize)]
+struct Author<'a> {
+    #[serde(borrow)]
+    model: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct RateLimit<'a> {
+    #[serde(borrow)]
+    status: Option<Cow<'a, str>>,
+}
+
+/// Longer lines are text: no client writes an error record of this size.
+const MAX_RECORD: usize = 256 * 1024;
+
+impl Record {
+    /// Reads a line; `None` where it is not a record of the client.
+    pub(super) fn parse(line: &[u8]) -> Option<Self> {
+        if line.first() != Some(&b'{') || line.last() != Some(&b'}') || line.len() > MAX_RECORD {
+            return None;
+        }
+        let text = std::str::from_utf8(line).ok()?;
+        let wire: Wire<'_> = serde_json::from_str(text).ok()?;
+        let span = |raw: Option<&RawValue>| {
+            let raw = raw.filter(|raw| raw.get() != "null")?.get();
+            // A raw value is a slice of the line.
+            let start = raw.as_ptr() as usize - text.as_ptr() as usize;
+            Some(start..start + raw.len())
+        };
+        let whole = 0..text.len();
+        let mut record = Self::default();
+        match wire.kind.as_deref()? {
+            "error" if wire.error.is_some() => record.speaks([Some(whole)], State::Terminal),
+            "result" if wire.is_error == Some(true) => {
+                let fields = [wire.result, wire.errors, wire.error, wire.api_error_status, wire.api_error_type];
+                record.speaks(fields.map(|field| span(field).map(|span| with_key(text, span))), State::Terminal);
+                // A run that failed without a word still says how: `error_max_turns`, `error_during_execution`.
+                if wire.result.is_none() && wire.errors.is_none() {
+                    record.speaks([Some(whole)], State::Terminal);
+                }
+            }
+            "assistant" => {
+                let synthetic = wire.message.and_then(|message| serde_json::from_str::<Author<'_>>(message.get()).ok()).is_some_and(|a| a.model.as_deref() == Some("<synthetic>"));
+                let failed = wire.is_api_error_message == Some(true) || wire.error.is_some_and(|error| error.get() != "null");
+                if failed || synthetic {
+                    let fields = [wire.message, wire.error, wire.api_error_status, wire.api_error_type];
+                    record.speaks(fields.map(|field| span(field).map(|span| with_key(text, span))), State::Terminal);
+                }
+            }
+            "system" => match wire.subtype.as_deref() {
+                Some("api_retry") => record.speaks([Some(whole)], State::Retrying),
+                Some("api_error") => record.speaks([Some(whole)], State::Retrying),
+                Some(subtype) if subtype.contains("error") || subtype.contains("notice") || subtype.contains("limit") => {
+                    record.speaks([span(wire.content), span(wire.message), span(wire.error)], State::Terminal);
+                }
+                _ => {}
+            },
+            "rate_limit_event" => {
+                let status = wire.rate_limit_info.and_then(|info| serde_json::from_str::<RateLimit<'_>>(info.get()).ok()).and_then(|info| info.status);
+                if status.as_deref() == Some("rejected") {
+                    record.speaks([Some(whole)], State::Terminal);
+                }
+            }
+            "user" | "result" | "stream_event" | "tool_use" | "tool_result" | "summary" | "file-history-snapshot" | "queue-operation" | "attachment"
+            | "message_start" | "content_block_start" | "content_block_delta" | "content_block_stop" | "message_delta" | "message_stop" | "ping" => {}
+            _ => return None,
+        }
+        Some(record)
+    }
+
+    fn speaks<const N: usize>(&mut self, voices: [Option<Range<usize>>; N], state: State) {
+        self.voices.extend(voices.into_iter().flatten());
+        self.state = Some(state);
+    }
+}
+
+/// A value together with its key: the key names what the value is.
+fn with_key(text: &str, span: Range<usize>) -> Range<usize> {
+    let head = &text.as_bytes()[..span.start];
+    let key = memchr::memrchr(b',', head).or_else(|| memchr::memchr(b'{', head)).map_or(0, |n| n + 1);
+    key..span.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn voices(line: &str) -> Option<Vec<&str>> {
+        Some(Record::parse(line.as_bytes())?.voices.into_iter().map(|span| &line[span]).collect())
+    }
+
+    #[test]
+    fn a_failed_result_speaks_in_its_result() {
+        let line = r#"{"type":"result","subtype":"success","is_error":true,"usage":{"rate_limit":0},"api_error_status":529,"result":"Overloaded"}"#;
+        assert_eq!(voices(line), Some(vec![r#""result":"Overloaded""#, r#""api_error_status":529"#]));
+        assert_eq!(voices(&line.replace("true", "false")), Some(vec![]));
+    }
+
+    #[test]
+    fn the_model_and_its_tools_are_silent() {
+        for line in [
+            r#"{"type":"assistant","message":{"model":"claude-opus-5","content":[{"type":"text","text":"Prompt is too long"}]}}"#,
+            r#"{"type":"user","message":{"content":[{"type":"tool_result","content":"API Error: 529"}]}}"#,
+            r#"{"type":"system","subtype":"init","slash_commands":["login"]}"#,
+            r#"{"type":"rate_limit_event","rate_limit_info":{"status":"allowed_warning"}}"#,
+        ] {
+            assert_eq!(voices(line), Some(vec![]), "{line}");
+        }
+    }
+
+    #[test]
+    fn synthetic_messages_and_retries_speak() {
+        let retry = Record::parse(br#"{"type":"system","subtype":"api_retry","error_status":529,"error":"overloaded"}"#).expect("a record");
+        assert_eq!(retry.state, Some(State::Retrying));
+        assert!(voices(r#"{"type":"assistant","message":{"model":"<synthetic>","content":"Overloaded"}}"#).is_some_and(|v| v.len() == 1));
+        assert!(voices(r#"{"type":"rate_limit_event","rate_limit_info":{"status":"rejected"}}"#).is_some_and(|v| v.len() == 1));
+    }
+
+    #[test]
+    fn other_lines_are_text() {
+        for line in [r#"{"level":"error","msg":"x"}"#, "{", "{}", "text", r#"{"type":"log"}"#] {
+            assert_eq!(Record::parse(line.as_bytes()), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Finds the error of Claude Code or the Claude API in terminal output: which section it belongs to, why it happened, what to do
+//! now, and whether and when a retry can help. Offline, in bounded memory, silent on output that holds none of these errors.
+//!
+//! ```
+//! let catalog = diagnose::Catalog::builtin();
+//! let diagnoser = diagnose::Diagnoser::new(&catalog);
+//! let report = diagnoser.argument("API Error: 529 Overloaded");
+//! let primary = &report.diagnoses[0];
+//! assert_eq!(primary.entry.id, "overloaded");
+//! assert_eq!(primary.section().word(), "server");
+//! assert_eq!(primary.retry.policy.word(), "backoff");
+//! ```
+//!
+//! The way of the data is the order of the modules: [`text`] (what a person saw, and its skeleton) → `scan` (windows around what
+//! could be an error) → [`matching`] (findings) → [`evidence`] (whose words are they?) → [`rank`] (what stopped the work) →
+//! [`report`] → [`render`]. The [`catalog`] says what is known, [`lint`] whether it is sound. Nothing here prints, and nothing
+//! here reads the environment.
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod catalog;
+pub mod error;
+pub mod evidence;
+pub mod lint;
+pub mod matching;
+pub mod rank;
+pub mod redact;
+pub mod render;
+pub mod report;
+mod scan;
+pub mod text;
+
+pub(crate) use catalog::words;
+
+pub use catalog::Catalog;
+pub use error::{Error, ErrorKind, Problem};
+pub use report::{Diagnosis, Report};
+pub use scan::Diagnoser;

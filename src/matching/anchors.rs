@@ -1,0 +1,49 @@
+//! The prefilter: a few words of every wording, one of which stands unbroken in nearly every printing of it.
+//!
+//! A terminal wraps inside at most one word of a line, so two words of each wording are anchors where it has two.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::{Finder, Matcher};
+use crate::catalog::Needs;
+
+/// Finds the places of raw output that could belong to an error.
+#[derive(Debug)]
+pub struct Anchors {
+    searcher: AhoCorasick,
+}
+
+/// Shapes that hold an error whatever its wording.
+const ALWAYS: &[&str] = &["API Error", "API error", "Error code: ", "api_error_status", "Request rejected"];
+
+impl Anchors {
+    /// The anchors of every wording that can count inside a log.
+    pub fn new(matcher: &Matcher) -> Self {
+        let mut words: Vec<String> = ALWAYS.iter().map(|&word| word.to_owned()).collect();
+        for rule in &matcher.rules {
+            if rule.needs == Some(Needs::Alone) {
+                continue;
+            }
+            match &rule.finder {
+                Finder::Pattern(pattern) => {
+                    let mut of = pattern.words();
+                    of.sort_by_key(|word| std::cmp::Reverse(word.len()));
+                    of.dedup();
+                    words.extend(of.into_iter().take(2).map(|word| word.chars().take(12).collect()));
+                }
+                Finder::Named(named) => words.push(named.text().to_owned()),
+                Finder::Raw(raw) => words.extend(raw.words()),
+            }
+        }
+        words.retain(|word| word.len() >= 4);
+        words.sort();
+        words.dedup();
+        let searcher = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(&words).expect("some thousand short words");
+        Self { searcher }
+    }
+
+    /// The offsets of candidates, ascending.
+    pub fn find<'b>(&self, bytes: &'b [u8]) -> impl Iterator<Item = usize> + use<'_, 'b> {
+        self.searcher.find_iter(bytes).map(|found| found.start())
+    }
+}

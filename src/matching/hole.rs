@@ -1,0 +1,74 @@
+//! The shapes of what varies: one regular expression per name, over the skeleton (lower case, no blanks, no quotes).
+
+/// The shape of a hole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// The name in templates.
+    pub name: &'static str,
+    /// What it matches. Bounded, so that a match never runs through a whole log.
+    pub regex: &'static str,
+    /// It holds no blank: what the skeleton glued on behind one is cut off again.
+    pub word: bool,
+}
+
+/// The shapes, by name. Every other name is [`TEXT`].
+#[rustfmt::skip]
+pub(super) const SHAPES: &[Shape] = &[
+    Shape { name: "code",       regex: r"[a-z][a-z0-9_]{1,63}", word: true },
+    Shape { name: "duration",   regex: r"[0-9][0-9.]{0,9}(?:ms|[smhd]|seconds?|minutes?|hours?|days?)(?:[0-9.]{1,6}[smh])?", word: false },
+    Shape { name: "epoch",      regex: r"[0-9]{1,13}", word: true },
+    Shape { name: "host",       regex: r"\[?[a-z0-9_][a-z0-9_.:-]{0,252}[a-z0-9]\]?(?::[0-9]{1,5})?", word: true },
+    Shape { name: "id",         regex: r"[^,;{}<>]{1,200}?", word: true },
+    Shape { name: "model",      regex: r"[a-z0-9][a-z0-9._:/@\[\]-]{0,120}?", word: false },
+    Shape { name: "n",          regex: r"~?[0-9][0-9.,_]{0,15}[km]?", word: true },
+    Shape { name: "request_id", regex: r"req_[a-z0-9_]{3,64}", word: true },
+    Shape { name: "resets",     regex: RESETS, word: false },
+    Shape { name: "size",       regex: r"[0-9][0-9.,]{0,15}(?:bytes|[kmgt]?i?b)", word: false },
+    Shape { name: "status",     regex: r"[1-5][0-9]{2}", word: true },
+    Shape { name: "url",        regex: r"[a-z]{2,5}://[^\x00-\x20<>{}|]{1,300}?", word: true },
+];
+
+/// A time of day, a date or both, with or without a zone, or a span of time: `3:45pm`, `Mon 12:00am`, `Oct 31, 9am (Asia/Calcutta)`,
+/// `Sep 15 at 7pm`, `2026-08-09 00:00 UTC`, `in 5 hours`.
+const RESETS: &str = concat!(
+    r"(?:on|in|at)?",
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?)?",
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[0-9]{1,2}(?:st|nd|rd|th)?,?(?:20[0-9]{2},?)?|20[0-9]{2}-[0-9]{2}-[0-9]{2}t?,?|today|tomorrow)?",
+    r"(?:at)?",
+    r"(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?:am|pm)?|[0-9]{1,2}(?:am|pm)|(?:[0-9]{1,4}(?:days?|hours?|minutes?|mins?|seconds?|secs?|hrs?|[dhms]),?(?:and)?){1,4}|midnight|noon)?",
+    r"(?:utc|gmt|z|[+-][0-9]{2}:?[0-9]{2})?(?:\([a-z0-9_/+:-]{1,40}\))?",
+);
+
+/// Any other name: a short run of text.
+pub(super) const TEXT: Shape = Shape { name: "", regex: ".{1,200}?", word: false };
+
+/// The shape that a name has.
+pub(super) fn shape(name: &str) -> Shape {
+    SHAPES.iter().copied().find(|shape| shape.name == name).unwrap_or(TEXT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_compiles() {
+        assert!(SHAPES.windows(2).all(|pair| pair[0].name < pair[1].name));
+        for shape in SHAPES {
+            regex::bytes::Regex::new(shape.regex).expect(shape.name);
+        }
+    }
+
+    #[test]
+    fn every_printed_form_of_a_reset_fits() {
+        let whole = regex::bytes::Regex::new(&format!("^(?:{RESETS})$")).expect("tested above");
+        for text in [
+            "3:45pm", "3pm (America/New_York)", "Mon 12:00am", "Oct 31, 9am", "Sep 15 at 7pm", "Nov 26, 2am (UTC)", "9:30 AM", "10pm (America/Los_Angeles)",
+            "2026-08-09 00:00 UTC", "2026-04-01 at 00:00 UTC", "in 5 hours", "2 days", "1h 30m", "Jul 31, 2am (UTC)", "11:30am (Asia/Calcutta)", "Monday",
+            "2026-08-09T00:00:00Z",
+        ] {
+            let skeleton = crate::text::Skeleton::new(text.as_bytes()).bytes;
+            assert!(whole.is_match(&skeleton), "{text}");
+        }
+    }
+}

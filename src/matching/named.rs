@@ -1,0 +1,127 @@
+//! Names that machines give errors: the type in an API body, the exception class of an SDK.
+//!
+//! A name counts where a machine would write it, as a value of a key that holds such names or as an exception; inside prose or
+//! source code it is a word like any other.
+
+use crate::text::{Clean, Skeleton};
+
+/// A name to look for.
+#[derive(Debug)]
+pub(super) struct Named {
+    text: String,
+    /// The skeleton of the name.
+    literal: Vec<u8>,
+    class: bool,
+}
+
+/// Keys whose values are names of errors.
+const KEYS: &[&[u8]] = &[b"type", b"code", b"error", b"status", b"errorcode", b"error_code", b"name", b"api_error_type", b"exception", b"reason"];
+
+impl Named {
+    /// A type such as `overloaded_error`.
+    pub(super) fn of_type(name: &str) -> Self {
+        Self { text: name.to_owned(), literal: Skeleton::new(name.as_bytes()).bytes, class: false }
+    }
+
+    /// An exception class such as `OverloadedError`.
+    pub(super) fn of_class(name: &str) -> Self {
+        Self { class: true, ..Self::of_type(name) }
+    }
+
+    /// The name as the catalog has it.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Reports every place where the name stands as a machine would write it: start, end, and whether only Claude's programs
+    /// write so.
+    pub(super) fn find(&self, clean: &Clean, skeleton: &Skeleton, alone: bool, mut report: impl FnMut(usize, usize, bool)) {
+        for at in memchr::memmem::find_iter(&skeleton.bytes, &self.literal) {
+            let start = skeleton.map[at] as usize;
+            let end = skeleton.map[at + self.literal.len() - 1] as usize + 1;
+            if !whole(&clean.text, start, end) {
+                continue;
+            }
+            if let Some(ours) = if self.class { self.class_at(&clean.text, start, end) } else { type_at(skeleton, at, alone) } {
+                report(start, end, ours);
+            }
+        }
+    }
+
+    /// An exception class is written with its case, at the head of its line or after its module, and before a colon, a bracket
+    /// or the line's end.
+    fn class_at(&self, text: &[u8], start: usize, end: usize) -> Option<bool> {
+        if &text[start..end] != self.text.as_bytes() {
+            return None;
+        }
+        let headed = matches!(text.get(end), None | Some(b':' | b'(' | b'\n' | b' ' | b'\r'));
+        let module = text[..start].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b)).count();
+        let module = &text[start - module..start];
+        let ours = memchr::memmem::find(module, b"anthropic").is_some();
+        headed.then_some(ours)
+    }
+}
+
+/// The name is not a part of a longer one.
+fn whole(text: &[u8], start: usize, end: usize) -> bool {
+    let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    !(start > 0 && word(&text[start - 1])) && !text.get(end).is_some_and(word)
+}
+
+/// A type stands after one of its keys, in an AWS exception's brackets, or after a status.
+fn type_at(skeleton: &Skeleton, at: usize, alone: bool) -> Option<bool> {
+    let before = &skeleton.bytes[..at];
+    match before.last() {
+        Some(b':' | b'=') => {
+            let head = &before[..at - 1];
+            let key = head.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            let key = &head[head.len() - key..];
+            if KEYS.iter().any(|known| key.ends_with(known)) {
+                // The API's own object: `{"type":"error","error":{"type":…`.
+                let outer = &before[before.len().saturating_sub(80)..];
+                return Some(memchr::memmem::find(outer, b"type:error,error:{").is_some() || key == b"api_error_type");
+            }
+            alone.then_some(false)
+        }
+        Some(b'(') => Some(false),
+        Some(b'.') => Some(false),
+        Some(b'-') if at >= 4 => before[at - 4..at - 1].iter().all(u8::is_ascii_digit).then_some(false),
+        Some(digit) if digit.is_ascii_digit() && at >= 3 => before[at - 3..].iter().all(u8::is_ascii_digit).then_some(false),
+        _ => alone.then_some(false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(named: &Named, text: &str, alone: bool) -> Vec<bool> {
+        let clean = Clean::new(text.as_bytes());
+        let skeleton = Skeleton::new(&clean.text);
+        let mut found = Vec::new();
+        named.find(&clean, &skeleton, alone, |_, _, ours| found.push(ours));
+        found
+    }
+
+    #[test]
+    fn types_stand_where_machines_write_them() {
+        let named = Named::of_type("overloaded_error");
+        assert_eq!(found(&named, r#"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#, false), [true]);
+        assert_eq!(found(&named, "{'error': {'type': 'overloaded_error'}}", false), [false]);
+        assert_eq!(found(&named, "529 overloaded_error", false), [false]);
+        assert_eq!(found(&named, "529 - overloaded_error", false), [false]);
+        assert_eq!(found(&named, "the overloaded_error type", false), [false; 0]);
+        assert_eq!(found(&named, "overloaded_error", true), [false]);
+        assert_eq!(found(&named, "test_overloaded_error_529 PASSED", false), [false; 0]);
+        assert_eq!(found(&Named::of_type("ThrottlingException"), "An error occurred (ThrottlingException) when", false), [false]);
+    }
+
+    #[test]
+    fn classes_stand_at_the_head_of_an_exception() {
+        let named = Named::of_class("RateLimitError");
+        assert_eq!(found(&named, "anthropic.RateLimitError: Error code: 429", false), [true]);
+        assert_eq!(found(&named, "openai.RateLimitError: Error code: 429", false), [false]);
+        assert_eq!(found(&named, "RateLimitError(\"Error code: 429\")", false), [false]);
+        assert_eq!(found(&named, "class MyRateLimitErrorHandler", false), [false; 0]);
+    }
+}

@@ -1,0 +1,376 @@
+//! A pattern: one template made ready to be found in a skeleton, and the check that what was found is really written so.
+
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+use regex::bytes::{Captures, Regex, RegexBuilder};
+
+use super::hole::{self, Shape};
+use super::template::{Literal, Part, Template};
+use crate::text::{Clean, Skeleton};
+
+/// A template with the literal that finds it and, once it is needed, its regular expression.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    template: Template,
+    /// The name of a hole at the very front, which is read backwards from the match.
+    front: Option<String>,
+    /// The name of a shapeless hole at the very end, which reaches to the end of the line.
+    tail: Option<String>,
+    /// What lies between them.
+    first: usize,
+    last: usize,
+    regex: OnceLock<Option<Regex>>,
+}
+
+/// Where a pattern matched.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// Offsets in the clean text.
+    pub start: usize,
+    /// End, exclusive.
+    pub end: usize,
+    /// Offset in the skeleton just after the match, to look on from.
+    pub next: usize,
+    /// How much of the text was literally known, in bytes: the more, the more specific.
+    pub weight: usize,
+    /// Letters have the case that the template has.
+    pub same_case: bool,
+    /// What the holes hold, as printed.
+    pub captures: Vec<(String, String)>,
+}
+
+impl Pattern {
+    /// Makes a template ready; `None` where it has no literal to find it by.
+    pub(super) fn new(text: &str) -> Option<Self> {
+        let template = Template::parse(text);
+        template.longest()?;
+        let mut first = 0;
+        let mut last = template.parts.len();
+        let mut front = None;
+        let mut tail = None;
+        if let Some(Part::Hole(name)) = template.parts.first() {
+            front = Some(name.clone());
+            first = 1;
+        }
+        if let Some(Part::Hole(name)) = template.parts.last()
+            && hole::shape(name) == hole::TEXT
+        {
+            tail = Some(name.clone());
+            last -= 1;
+        }
+        Some(Self { template, front, tail, first, last, regex: OnceLock::new() })
+    }
+
+    /// The longest literal: where it does not stand, the pattern cannot match.
+    pub(super) fn literal(&self) -> &[u8] {
+        self.template.longest().map_or(&[], |literal| &literal.bytes)
+    }
+
+
+    /// The words of its literals, as they stand unbroken in a text.
+    pub(super) fn words(&self) -> Vec<String> {
+        self.template.literals().flat_map(Literal::words).collect()
+    }
+
+    /// The regular expression over the skeleton; `None` where there is nothing but one literal.
+    fn regex(&self) -> Option<&Regex> {
+        self.regex
+            .get_or_init(|| {
+                let parts = &self.template.parts[self.first..self.last];
+                if let [Part::Literal(_)] = parts {
+                    return None;
+                }
+                let mut source = String::new();
+                for part in parts {
+                    match part {
+                        Part::Literal(literal) => escape(&mut source, &literal.bytes),
+                        Part::Gap => source.push_str(".{0,300}?"),
+                        Part::Hole(name) => {
+                            let _ = write!(source, "({})", hole::shape(name).regex);
+                        }
+                    }
+                }
+                Some(compile(&source).expect("escaped literals and the tested shapes compile"))
+            })
+            .as_ref()
+    }
+
+    /// The first match at or after `from` in the skeleton that is really written as the template is.
+    pub(super) fn find(&self, clean: &Clean, skeleton: &Skeleton, mut from: usize) -> Option<Found> {
+        loop {
+            let (start, end, spans) = match self.regex() {
+                None => {
+                    let literal = self.literal();
+                    let start = from + memchr::memmem::find(&skeleton.bytes[from..], literal)?;
+                    (start, start + literal.len(), Vec::new())
+                }
+                Some(regex) => {
+                    let captures = regex.captures_at(&skeleton.bytes, from)?;
+                    let whole = captures.get(0)?;
+                    (whole.start(), whole.end(), spans(&captures))
+                }
+            };
+            if let Some(found) = self.check(clean, skeleton, start, end, &spans) {
+                return Some(found);
+            }
+            from = start + 1;
+        }
+    }
+
+    /// Lays a match back on the text.
+    fn check(&self, clean: &Clean, skeleton: &Skeleton, start: usize, end: usize, spans: &[(usize, usize)]) -> Option<Found> {
+        let laid = Laid { text: &clean.text, skeleton };
+        if !laid.starts_word(start) || !laid.ends_word(end) {
+            return None;
+        }
+        let mut at = start;
+        let mut spans = spans.iter();
+        let mut weight = 0;
+        let mut same_case = true;
+        let mut captures = Vec::new();
+        let mut end = end;
+        let parts = &self.template.parts[self.first..self.last];
+        for (n, part) in parts.iter().enumerate() {
+            match part {
+                Part::Literal(literal) => {
+                    // After a gap the literal stands wherever the regular expression found it.
+                    if n > 0 && matches!(parts[n - 1], Part::Gap) {
+                        at += memchr::memmem::find(&skeleton.bytes[at..end], &literal.bytes)?;
+                    }
+                    if !laid.written(at, literal) {
+                        return None;
+                    }
+                    same_case &= laid.same_case(at, literal);
+                    at += literal.bytes.len();
+                    weight += literal.bytes.len();
+                }
+                Part::Gap => {}
+                Part::Hole(name) => {
+                    let &(from, upto) = spans.next()?;
+                    let cut = if n + 1 == parts.len() { laid.word_end(from, upto, hole::shape(name)) } else { upto };
+                    if let Some(value) = laid.printed(from, cut) {
+                        captures.push((name.clone(), value));
+                    }
+                    at = upto;
+                    end = if n + 1 == parts.len() { cut } else { end };
+                }
+            }
+        }
+        let text_start = skeleton.map[start] as usize;
+        let mut text_end = laid.text_end(end.max(start + 1));
+        if let Some(name) = &self.front
+            && let Some((_, value)) = laid.before(text_start)
+        {
+            captures.push((name.clone(), value));
+        }
+        if let Some(name) = &self.tail {
+            let line_end = text_end + memchr::memchr(b'\n', &clean.text[text_end..]).unwrap_or(clean.text.len() - text_end);
+            if let Some(value) = tidy(&clean.text[text_end..line_end]) {
+                captures.push((name.clone(), value));
+                text_end = line_end;
+            }
+        }
+        let front = self.front.as_ref().and_then(|_| laid.before(text_start));
+        Some(Found { start: front.map_or(text_start, |(at, _)| at), end: text_end, next: end.max(start + 1), weight, same_case, captures })
+    }
+}
+
+/// A regular expression over bytes with the flags that hold everywhere: ASCII semantics, bounded size.
+pub(super) fn compile(source: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(source).unicode(false).dot_matches_new_line(true).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
+}
+
+fn spans(captures: &Captures<'_>) -> Vec<(usize, usize)> {
+    captures.iter().skip(1).map(|group| group.map_or((0, 0), |group| (group.start(), group.end()))).collect()
+}
+
+/// Appends a literal, escaped so that every byte stands for itself.
+fn escape(source: &mut String, bytes: &[u8]) {
+    for &byte in bytes {
+        if byte.is_ascii_alphanumeric() || byte == b'_' {
+            source.push(byte as char);
+        } else {
+            let _ = write!(source, r"\x{byte:02x}");
+        }
+    }
+}
+
+/// A skeleton laid on its text.
+struct Laid<'a> {
+    text: &'a [u8],
+    skeleton: &'a Skeleton,
+}
+
+impl Laid<'_> {
+    fn at(&self, index: usize) -> usize {
+        self.skeleton.map[index] as usize
+    }
+
+    /// The offset in the text just after the skeleton's byte before `index`.
+    fn text_end(&self, index: usize) -> usize {
+        let last = self.at(index - 1);
+        // The byte may stand for a longer character.
+        last + 1 + self.text[last + 1..].iter().take_while(|b| (0x80..0xc0).contains(*b)).count()
+    }
+
+    /// What the skeleton dropped between two of its bytes.
+    fn dropped(&self, index: usize) -> &[u8] {
+        let from = (self.at(index - 1) + 1).min(self.at(index));
+        &self.text[from..self.at(index)]
+    }
+
+    /// Whether the literal's blanks are blanks in the text and the text's blanks are the literal's, wraps aside.
+    fn written(&self, start: usize, literal: &Literal) -> bool {
+        (1..literal.bytes.len()).all(|n| {
+            let dropped = self.dropped(start + n);
+            if dropped.is_empty() && !literal.blank_before[n] {
+                return true;
+            }
+            let between_words = is_word(literal.bytes[n - 1]) && is_word(literal.bytes[n]);
+            match (literal.blank_before[n], gap(dropped)) {
+                (true, Gap::None) | (false, Gap::Blank) => !between_words,
+                _ => true,
+            }
+        })
+    }
+
+    fn same_case(&self, start: usize, literal: &Literal) -> bool {
+        literal.upper.iter().enumerate().all(|(n, &upper)| self.text[self.at(start + n)].is_ascii_uppercase() == upper)
+    }
+
+    /// No word goes on to the left, but text glued to it may: `unknownAPI Error`.
+    fn starts_word(&self, index: usize) -> bool {
+        let at = self.at(index);
+        if at == 0 || !is_word(self.skeleton.bytes[index]) {
+            return true;
+        }
+        match (at.checked_sub(2).map(|n| self.text[n]), self.text[at - 1]) {
+            // An escaped line break.
+            (Some(b'\\'), b'n' | b'r' | b't') => true,
+            (_, before) => !is_word(before) || (before.is_ascii_lowercase() && self.text[at].is_ascii_uppercase()),
+        }
+    }
+
+    fn ends_word(&self, index: usize) -> bool {
+        let last = self.at(index - 1);
+        match self.text.get(last + 1) {
+            Some(&after) if is_word(self.skeleton.bytes[index - 1]) && self.text[last] < 0x80 => {
+                !is_word(after) || (self.text[last].is_ascii_lowercase() && after.is_ascii_uppercase())
+            }
+            _ => true,
+        }
+    }
+
+    /// Where a hole without blanks really ends.
+    fn word_end(&self, from: usize, upto: usize, shape: Shape) -> usize {
+        if !shape.word {
+            return upto;
+        }
+        (from + 1..upto).find(|&n| gap(self.dropped(n)) != Gap::None).unwrap_or(upto.max(from))
+    }
+
+    /// What is printed there, on one line.
+    fn printed(&self, from: usize, upto: usize) -> Option<String> {
+        if from >= upto {
+            return None;
+        }
+        tidy(&self.text[self.at(from)..self.text_end(upto)])
+    }
+
+    /// The words before an offset: back to the last separator or the line's start, at most 80 bytes.
+    fn before(&self, at: usize) -> Option<(usize, String)> {
+        let line = memchr::memrchr(b'\n', &self.text[..at]).map_or(0, |n| n + 1);
+        let head = &self.text[line.max(at.saturating_sub(80))..at];
+        let cut = [": ", "· ", " — ", "('", "\"", "("].iter().filter_map(|s| memchr::memmem::rfind(head, s.as_bytes()).map(|n| n + s.len())).max().unwrap_or(0);
+        let start = at - head.len() + cut;
+        tidy(&self.text[start..at]).map(|value| (start, value))
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Gap {
+    None,
+    /// One blank, as between two words.
+    Blank,
+    /// A line break or a run of blanks, as where a terminal wrapped.
+    Wrap,
+}
+
+/// What kind of gap the skeleton dropped.
+fn gap(dropped: &[u8]) -> Gap {
+    let mut blanks = 0;
+    let mut last = 0;
+    for &byte in dropped {
+        match byte {
+            b'\n' => return Gap::Wrap,
+            b' ' | b'\t' | b'\r' | 0xa0 => blanks += 1,
+            b'n' | b't' | b'r' if last == b'\\' => blanks += 1,
+            _ => {}
+        }
+        last = byte;
+    }
+    match blanks {
+        0 => Gap::None,
+        1 => Gap::Blank,
+        _ => Gap::Wrap,
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Text on one line, without quotes and separators around it; `None` if nothing is left.
+fn tidy(text: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(text);
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let tidy = joined.trim_matches(|c: char| c.is_whitespace() || "\"'`,;:·∙".contains(c));
+    (!tidy.is_empty()).then(|| tidy.chars().take(200).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(template: &str, text: &str) -> Option<Found> {
+        let clean = Clean::new(text.as_bytes());
+        let skeleton = Skeleton::new(&clean.text);
+        Pattern::new(template).expect("has a literal").find(&clean, &skeleton, 0)
+    }
+
+    fn captured(template: &str, text: &str, name: &str) -> String {
+        let found = find(template, text).unwrap_or_else(|| panic!("{template:?} finds {text:?}"));
+        found.captures.into_iter().find(|(n, _)| n == name).map(|(_, value)| value).unwrap_or_default()
+    }
+
+    #[test]
+    fn words_must_be_words() {
+        assert!(find("Prompt is too long", "Prompt is too long").is_some());
+        assert!(find("Prompt is too long", "Prompt\n     is too lo\n     ng").is_some(), "wrapped inside a word");
+        assert!(find("Prompt is too long", "promptIsTooLong").is_none(), "an identifier");
+        assert!(find("Prompt is too long", "prompt_is_too_long").is_none(), "another");
+        assert!(find("Prompt is too long", "Prompt is too longer").is_none());
+        assert!(find("fetch failed", "prefetch failed").is_none());
+        assert!(find("fetch failed", "fet ch failed").is_none(), "one blank inside a word is no wrap");
+        assert!(find("Rate limited", "Rate limitedAPI Error").is_some(), "glued");
+        assert!(find("too long", r#"{"x":"a\ntoo long"}"#).is_some(), "after an escaped line break");
+    }
+
+    #[test]
+    fn holes_hold_what_is_printed() {
+        assert_eq!(captured("hit your <name> limit · resets <resets>", "You’ve hit your weekly limit ∙ resets Nov 26, 2am (UTC)", "resets"), "Nov 26, 2am (UTC)");
+        assert_eq!(captured("hit your <name> limit · resets <resets>", "You’ve hit your weekly limit ∙ resets Nov 26, 2am (UTC)", "name"), "weekly");
+        assert_eq!(captured("usage limit reached|<epoch>", "Claude AI usage limit reached|1760014800\n[{", "epoch"), "1760014800");
+        assert_eq!(captured("<model> can't help with this", "API Error: Opus 4.6 can't help with this. Start", "model"), "Opus 4.6");
+        assert_eq!(captured("compaction failed: <reason>", "· compaction failed: out of disk\nnext", "reason"), "out of disk");
+        assert_eq!(captured("model (<model>). It may", "the model (claude-\n  haiku). It may", "model"), "claude- haiku");
+        assert_eq!(captured("limit of <n> tokens", "limit of 30,000 tokens", "n"), "30,000");
+    }
+
+    #[test]
+    fn gaps_skip() {
+        assert!(find("Expected ... but found", "Expected `thinking`, but found `text`").is_some());
+        assert!(find("Expected ... but found", &format!("Expected {} but found", "x ".repeat(400))).is_none());
+    }
+}

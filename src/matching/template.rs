@@ -1,0 +1,174 @@
+//! A template is a message as the program shows it, with `<name>` where it varies; this is how it is read.
+
+use crate::text::Skeleton;
+
+/// A template, cut where it varies.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// Literal text and holes, alternating in any order.
+    pub parts: Vec<Part>,
+}
+
+/// One part of a template.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Text that is always there.
+    Literal(Literal),
+    /// `<name>`: text that varies and is captured.
+    Hole(String),
+    /// `...`: up to 300 characters that do not matter.
+    Gap,
+}
+
+/// Literal text as its skeleton.
+#[derive(Clone, Debug, Default)]
+pub struct Literal {
+    /// The skeleton.
+    pub bytes: Vec<u8>,
+    /// For each byte whether the template has a blank before it.
+    pub blank_before: Vec<bool>,
+    /// For each byte whether nothing at all was dropped before it.
+    pub tight: Vec<bool>,
+    /// For each byte whether the template has it in upper case.
+    pub upper: Vec<bool>,
+}
+
+impl Template {
+    /// Reads a template. A `\<` is a plain `<`, and so is a `<` that no name follows.
+    pub fn parse(text: &str) -> Self {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if let Some(after) = rest.strip_prefix("\\<") {
+                literal.push('<');
+                rest = after;
+            } else if let Some(after) = rest.strip_prefix("...") {
+                push_literal(&mut parts, &mut literal);
+                parts.push(Part::Gap);
+                rest = after;
+            } else if let Some((name, after)) = hole(rest) {
+                push_literal(&mut parts, &mut literal);
+                parts.push(Part::Hole(name.to_owned()));
+                rest = after;
+            } else {
+                literal.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        push_literal(&mut parts, &mut literal);
+        // A gap at either end says nothing.
+        while matches!(parts.last(), Some(Part::Gap)) {
+            parts.pop();
+        }
+        while matches!(parts.first(), Some(Part::Gap)) {
+            parts.remove(0);
+        }
+        Self { parts }
+    }
+
+    /// The names that the template captures.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Hole(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The longest literal: it stands in everything that the template matches.
+    pub fn longest(&self) -> Option<&Literal> {
+        self.literals().max_by_key(|literal| literal.bytes.len())
+    }
+
+    /// The literals in order.
+    pub fn literals(&self) -> impl Iterator<Item = &Literal> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Literal(literal) => Some(literal),
+            _ => None,
+        })
+    }
+}
+
+/// `<name>` at the front of a text: lower-case words joined by `_`, and what follows.
+fn hole(text: &str) -> Option<(&str, &str)> {
+    let (name, after) = text.strip_prefix('<')?.split_once('>')?;
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    plain.then_some((name, after))
+}
+
+fn push_literal(parts: &mut Vec<Part>, text: &mut String) {
+    let literal = Literal::new(text);
+    if !literal.bytes.is_empty() {
+        parts.push(Part::Literal(literal));
+    }
+    text.clear();
+}
+
+impl Literal {
+    /// The literal for a piece of text.
+    pub fn new(text: &str) -> Self {
+        let skeleton = Skeleton::new(text.as_bytes());
+        let mut literal = Self { bytes: skeleton.bytes, ..Self::default() };
+        let mut after = 0;
+        for &at in &skeleton.map {
+            let at = at as usize;
+            literal.blank_before.push(text.as_bytes()[after.min(at)..at].iter().any(u8::is_ascii_whitespace));
+            literal.tight.push(at == after);
+            literal.upper.push(text.as_bytes()[at].is_ascii_uppercase());
+            after = at + 1;
+        }
+        literal
+    }
+
+    /// Its words: runs of letters, digits and `_` that the template has unbroken.
+    pub fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        let mut open = false;
+        for (n, &byte) in self.bytes.iter().enumerate() {
+            if byte.is_ascii_alphanumeric() || byte == b'_' {
+                match words.last_mut().filter(|_| open && self.tight[n]) {
+                    Some(word) => word.push(byte as char),
+                    None => words.push((byte as char).to_string()),
+                }
+                open = true;
+            } else {
+                open = false;
+            }
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(text: &str) -> String {
+        let parts = Template::parse(text).parts;
+        parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(literal) => String::from_utf8_lossy(&literal.bytes).into_owned(),
+                Part::Hole(name) => format!("<{name}>"),
+                Part::Gap => "...".to_owned(),
+            })
+            .collect::<Vec<_>>()
+            .join("|")
+    }
+
+    #[test]
+    fn names_gaps_and_escapes() {
+        assert_eq!(shape("You've hit your <name> limit · resets <resets>"), "youvehityour|<name>|limit\u{fffd}resets|<resets>");
+        assert_eq!(shape("... a ... b ..."), "a|...|b");
+        assert_eq!(shape("\\<title>502 Bad Gateway"), "<title>502badgateway");
+        assert_eq!(shape("a < b, <Not A Name>"), "a<b,<notaname>");
+        assert_eq!(Template::parse("<a> x <b>").names().collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn blanks_and_case_are_remembered() {
+        let literal = Literal::new("To be");
+        assert_eq!(literal.blank_before, [false, false, true, false]);
+        assert_eq!(literal.upper, [true, false, false, false]);
+    }
+}

@@ -1,0 +1,133 @@
+//! What stopped the work: of all findings of a window, one event per thing that happened, and of all events, the order.
+//!
+//! The rules, each of which some real log needs:
+//! - On the same text the longer wording wins: `Request timed out. Check your internet connection` over `Request timed out`.
+//! - In one block a message outranks a type, a type a status: an empty credit balance arrives as `400 invalid_request_error`.
+//! - In one block the later of two messages wins, for what wraps stands before what is wrapped.
+//! - A wrapper or catch-all (`general`) gives way to anything specific near it, even further up: the cause of a traceback's
+//!   `Connection error.` stands above it.
+//! - Terminal beats retrying; then later beats earlier. The order of the catalog's files never decides.
+
+use crate::catalog::Entry;
+use crate::evidence::{Confidence, Context, Evidence, State, Weighed, confidence};
+use crate::matching::Kind;
+use crate::text::Skeleton;
+
+/// One thing that happened: the best finding of a block.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The finding that names it.
+    pub weighed: Weighed,
+    /// How sure we are.
+    pub confidence: Confidence,
+    /// A wrapper, and what it wraps stands nearby.
+    pub covered: bool,
+    /// The block of the window.
+    block: usize,
+}
+
+/// How specific a finding is.
+fn level(weighed: &Weighed, entries: &[Entry]) -> u8 {
+    match weighed.finding.kind {
+        Kind::Message if entries[weighed.finding.entry].general => 0,
+        Kind::StatusClass => 1,
+        Kind::Status => 2,
+        Kind::Class => 3,
+        Kind::Type => 4,
+        Kind::Message => 5,
+    }
+}
+
+/// The events of a window, in the order of the text.
+pub fn events(context: &Context<'_>, findings: Vec<Weighed>, entries: &[Entry]) -> Vec<Event> {
+    let mut events: Vec<Event> = Vec::new();
+    for group in blocks(context, findings) {
+        let line = context.clean.line_of(group[0].finding.start);
+        let block = context.block(line);
+        let retrying = says_retrying(context, &group);
+        let Some(mut winner) = winner(group, entries) else { continue };
+        if retrying {
+            winner.state = winner.state.min(State::Retrying);
+        }
+        let confidence = confidence(&winner, entries[winner.finding.entry].general);
+        events.push(Event { weighed: winner, confidence, covered: false, block });
+    }
+    cover(&mut events, entries);
+    events
+}
+
+/// Findings grouped by block; a finding that spans two blocks joins them.
+fn blocks(context: &Context<'_>, findings: Vec<Weighed>) -> Vec<Vec<Weighed>> {
+    let mut groups: Vec<(usize, Vec<Weighed>)> = Vec::new();
+    for weighed in findings {
+        let block = context.block(context.clean.line_of(weighed.finding.start));
+        let last = context.block(context.clean.line_of(weighed.finding.end.max(weighed.finding.start + 1) - 1));
+        match groups.last_mut() {
+            Some((upto, group)) if block <= *upto => {
+                *upto = last.max(*upto);
+                group.push(weighed);
+            }
+            _ => groups.push((last, vec![weighed])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// The finding that names what happened in a block.
+fn winner(group: Vec<Weighed>, entries: &[Entry]) -> Option<Weighed> {
+    let beaten = |one: &Weighed| {
+        group.iter().any(|other| {
+            let overlap = one.finding.start < other.finding.end && other.finding.start < one.finding.end;
+            let messages = one.finding.kind == Kind::Message && other.finding.kind == Kind::Message;
+            overlap && messages && other.finding.weight > one.finding.weight
+        })
+    };
+    let best = group
+        .iter()
+        .enumerate()
+        .filter(|(_, weighed)| !beaten(weighed))
+        .max_by_key(|(_, weighed)| (level(weighed, entries), weighed.evidence, weighed.finding.start, weighed.finding.weight))
+        .map(|(index, _)| index)?;
+    let mut group = group;
+    let mut winner = group.swap_remove(best);
+    // What the rest of the block knows of the same event is worth keeping: the status, the request's id.
+    for other in group {
+        for (name, value) in other.finding.captures {
+            if !winner.finding.captures.iter().any(|(known, _)| *known == name) {
+                winner.finding.captures.push((name, value));
+            }
+        }
+        winner.evidence = winner.evidence.max(if other.evidence == Evidence::Record && winner.evidence == Evidence::Inline { Evidence::Record } else { winner.evidence });
+    }
+    Some(winner)
+}
+
+/// Whether the block says that the client tries again.
+fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
+    let line = context.clean.line_of(group[0].finding.start);
+    let skeleton = Skeleton::new(context.block_text(line)).bytes;
+    ["retryingin", "willretryin", "retryinginafew", "retrying..."].iter().any(|word| memchr::memmem::find(&skeleton, word.as_bytes()).is_some())
+}
+
+/// Marks the general events near which something specific stands.
+fn cover(events: &mut [Event], entries: &[Entry]) {
+    let wrapper = |event: &Event| {
+        entries[event.weighed.finding.entry].general && matches!(event.weighed.finding.kind, Kind::Message | Kind::Class)
+    };
+    let specific: Vec<State> = events.iter().filter(|event| !entries[event.weighed.finding.entry].general).map(|event| event.weighed.state).collect();
+    for event in events.iter_mut().filter(|event| wrapper(event)) {
+        event.covered = specific.iter().any(|state| *state >= event.weighed.state);
+    }
+}
+
+impl Event {
+    /// The greater, the likelier it is what stopped the work, before its place is looked at.
+    pub fn importance(&self) -> (State, bool, bool) {
+        (self.weighed.state, !self.covered, self.weighed.evidence > Evidence::Inline)
+    }
+
+    /// The block of the window, to tell events apart.
+    pub fn block(&self) -> usize {
+        self.block
+    }
+}

@@ -1,0 +1,141 @@
+//! The machine's view. The wire types are apart from the domain: their fields are a contract (`schema_version`).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Render;
+use crate::catalog::Catalog;
+use crate::report::{Diagnosis, Report};
+
+/// One object per input.
+#[derive(Debug)]
+pub struct Json {
+    /// Entries in the catalog that was used.
+    pub entries: usize,
+}
+
+/// One diagnosis a line.
+#[derive(Debug)]
+pub struct JsonLines;
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    schema_version: u32,
+    catalog: CatalogWire,
+    input: InputWire<'a>,
+    diagnoses: Vec<DiagnosisWire<'a>>,
+}
+
+#[derive(Serialize)]
+struct CatalogWire {
+    version: &'static str,
+    entries: usize,
+}
+
+#[derive(Serialize)]
+struct InputWire<'a> {
+    source: &'a str,
+    lines: u64,
+    bytes: u64,
+}
+
+#[derive(Serialize)]
+struct LineWire<'a> {
+    schema_version: u32,
+    source: &'a str,
+    #[serde(flatten)]
+    diagnosis: DiagnosisWire<'a>,
+}
+
+#[derive(Serialize)]
+struct DiagnosisWire<'a> {
+    id: &'a str,
+    section: &'static str,
+    title: &'a str,
+    confidence: &'static str,
+    evidence: &'static str,
+    state: &'static str,
+    action: &'static str,
+    retry: RetryWire<'a>,
+    location: LocationWire,
+    excerpt: &'a str,
+    occurrences: u64,
+    captures: &'a BTreeMap<String, String>,
+    cause: &'a str,
+    steps: Vec<StepWire<'a>>,
+    links: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct RetryWire<'a> {
+    policy: &'static str,
+    after_seconds: Option<u64>,
+    not_before: Option<&'a str>,
+    text: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct LocationWire {
+    line: u64,
+    column: u64,
+    end_line: u64,
+    end_column: u64,
+}
+
+#[derive(Serialize)]
+struct StepWire<'a> {
+    text: &'a str,
+    command: Option<&'a str>,
+}
+
+/// The version of the contract.
+pub const SCHEMA_VERSION: u32 = 1;
+
+impl<'a> DiagnosisWire<'a> {
+    fn new(diagnosis: &'a Diagnosis<'_>) -> Self {
+        let retry = &diagnosis.retry;
+        let place = diagnosis.location;
+        Self {
+            id: &diagnosis.entry.id,
+            section: diagnosis.section().word(),
+            title: &diagnosis.entry.title,
+            confidence: diagnosis.confidence.word(),
+            evidence: diagnosis.evidence.word(),
+            state: diagnosis.state.word(),
+            action: diagnosis.action().word(),
+            retry: RetryWire { policy: retry.policy.word(), after_seconds: retry.after_seconds, not_before: retry.not_before.as_deref(), text: retry.text.as_deref() },
+            location: LocationWire { line: place.line, column: place.column, end_line: place.end_line, end_column: place.end_column },
+            excerpt: &diagnosis.excerpt,
+            occurrences: diagnosis.occurrences,
+            captures: &diagnosis.captures,
+            cause: &diagnosis.cause,
+            steps: diagnosis.steps.iter().map(|step| StepWire { text: &step.text, command: step.command.as_deref() }).collect(),
+            links: diagnosis.entry.links.iter().map(|link| link.value.as_ref()).collect(),
+        }
+    }
+}
+
+fn line(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(value).expect("plain data with string keys");
+    text.push('\n');
+    text
+}
+
+impl Render for Json {
+    fn report(&self, report: &Report<'_>) -> String {
+        line(&Wire {
+            schema_version: SCHEMA_VERSION,
+            catalog: CatalogWire { version: Catalog::VERSION, entries: self.entries },
+            input: InputWire { source: &report.source, lines: report.lines, bytes: report.bytes },
+            diagnoses: report.diagnoses.iter().map(DiagnosisWire::new).collect(),
+        })
+    }
+}
+
+impl Render for JsonLines {
+    fn report(&self, report: &Report<'_>) -> String {
+        let lines = report.diagnoses.iter().map(|diagnosis| line(&LineWire { schema_version: SCHEMA_VERSION, source: &report.source, diagnosis: DiagnosisWire::new(diagnosis) }));
+        lines.collect()
+    }
+}

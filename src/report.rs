@@ -1,0 +1,225 @@
+//! The report: what was found in one input, best first, with the catalog's advice made concrete. Plain data for the renderers.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{Action, Catalog, Entry, Policy, Section, Step, Surface};
+use crate::evidence::{Confidence, Evidence, State};
+use crate::rank::Event;
+use crate::redact;
+
+/// Everything known about one input.
+#[derive(Debug)]
+pub struct Report<'c> {
+    /// What the input was called: a path, `stdin` or `argument`.
+    pub source: String,
+    /// Line breaks, plus one for a last line without.
+    pub lines: u64,
+    /// Bytes, after decoding.
+    pub bytes: u64,
+    /// Best first: the first one is what stopped the work. Empty if nothing was recognised.
+    pub diagnoses: Vec<Diagnosis<'c>>,
+    /// Where nothing was recognised: the last line that looks like an error, with its number.
+    pub suspect: Option<(u64, String)>,
+}
+
+/// One error in one input.
+#[derive(Debug)]
+pub struct Diagnosis<'c> {
+    /// The entry of the catalog.
+    pub entry: &'c Entry,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Why it is believed.
+    pub evidence: Evidence,
+    /// What became of the request.
+    pub state: State,
+    /// Whether and when the same request may work again.
+    pub retry: Retry,
+    /// Where it stands.
+    pub location: Location,
+    /// What stands there, fit to be shown.
+    pub excerpt: String,
+    /// How often it happened.
+    pub occurrences: u64,
+    /// What the message names.
+    pub captures: BTreeMap<String, String>,
+    /// Why it happened.
+    pub cause: String,
+    /// What to do.
+    pub steps: Vec<Advice>,
+}
+
+/// Whether and when the same request may work again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// The policy.
+    pub policy: Policy,
+    /// Seconds to wait, where the output says so.
+    pub after_seconds: Option<u64>,
+    /// The time of the reset as RFC 3339, where it can be known for certain.
+    pub not_before: Option<String>,
+    /// The time of the reset as printed.
+    pub text: Option<String>,
+}
+
+/// A place in the input; everything counts from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// First line.
+    pub line: u64,
+    /// First column.
+    pub column: u64,
+    /// Last line.
+    pub end_line: u64,
+    /// Column after the last character.
+    pub end_column: u64,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// In words.
+    pub text: String,
+    /// What to type or open.
+    pub command: Option<String>,
+}
+
+/// An event with its place in the input.
+#[derive(Debug)]
+pub(crate) struct Placed {
+    pub(crate) event: Event,
+    pub(crate) location: Location,
+    pub(crate) excerpt: String,
+    pub(crate) surfaces: Vec<Surface>,
+}
+
+/// Collects events in the order of the input; remembers one per entry, however many there are.
+#[derive(Debug, Default)]
+pub(crate) struct Collector {
+    best: BTreeMap<usize, (Placed, u64)>,
+}
+
+impl Collector {
+    /// Takes one more event.
+    pub(crate) fn add(&mut self, placed: Placed) {
+        let entry = placed.event.weighed.finding.entry;
+        match self.best.entry(entry) {
+            std::collections::btree_map::Entry::Vacant(free) => {
+                free.insert((placed, 1));
+            }
+            std::collections::btree_map::Entry::Occupied(mut taken) => {
+                let (known, count) = taken.get_mut();
+                *count += 1;
+                if placed.order() >= known.order() {
+                    *known = placed;
+                }
+            }
+        }
+    }
+
+    /// The diagnoses, best first.
+    pub(crate) fn diagnoses(self, catalog: &Catalog) -> Vec<Diagnosis<'_>> {
+        let mut all: Vec<(Placed, u64)> = self.best.into_values().collect();
+        all.sort_by_key(|(placed, _)| std::cmp::Reverse(placed.order()));
+        all.into_iter().map(|(placed, count)| placed.diagnosis(catalog, count)).collect()
+    }
+}
+
+impl Placed {
+    fn order(&self) -> ((State, bool, bool), Location) {
+        (self.event.importance(), self.location)
+    }
+
+    fn diagnosis(self, catalog: &Catalog, occurrences: u64) -> Diagnosis<'_> {
+        let weighed = self.event.weighed;
+        let entry = &catalog.entries()[weighed.finding.entry];
+        let captures: BTreeMap<String, String> = weighed.finding.captures.into_iter().map(|(name, value)| (name, redact::safe(&value))).collect();
+        let text = captures.get("resets").or_else(|| captures.get("epoch")).cloned();
+        Diagnosis {
+            entry,
+            confidence: self.event.confidence,
+            evidence: weighed.evidence,
+            state: weighed.state,
+            retry: Retry { policy: entry.policy(), after_seconds: None, not_before: None, text },
+            location: self.location,
+            excerpt: self.excerpt,
+            occurrences,
+            cause: fill(&entry.cause, &captures),
+            steps: advice(&entry.steps, &captures, &self.surfaces),
+            captures,
+        }
+    }
+}
+
+impl Diagnosis<'_> {
+    /// The section of the entry.
+    pub fn section(&self) -> Section {
+        self.entry.section
+    }
+
+    /// What resolves it.
+    pub fn action(&self) -> Action {
+        self.entry.action
+    }
+}
+
+/// The steps that apply on the surfaces the output shows; those for other surfaces come last, where they cannot mislead.
+fn advice(steps: &[Step], captures: &BTreeMap<String, String>, surfaces: &[Surface]) -> Vec<Advice> {
+    let applies = |step: &&Step| step.on.is_empty() || surfaces.is_empty() || step.on.iter().any(|on| surfaces.contains(on));
+    let concrete = |step: &Step| Advice { text: fill(&step.text, captures), command: step.run.as_deref().map(|run| fill(run, captures)) };
+    let chosen: Vec<Advice> = steps.iter().filter(applies).map(concrete).collect();
+    if chosen.is_empty() { steps.iter().map(concrete).collect() } else { chosen }
+}
+
+/// Puts captures into a text: `{name}`, or `{name|otherwise}` for what may be unknown.
+pub(crate) fn fill(text: &str, captures: &BTreeMap<String, String>) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        match placeholder(after) {
+            Some((name, otherwise, tail)) => {
+                filled.push_str(captures.get(name).map_or(otherwise.unwrap_or(name), String::as_str));
+                rest = tail;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// What follows a `{`, if it is a placeholder: its name, what stands for it if it is unknown, and the rest.
+pub(crate) fn placeholder(after: &str) -> Option<(&str, Option<&str>, &str)> {
+    let (inner, tail) = after.split_once('}')?;
+    let (name, otherwise) = match inner.split_once('|') {
+        Some((name, otherwise)) => (name, Some(otherwise)),
+        None => (inner, None),
+    };
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    plain.then_some((name, otherwise, tail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captures_are_filled_in() {
+        let captures = BTreeMap::from([("model".to_owned(), "opus".to_owned())]);
+        assert_eq!(fill("{model} and {other|the other}; {\"json\": 1}", &captures), "opus and the other; {\"json\": 1}");
+        assert_eq!(fill("{model", &captures), "{model");
+    }
+
+    #[test]
+    fn steps_follow_the_surface() {
+        let step = |text: &'static str, on: &[Surface]| Step { text: text.into(), run: None, on: on.to_vec() };
+        let steps = [step("all", &[]), step("aws", &[Surface::Bedrock]), step("shell", &[Surface::Cli])];
+        let texts = |surfaces: &[Surface]| advice(&steps, &BTreeMap::new(), surfaces).into_iter().map(|advice| advice.text).collect::<Vec<_>>();
+        assert_eq!(texts(&[Surface::Bedrock]), ["all", "aws"]);
+        assert_eq!(texts(&[]), ["all", "aws", "shell"]);
+    }
+}

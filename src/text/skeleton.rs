@@ -1,0 +1,145 @@
+//! The skeleton of a text: what is left when everything is dropped in which two printings of one message differ.
+//!
+//! Gone are blanks, line breaks, quotes, back-ticks and backslashes; letters are lower case; every dash, dot and ellipsis is one
+//! kind. So a message matches whether it is wrapped inside a word, boxed, quoted, a JSON string, a Python repr, an inspected
+//! object or JSON in JSON in JSON: they all have one skeleton, `{type:error,error:{type:overloaded_error,…`. The price is paid in
+//! `matching`, where a match is laid back on the text and must break words only where a terminal would have.
+
+/// A skeleton and, for each of its bytes, the offset of the byte in the text that it came from.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Skeleton {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// As long as `bytes`, ascending.
+    pub map: Vec<u32>,
+}
+
+/// The one byte that stands for every middle dot (`·` as Latin-1 has it; never part of valid UTF-8 on its own).
+pub const DOT: u8 = 0xb7;
+
+impl Skeleton {
+    /// The skeleton of a text.
+    pub fn new(text: &[u8]) -> Self {
+        let mut skeleton = Self { bytes: Vec::with_capacity(text.len()), map: Vec::with_capacity(text.len()) };
+        let mut at = 0;
+        while at < text.len() {
+            at += skeleton.step(text, at);
+        }
+        skeleton
+    }
+
+    fn push(&mut self, bytes: &[u8], at: usize) {
+        for &byte in bytes {
+            // Runs of dashes are one dash, as in `--` for `—`.
+            if byte != b'-' || self.bytes.last() != Some(&b'-') {
+                self.bytes.push(byte);
+                self.map.push(at as u32);
+            }
+        }
+    }
+
+    /// Takes over what stands at `at`; returns its length.
+    fn step(&mut self, text: &[u8], at: usize) -> usize {
+        match text[at] {
+            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' => 1,
+            b'\\' => self.escape(text, at),
+            byte if byte < 0x80 => {
+                self.push(&[byte.to_ascii_lowercase()], at);
+                1
+            }
+            _ => self.wide(text, at),
+        }
+    }
+
+    /// A run of backslashes and what it escapes: a line break is a blank, `\u00b7` is its character.
+    fn escape(&mut self, text: &[u8], at: usize) -> usize {
+        let run = text[at..].iter().take_while(|&&b| b == b'\\').count();
+        let rest = &text[at + run..];
+        match rest.first() {
+            Some(b'n' | b'r' | b't') => run + 1,
+            Some(b'u') => {
+                let code = rest.get(1..5).and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                let Some(c) = code.and_then(char::from_u32) else { return run };
+                let mut buffer = [0; 4];
+                let decoded = c.encode_utf8(&mut buffer).as_bytes();
+                match (decoded, alias(decoded)) {
+                    (_, Some((bytes, _))) => self.push(bytes, at),
+                    ([b' ' | b'"' | b'\'' | b'`' | b'\\' | 0..0x20], None) => {}
+                    (bytes, None) => bytes.iter().for_each(|b| self.push(&[b.to_ascii_lowercase()], at)),
+                }
+                run + 5
+            }
+            _ => run,
+        }
+    }
+
+    /// A character beyond ASCII.
+    fn wide(&mut self, text: &[u8], at: usize) -> usize {
+        let rest = &text[at..text.len().min(at + 8)];
+        if let Some((bytes, len)) = alias(rest) {
+            self.push(bytes, at);
+            return len;
+        }
+        self.push(&[text[at]], at);
+        1
+    }
+}
+
+/// Characters that stand for plainer ones, and what those look like after UTF-8 was read as Windows-1252.
+#[rustfmt::skip]
+const ALIASES: &[(&str, &[u8])] = &[
+    ("·", &[DOT]), ("∙", &[DOT]), ("•", &[DOT]), ("⋅", &[DOT]), ("Â·", &[DOT]), ("â€¢", &[DOT]), ("âˆ™", &[DOT]),
+    ("—", b"-"), ("–", b"-"), ("‐", b"-"), ("‑", b"-"), ("−", b"-"), ("â€”", b"-"), ("â€“", b"-"),
+    ("…", b"..."), ("â€¦", b"..."),
+    ("‘", b""), ("’", b""), ("“", b""), ("”", b""), ("′", b""), ("â€™", b""), ("â€˜", b""), ("â€œ", b""), ("â€\u{9d}", b""),
+    ("\u{a0}", b""), ("\u{202f}", b""), ("\u{200b}", b""), ("\u{200c}", b""), ("\u{200d}", b""), ("\u{feff}", b""), ("\u{fe0f}", b""), ("Â\u{a0}", b""),
+    ("：", b":"), ("（", b"("), ("）", b")"), ("，", b","), ("＄", b"$"),
+];
+
+/// The plainer form of the character at the front of `text` and the length it replaces.
+fn alias(text: &[u8]) -> Option<(&'static [u8], usize)> {
+    ALIASES.iter().filter(|(from, _)| text.starts_with(from.as_bytes())).max_by_key(|(from, _)| from.len()).map(|(from, to)| (*to, from.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<u8> {
+        Skeleton::new(text.as_bytes()).bytes
+    }
+
+    #[test]
+    fn every_form_of_an_error_object_has_one_skeleton() {
+        let expected = of("{type:error,error:{type:overloaded_error}}");
+        for form in [
+            r#"{"type":"error","error":{"type":"overloaded_error"}}"#,
+            "{'type': 'error', 'error': {'type': 'overloaded_error'}}",
+            r#"{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}"#,
+            r#"{\\\"type\\\":\\\"error\\\",\\\"error\\\":{\\\"type\\\":\\\"overloaded_error\\\"}}"#,
+            "{\n  \"type\": \"error\",\n  \"error\": {\n    \"type\": \"overloaded_\n    error\"\n  }\n}",
+        ] {
+            assert_eq!(of(form), expected, "{form}");
+        }
+    }
+
+    #[test]
+    fn quotes_dots_dashes_and_mojibake_are_one() {
+        let expected = of("You've hit it · resets 3am - now");
+        for form in ["You’ve hit it ∙ resets 3am — now", "Youâ€™ve hit it Â· resets 3am â€” now", r"You\u2019ve hit it \u00b7 resets 3am -- now"] {
+            assert_eq!(of(form), expected, "{form}");
+        }
+        assert_eq!(of("a…"), b"a...");
+        assert_eq!(of(r"a\nb"), b"ab");
+        assert_eq!(of("API Error：x"), b"apierror:x");
+    }
+
+    #[test]
+    fn the_map_ascends() {
+        let text = "a\u{a0}· \u{1f642} \\u00b7é".as_bytes();
+        let skeleton = Skeleton::new(text);
+        assert_eq!(skeleton.bytes.len(), skeleton.map.len());
+        assert!(skeleton.map.windows(2).all(|w| w[0] <= w[1]));
+        assert!(skeleton.map.iter().all(|&at| (at as usize) < text.len()));
+    }
+}

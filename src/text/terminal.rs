@@ -1,0 +1,283 @@
+//! What a person saw: escape sequences are obeyed or dropped, overwritten text is gone, moves become blanks and line breaks.
+//!
+//! This is a terminal of one line. Columns are obeyed exactly, because progress bars overwrite them and the interactive client
+//! lays out words with `ESC[1C`; every vertical move simply begins a new line, because what a full-screen program printed
+//! earlier and erased later still happened. Sequences end at the line's end at the latest, so a cut one hides nothing after it.
+
+/// Printed text and, for each of its bytes, the offset of the raw byte it came from.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// The text; lines end in `\n`.
+    pub text: Vec<u8>,
+    /// As long as `text`.
+    pub map: Vec<u32>,
+}
+
+/// A cursor that moved further than any real terminal is wide stays here, so that `ESC[99999999C` costs nothing.
+const MAX_COLUMN: usize = 1_000;
+
+/// Plays `raw` on a terminal of one line.
+pub fn play(raw: &[u8]) -> Printed {
+    let mut out = Printed { text: Vec::with_capacity(raw.len()), map: Vec::with_capacity(raw.len()) };
+    let mut start = 0;
+    while start < raw.len() {
+        let end = memchr::memchr(b'\n', &raw[start..]).map_or(raw.len(), |n| start + n);
+        // CRLF is a line end like any other.
+        let text_end = if end > start && raw[end - 1] == b'\r' && end < raw.len() { end - 1 } else { end };
+        if raw[start..text_end].iter().any(|&b| is_control(b)) {
+            Row::default().play(raw, start, text_end, &mut out);
+        } else {
+            out.text.extend_from_slice(&raw[start..text_end]);
+            out.map.extend((start..text_end).map(|at| at as u32));
+        }
+        if end < raw.len() {
+            out.text.push(b'\n');
+            out.map.push(end as u32);
+        }
+        start = end + 1;
+    }
+    out
+}
+
+/// Bytes that cannot be copied as they are. `0xc2` leads the C1 controls (and much else: those lines only take the slow way).
+const fn is_control(byte: u8) -> bool {
+    (byte < 0x20 && byte != b'\t') || byte == 0x7f || byte == 0xc2
+}
+
+/// One character on the row: where it stands in the raw bytes and how many it takes; none for a blank that a move left.
+#[derive(Clone, Copy)]
+struct Cell {
+    at: u32,
+    len: u8,
+}
+
+/// The row being written.
+#[derive(Default)]
+struct Row {
+    cells: Vec<Cell>,
+    column: usize,
+}
+
+impl Row {
+    fn play(&mut self, raw: &[u8], start: usize, end: usize, out: &mut Printed) {
+        let mut at = start;
+        while at < end {
+            at = match raw[at] {
+                b'\r' => {
+                    self.column = 0;
+                    at + 1
+                }
+                0x08 => {
+                    self.column = self.column.saturating_sub(1);
+                    at + 1
+                }
+                0x0b | 0x0c => {
+                    self.flush(raw, at, out);
+                    at + 1
+                }
+                0x1b => self.escape(raw, at + 1, end, out),
+                // C1 controls as UTF-8 writes them.
+                0xc2 if at + 1 < end && (0x80..0xa0).contains(&raw[at + 1]) => self.control(raw[at + 1] - 0x40, raw, at + 2, end, out),
+                byte if byte < 0x20 && byte != b'\t' || byte == 0x7f => at + 1,
+                _ => self.print(raw, at, end),
+            };
+        }
+        self.write(raw, out);
+    }
+
+    /// Puts the character at `at` under the cursor; returns the offset after it.
+    fn print(&mut self, raw: &[u8], at: usize, end: usize) -> usize {
+        let width = match raw[at] {
+            0xf0.. => 4,
+            0xe0.. => 3,
+            0xc0.. => 2,
+            _ => 1,
+        };
+        // A cut or invalid sequence counts as the bytes that continue it.
+        let len = 1 + raw[at + 1..end.min(at + width)].iter().take_while(|b| (0x80..0xc0).contains(*b)).count();
+        self.put(Cell { at: at as u32, len: len as u8 });
+        at + len
+    }
+
+    fn put(&mut self, cell: Cell) {
+        if self.column < self.cells.len() {
+            self.cells[self.column] = cell;
+        } else {
+            self.cells.resize(self.column, Cell { at: cell.at, len: 0 });
+            self.cells.push(cell);
+        }
+        self.column += 1;
+    }
+
+    /// After `ESC`: the seven-bit form of the controls.
+    fn escape(&mut self, raw: &[u8], at: usize, end: usize, out: &mut Printed) -> usize {
+        match raw.get(at).filter(|_| at < end) {
+            None => end,
+            Some(&b @ (b'[' | b']' | b'P' | b'X' | b'^' | b'_' | b'D' | b'E' | b'M')) => self.control(b, raw, at + 1, end, out),
+            // Character sets and the like: intermediates, then one final byte.
+            Some(&b) if (0x20..0x30).contains(&b) => {
+                let skipped = raw[at..end].iter().take_while(|b| (0x20..0x30).contains(*b)).count();
+                end.min(at + skipped + 1)
+            }
+            Some(_) => at + 1,
+        }
+    }
+
+    /// A control, named by its seven-bit letter; `at` is the offset after that letter.
+    fn control(&mut self, letter: u8, raw: &[u8], at: usize, end: usize, out: &mut Printed) -> usize {
+        match letter {
+            b'[' => self.csi(raw, at, end, out),
+            b']' | b'P' | b'X' | b'^' | b'_' => string_end(raw, at, end),
+            b'D' | b'E' | b'M' => {
+                self.flush(raw, at, out);
+                at
+            }
+            _ => at,
+        }
+    }
+
+    fn csi(&mut self, raw: &[u8], at: usize, end: usize, out: &mut Printed) -> usize {
+        let params_end = at + raw[at..end].iter().take_while(|b| (0x30..0x40).contains(*b)).count();
+        let final_at = params_end + raw[params_end..end].iter().take_while(|b| (0x20..0x30).contains(*b)).count();
+        if final_at >= end {
+            return end;
+        }
+        let params = &raw[at..params_end];
+        let n = parameter(params, 0).unwrap_or(1).max(1);
+        match raw[final_at] {
+            b'C' | b'a' => self.column = (self.column + n).min(MAX_COLUMN.max(self.cells.len())),
+            b'D' => self.column = self.column.saturating_sub(n),
+            b'G' | b'`' => self.column = (n - 1).min(MAX_COLUMN),
+            b'K' | b'J' => match parameter(params, 0).unwrap_or(0) {
+                0 => self.cells.truncate(self.column),
+                1 => self.blank(0, self.column + 1),
+                _ => self.cells.clear(),
+            },
+            b'X' => self.blank(self.column, self.column + n),
+            b'P' => {
+                let from = self.column.min(self.cells.len());
+                self.cells.drain(from..(from + n).min(self.cells.len()));
+            }
+            b'b' => {
+                if let Some(&last) = self.cells.get(self.column.wrapping_sub(1)) {
+                    (0..n.min(MAX_COLUMN)).for_each(|_| self.put(last));
+                }
+            }
+            b'A' | b'B' | b'E' | b'F' | b'H' | b'f' | b'd' | b'e' => {
+                let column = match raw[final_at] {
+                    b'H' | b'f' => parameter(params, 1).unwrap_or(1).max(1) - 1,
+                    b'A' | b'B' | b'd' | b'e' => self.column,
+                    _ => 0,
+                };
+                self.flush(raw, at, out);
+                self.column = column.min(MAX_COLUMN);
+            }
+            _ => {}
+        }
+        final_at + 1
+    }
+
+    /// Erases the cells of these columns; the row keeps its length.
+    fn blank(&mut self, from: usize, upto: usize) {
+        let upto = upto.min(self.cells.len());
+        for cell in &mut self.cells[from.min(upto)..upto] {
+            cell.len = 0;
+        }
+    }
+
+    /// Ends the row and begins the next.
+    fn flush(&mut self, raw: &[u8], at: usize, out: &mut Printed) {
+        if !self.cells.is_empty() {
+            self.write(raw, out);
+            out.text.push(b'\n');
+            out.map.push(at.min(raw.len().saturating_sub(1)) as u32);
+        }
+        self.cells.clear();
+        self.column = 0;
+    }
+
+    fn write(&self, raw: &[u8], out: &mut Printed) {
+        for cell in &self.cells {
+            if cell.len == 0 {
+                out.text.push(b' ');
+                out.map.push(cell.at);
+            }
+            for at in cell.at as usize..cell.at as usize + usize::from(cell.len) {
+                out.text.push(raw[at]);
+                out.map.push(at as u32);
+            }
+        }
+    }
+}
+
+/// The n-th numeric parameter of a control sequence.
+fn parameter(params: &[u8], index: usize) -> Option<usize> {
+    let text = params.split(|&b| b == b';').nth(index)?;
+    std::str::from_utf8(text).ok()?.parse().ok().map(|n: usize| n.min(MAX_COLUMN))
+}
+
+/// The end of a control string: BEL, `ESC \` or the C1 terminator; the line's end if it never ends.
+fn string_end(raw: &[u8], at: usize, end: usize) -> usize {
+    let mut i = at;
+    while i < end {
+        match raw[i] {
+            0x07 => return i + 1,
+            0x1b if raw.get(i + 1) == Some(&b'\\') => return (i + 2).min(end),
+            0xc2 if raw.get(i + 1) == Some(&0x9c) => return (i + 2).min(end),
+            _ => i += 1,
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(raw: &str) -> String {
+        let printed = play(raw.as_bytes());
+        assert_eq!(printed.text.len(), printed.map.len());
+        String::from_utf8(printed.text).expect("UTF-8 in, UTF-8 out")
+    }
+
+    #[test]
+    fn colours_titles_and_links_leave_their_text() {
+        assert_eq!(seen("\x1b[31mAPI\x1b[39m Error"), "API Error");
+        assert_eq!(seen("\x1b]0;claude\x07ready"), "ready");
+        assert_eq!(seen("\x1b]8;;https://a.b\x1b\\label\x1b]8;;\x1b\\!"), "label!");
+        assert_eq!(seen("\u{9b}1mbold\u{9b}0m"), "bold");
+        assert_eq!(seen("\x1b(Bplain\x1b="), "plain");
+    }
+
+    #[test]
+    fn columns_are_obeyed() {
+        assert_eq!(seen("Prompt\x1b[1Cis\x1b[1Ctoo\x1b[16Glong"), "Prompt is too  long");
+        assert_eq!(seen("10 %\r20 %\n"), "20 %\n");
+        assert_eq!(seen("working…\r\x1b[2Kdone"), "done");
+        assert_eq!(seen("abc\x08\x08X"), "aXc");
+        assert_eq!(seen("a\x1b[3b"), "aaaa");
+    }
+
+    #[test]
+    fn vertical_moves_begin_a_line() {
+        assert_eq!(seen("one\x1b[2;1Htwo\x1b[5;3Hthree"), "one\ntwo\n  three");
+        assert_eq!(seen("a\r\nb\r\n"), "a\nb\n");
+    }
+
+    #[test]
+    fn a_cut_sequence_ends_with_its_line() {
+        assert_eq!(seen("a\x1b]0;never ends\nb"), "a\nb");
+        assert_eq!(seen("a\x1b[31"), "a");
+        assert_eq!(seen("a\x1b[99999999999999999999Cb\n"), "a b\n");
+        assert!(seen("a\x1b[999999999Cb").len() <= MAX_COLUMN + 2);
+    }
+
+    #[test]
+    fn every_byte_leads_back() {
+        let raw = "\x1b[2mé\x1b[22mx\r\n";
+        let printed = play(raw.as_bytes());
+        for (byte, at) in printed.text.iter().zip(&printed.map) {
+            assert_eq!(*byte, raw.as_bytes()[*at as usize]);
+        }
+    }
+}
