@@ -5,9 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalog::rule::check_template;
+use crate::catalog::template::Template;
 use crate::catalog::{Catalog, Entry};
 use crate::error::Problem;
-use crate::matching::{Matcher, Template, check_regex, check_template};
+use crate::matching::{Matcher, check_regex};
 use crate::report::placeholder;
 use crate::scan::Diagnoser;
 use crate::text::{Clean, Skeleton};
@@ -23,7 +25,7 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
         let mut fault = |at: usize, text: String| problems.push(catalog.problem(entry, at, format!("error `{}`: {text}", entry.id)));
         wordings(entry, &mut fault);
         placeholders(entry, &mut fault);
-        for link in &entry.links {
+        for link in entry.links.iter() {
             if !link.value.starts_with("https://") {
                 fault(link.at, format!("link `{}` is not https", link.value));
             }
@@ -42,12 +44,12 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
 
 /// Messages and regular expressions compile, match something, and are not so short that they match everything.
 fn wordings(entry: &Entry, fault: &mut impl FnMut(usize, String)) {
-    for message in &entry.messages {
+    for message in entry.messages.iter() {
         if let Err(error) = check_template(&message.text.value) {
             fault(message.text.at, format!("message `{}` {error}", message.text.value));
         }
     }
-    for regex in &entry.regexes {
+    for regex in entry.regexes.iter() {
         if let Err(error) = check_regex(&regex.value) {
             fault(regex.at, format!("regex `{}` {error}", regex.value));
         }
@@ -87,13 +89,13 @@ fn samples(entry: &Entry, diagnoser: &Diagnoser<'_>, fault: &mut impl FnMut(usiz
     if entry.rejects.is_empty() {
         fault(entry.at, "`rejects` is empty".into());
     }
-    for example in &entry.examples {
+    for example in entry.examples.iter() {
         let won = primary(&example.value);
         if won.as_deref() != Some(entry.id.as_ref()) {
             fault(example.at, format!("example comes out as {}: {}", won.map_or("nothing".into(), |id| format!("`{id}`")), head(&example.value)));
         }
     }
-    for reject in &entry.rejects {
+    for reject in entry.rejects.iter() {
         if primary(&reject.value).as_deref() == Some(entry.id.as_ref()) {
             fault(reject.at, format!("reject comes out as the entry: {}", head(&reject.value)));
         }
@@ -101,15 +103,15 @@ fn samples(entry: &Entry, diagnoser: &Diagnoser<'_>, fault: &mut impl FnMut(usiz
 }
 
 /// Each message is found in some example.
-fn exercised(index: usize, entry: &Entry, matcher: &Matcher, fault: &mut impl FnMut(usize, String)) {
+fn exercised(index: usize, entry: &Entry, matcher: &Matcher<'_>, fault: &mut impl FnMut(usize, String)) {
     let mut found = BTreeSet::new();
-    for example in &entry.examples {
+    for example in entry.examples.iter() {
         let clean = Clean::new(example.value.as_bytes());
         let skeleton = Skeleton::new(&clean.text);
         let findings = matcher.find(&clean, &skeleton, true);
         found.extend(findings.iter().filter(|finding| finding.entry == index).filter_map(|finding| matcher.wording(finding.rule)).map(str::to_owned));
     }
-    for message in &entry.messages {
+    for message in entry.messages.iter() {
         if !found.contains(message.text.value.as_ref()) {
             fault(message.text.at, format!("no example has the message `{}`", message.text.value));
         }

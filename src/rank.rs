@@ -3,14 +3,14 @@
 //! The rules, each of which some real log needs:
 //! - On the same text the longer wording wins: `Request timed out. Check your internet connection` over `Request timed out`.
 //! - In one block a message outranks a type, a type a status: an empty credit balance arrives as `400 invalid_request_error`.
-//! - In one block the later of two messages wins, for what wraps stands before what is wrapped.
+//! - In one block the longer of two messages wins, for it says more; a wrapper (`general`) loses to what it wraps.
 //! - A wrapper or catch-all (`general`) gives way to anything specific near it, even further up: the cause of a traceback's
 //!   `Connection error.` stands above it.
 //! - Terminal beats retrying; then later beats earlier. The order of the catalog's files never decides.
 
 use crate::catalog::Entry;
 use crate::evidence::{Confidence, Context, Evidence, State, Weighed, confidence};
-use crate::matching::Kind;
+use crate::matching::{Finding, Kind};
 use crate::text::Skeleton;
 
 /// One thing that happened: the best finding of a block.
@@ -26,16 +26,25 @@ pub struct Event {
     block: usize,
 }
 
-/// How specific a finding is.
-fn level(weighed: &Weighed, entries: &[Entry]) -> u8 {
-    match weighed.finding.kind {
-        Kind::Message if entries[weighed.finding.entry].general => 0,
+/// How specific a finding is. A wrapper that spans another finding of its block says nothing of its own.
+fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
+    let finding = &weighed.finding;
+    let general = entries[finding.entry].general;
+    let wraps = |other: &Weighed| other.finding.entry != finding.entry && in_hole(&other.finding, finding);
+    match finding.kind {
+        Kind::Message if general && group.iter().any(wraps) => 0,
         Kind::StatusClass => 1,
         Kind::Status => 2,
         Kind::Class => 3,
-        Kind::Type => 4,
-        Kind::Message => 5,
+        Kind::Message if general => 4,
+        Kind::Type => 5,
+        Kind::Message => 6,
     }
+}
+
+/// Whether a finding lies in what another one leaves open.
+fn in_hole(inner: &Finding, outer: &Finding) -> bool {
+    outer.holes.iter().any(|&(from, upto)| from <= inner.start && inner.start < upto)
 }
 
 /// The events of a window, in the order of the text.
@@ -79,14 +88,14 @@ fn winner(group: Vec<Weighed>, entries: &[Entry]) -> Option<Weighed> {
         group.iter().any(|other| {
             let overlap = one.finding.start < other.finding.end && other.finding.start < one.finding.end;
             let messages = one.finding.kind == Kind::Message && other.finding.kind == Kind::Message;
-            overlap && messages && other.finding.weight > one.finding.weight
+            overlap && messages && other.finding.weight > one.finding.weight && !in_hole(&one.finding, &other.finding)
         })
     };
     let best = group
         .iter()
         .enumerate()
         .filter(|(_, weighed)| !beaten(weighed))
-        .max_by_key(|(_, weighed)| (level(weighed, entries), weighed.evidence, weighed.finding.start, weighed.finding.weight))
+        .max_by_key(|(_, weighed)| (level(weighed, &group, entries), weighed.evidence, weighed.finding.weight, weighed.finding.start))
         .map(|(index, _)| index)?;
     let mut group = group;
     let mut winner = group.swap_remove(best);

@@ -29,7 +29,7 @@ const ALONE: usize = 4 * 1024;
 #[derive(Debug)]
 pub struct Diagnoser<'c> {
     catalog: &'c Catalog,
-    matcher: Matcher,
+    matcher: Matcher<'c>,
     anchors: std::sync::OnceLock<Anchors>,
 }
 
@@ -77,7 +77,7 @@ impl<'c> Diagnoser<'c> {
     }
 
     /// The wordings, ready to be found.
-    pub(crate) fn matcher(&self) -> &Matcher {
+    pub(crate) fn matcher(&self) -> &Matcher<'c> {
         &self.matcher
     }
 

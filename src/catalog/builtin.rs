@@ -1,6 +1,16 @@
-//! The files of the built-in catalog, one per section, in the order of the sections.
+//! The built-in catalog, as the build script baked it from the TOML files: nothing is parsed when the program starts.
+//!
+//! Parsing and compiling it at every start cost 20 ms, measured; baked, it costs what the pages it touches cost.
 
-/// File name and text.
+use std::borrow::Cow::Borrowed;
+
+use super::entry::{Action, Api, Entry, Located, Message, Needs, Section, Status, Step, Surface};
+use super::rule::{Form, Kind, Rule};
+use super::template::{Literal, Part, Template};
+
+include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
+
+/// File names and texts, for the linter, which names lines.
 pub(super) const FILES: [(&str, &str); 6] = [
     ("catalog/server.toml", include_str!("../../catalog/server.toml")),
     ("catalog/usage.toml", include_str!("../../catalog/usage.toml")),

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// Text of a catalog: borrowed from the program for the built-in one.
 pub type Str = Cow<'static, str>;
 
+/// A list of a catalog, likewise.
+pub type List<T> = Cow<'static, [T]>;
+
 /// Declares a closed list: its variants and the word that stands for each in TOML, JSON, help and docs alike.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -101,8 +104,10 @@ words! {
     Needs {
         /// Claude nearby, a line of its own, or being given as an argument.
         Claude = "claude",
-        /// Being all there is: the whole input, or an argument.
+        /// Being all there is: the whole input, or an argument; or a line of its own with Claude nearby.
         Alone = "alone",
+        /// Being part of the few words that somebody typed.
+        Brief = "brief",
     }
 }
 
@@ -149,11 +154,11 @@ impl Action {
     }
 }
 
-/// A value and where it stands in its file.
+/// A text and where it stands in its file.
 #[derive(Clone, Debug)]
-pub struct Located<T> {
-    /// The value.
-    pub value: T,
+pub struct Located {
+    /// The text.
+    pub value: Str,
     /// The byte offset in the file; [`super::Catalog::line`] makes a line number of it, which nobody needs unless there is a fault.
     pub at: usize,
 }
@@ -162,7 +167,7 @@ pub struct Located<T> {
 #[derive(Clone, Debug)]
 pub struct Message {
     /// The template.
-    pub text: Located<Str>,
+    pub text: Located,
     /// What it needs to count.
     pub needs: Option<Needs>,
 }
@@ -180,11 +185,11 @@ pub enum Status {
 #[derive(Clone, Debug)]
 pub enum Api {
     /// The name of the error in a body.
-    Type(Located<Str>),
+    Type(Located),
     /// The HTTP status.
     Status(Status),
     /// The exception class of an SDK.
-    Class(Located<Str>),
+    Class(Located),
 }
 
 /// One thing to do.
@@ -195,7 +200,7 @@ pub struct Step {
     /// What to type or open.
     pub run: Option<Str>,
     /// The surfaces it applies to; all if empty.
-    pub on: Vec<Surface>,
+    pub on: List<Surface>,
 }
 
 /// One known error. CONTRIBUTING.md describes the fields.
@@ -205,19 +210,19 @@ pub struct Entry {
     pub id: Str,
     pub section: Section,
     pub title: Str,
-    pub messages: Vec<Message>,
-    pub api: Vec<Api>,
-    pub regexes: Vec<Located<Str>>,
+    pub messages: List<Message>,
+    pub api: List<Api>,
+    pub regexes: List<Located>,
     pub needs: Option<Needs>,
     pub general: bool,
     pub action: Action,
     pub cause: Str,
-    pub steps: Vec<Step>,
+    pub steps: List<Step>,
     pub area: Option<Str>,
-    pub links: Vec<Located<Str>>,
-    pub sources: Vec<Str>,
-    pub examples: Vec<Located<Str>>,
-    pub rejects: Vec<Located<Str>>,
+    pub links: List<Located>,
+    pub sources: List<Str>,
+    pub examples: List<Located>,
+    pub rejects: List<Located>,
     /// The file the entry comes from, as an index that [`super::Catalog::file`] knows.
     pub file: usize,
     /// The byte offset of the entry in that file.

@@ -6,14 +6,14 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::entry::{Action, Api, Entry, Located, Message, Needs, Section, Status, Step, Surface};
+use super::entry::{Action, Api, Entry, List, Located, Message, Needs, Section, Status, Step, Surface};
 use super::table::{Fields, Notes, article};
 use crate::error::Problem;
 
 const KEYS: &str = "id, title, messages, api, regex, needs, general, action, cause, steps, area, links, sources, examples, rejects";
 
 /// The entries of a file and its faults. The section is the file's name, or the key `section` of an entry.
-pub(super) fn file(name: &str, text: &str, index: usize) -> (Vec<Entry>, Vec<Problem>) {
+pub(crate) fn file(name: &str, text: &str, index: usize) -> (Vec<Entry>, Vec<Problem>) {
     let mut notes = Notes { file: name, text, problems: Vec::new() };
     let mut table = match DeTable::parse(text) {
         Ok(table) => table.into_inner(),
@@ -88,7 +88,26 @@ fn entry(notes: &mut Notes<'_>, table: DeTable<'_>, at: usize, section: Option<S
     if notes.problems.len() > before {
         return None;
     }
-    Some(Entry { id, section: section?, title, messages, api, regexes, needs, general, action: action?, cause, steps, area, links, sources, examples, rejects, file, at })
+    Some(Entry {
+        id,
+        section: section?,
+        title,
+        messages: messages.into(),
+        api: api.into(),
+        regexes: regexes.into(),
+        needs,
+        general,
+        action: action?,
+        cause,
+        steps: steps.into(),
+        area,
+        links: links.into(),
+        sources,
+        examples: examples.into(),
+        rejects: rejects.into(),
+        file,
+        at,
+    })
 }
 
 /// `messages`: strings, or tables of `text` and `needs`.
@@ -155,7 +174,7 @@ fn steps(fields: &mut Fields<'_, '_, '_>) -> Vec<Step> {
     for value in fields.array("steps") {
         let at = value.span().start;
         match value.into_inner() {
-            DeValue::String(text) => steps.push(Step { text: text.into_owned().into(), run: None, on: Vec::new() }),
+            DeValue::String(text) => steps.push(Step { text: text.into_owned().into(), run: None, on: List::default() }),
             DeValue::Table(table) => {
                 let mut inner = Fields::new(fields.notes, table, format!("{}, step", fields.name), at);
                 let text = inner.required("text");
@@ -168,7 +187,7 @@ fn steps(fields: &mut Fields<'_, '_, '_>) -> Vec<Step> {
                     }
                 }
                 inner.finish("text, run, on");
-                steps.push(Step { text, run, on });
+                steps.push(Step { text, run, on: on.into() });
             }
             other => fields.fault(at, &format!("a step must be a string or {{ text, run, on }}, not {}", article(&other))),
         }

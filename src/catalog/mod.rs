@@ -1,22 +1,30 @@
 //! The catalog: every known error, its wordings and what to do about it.
 //!
-//! TOML text → [`load`] (typed entries, every fault with file and line) → [`Catalog`]. What an entry's wordings look like to
-//! the matcher is the business of `matching`.
+//! TOML text → `load` (typed entries, every fault with file and line) → [`rule`] (wordings ready to be found) → [`Catalog`]. For
+//! the built-in catalog the build script goes this way, for any other the program does, with the same code.
 
 mod builtin;
 mod entry;
 mod load;
+pub mod rule;
 mod table;
+pub mod template;
+
+use std::borrow::Cow;
 
 pub(crate) use entry::words;
-pub use entry::{Action, Api, Entry, Located, Message, Needs, Policy, Section, Status, Step, Str, Surface};
+pub use entry::{Action, Api, Entry, List, Located, Message, Needs, Policy, Section, Status, Step, Str, Surface};
+
+use rule::Rule;
 
 use crate::error::{Error, ErrorKind, Problem};
 
 /// All entries, in the order of their files.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    entries: Vec<Entry>,
+    entries: List<Entry>,
+    rules: List<Rule>,
+    codes: List<(Status, usize)>,
     files: Vec<(Str, Str)>,
 }
 
@@ -25,15 +33,9 @@ impl Catalog {
     pub const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     /// The catalog that is part of the program.
-    ///
-    /// # Panics
-    /// Never in a released version: the test suite loads it.
     pub fn builtin() -> Self {
-        let mut catalog = Self::default();
-        for (file, text) in builtin::FILES {
-            catalog.add(file.into(), text.into()).expect("the test suite loads the built-in catalog");
-        }
-        catalog
+        let files = builtin::FILES.iter().map(|&(file, text)| (Cow::Borrowed(file), Cow::Borrowed(text))).collect();
+        Self { entries: Cow::Borrowed(&builtin::ENTRIES), rules: Cow::Borrowed(&builtin::RULES), codes: Cow::Borrowed(&builtin::CODES), files }
     }
 
     /// Adds the entries of one file.
@@ -50,19 +52,33 @@ impl Catalog {
                 problems.push(self.problem(entry, entry.at, text));
             }
         }
-        if problems.is_empty() {
-            self.entries.extend(entries);
-            Ok(())
-        } else {
+        if !problems.is_empty() {
             self.files.pop();
             problems.sort();
-            Err(ErrorKind::Catalog(problems).into())
+            return Err(ErrorKind::Catalog(problems).into());
         }
+        for entry in entries {
+            let index = self.entries.len();
+            self.rules.to_mut().extend(Rule::of(index, &entry));
+            self.codes.to_mut().extend(codes(index, &entry));
+            self.entries.to_mut().push(entry);
+        }
+        Ok(())
     }
 
     /// Every entry; an entry is named elsewhere by its index in this slice.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Every wording, ready to be found.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Which entry an HTTP status means.
+    pub fn codes(&self) -> &[(Status, usize)] {
+        &self.codes
     }
 
     /// The entry with this id.
@@ -84,4 +100,17 @@ impl Catalog {
     pub fn problem(&self, entry: &Entry, at: usize, text: impl Into<String>) -> Problem {
         Problem { file: self.file(entry).into(), line: self.line(entry, at), text: text.into() }
     }
+
+    /// The words of a list of `catalog/context.toml`.
+    pub(crate) fn context(list: &str) -> &'static [&'static str] {
+        builtin::CONTEXT.iter().find(|(name, _)| *name == list).map_or(&[], |(_, words)| words)
+    }
+}
+
+/// The statuses that mean an entry.
+fn codes(index: usize, entry: &Entry) -> impl Iterator<Item = (Status, usize)> + '_ {
+    entry.api.iter().filter_map(move |api| match api {
+        Api::Status(status) => Some((*status, index)),
+        _ => None,
+    })
 }

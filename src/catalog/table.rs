@@ -123,7 +123,7 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
     }
 
     /// An array of strings.
-    pub(super) fn texts(&mut self, key: &str) -> Vec<Located<Str>> {
+    pub(super) fn texts(&mut self, key: &str) -> Vec<Located> {
         let mut texts = Vec::new();
         for value in self.array(key) {
             let at = value.span().start;

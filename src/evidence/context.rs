@@ -3,12 +3,12 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use toml::de::DeTable;
 
 use super::quote::Surroundings;
 use super::record::Record;
 use super::voice::Voice;
 use super::{Evidence, State};
+use crate::catalog::Catalog;
 use crate::matching::Finding;
 use crate::text::{Clean, Skeleton};
 
@@ -27,6 +27,8 @@ pub struct Context<'a> {
     quoted: Vec<bool>,
     /// Lines that name Claude, ascending.
     claude: Vec<usize>,
+    /// Lines that name a library or service through which Claude is called, ascending.
+    callers: Vec<usize>,
     /// Lines that name another vendor, ascending.
     foreign: Vec<usize>,
     /// For each line the block it belongs to.
@@ -36,27 +38,32 @@ pub struct Context<'a> {
 /// The words of `catalog/context.toml`.
 struct Words {
     searcher: AhoCorasick,
-    /// The first so many patterns name Claude, the rest somebody else.
-    claude: usize,
+    /// For each pattern the list it is from.
+    lists: Vec<List>,
 }
 
+/// The lists, as indices of [`LISTS`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum List {
+    Claude,
+    Caller,
+    Foreign,
+}
+
+const LISTS: [(&str, List); 3] = [("caller", List::Caller), ("claude", List::Claude), ("foreign", List::Foreign)];
+
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let table = DeTable::parse(include_str!("../../catalog/context.toml")).expect("a test parses it").into_inner();
-    let list = |key: &str| -> Vec<String> {
-        let words = table.get(key).and_then(|list| list.get_ref().as_array()).into_iter().flatten();
-        words.filter_map(|word| word.get_ref().as_str().map(str::to_owned)).collect()
-    };
-    let claude = list("claude");
-    let all: Vec<String> = claude.iter().cloned().chain(list("foreign")).collect();
-    let searcher = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(&all).expect("a few dozen short words");
-    Words { searcher, claude: claude.len() }
+    let all: Vec<(&str, List)> = LISTS.iter().flat_map(|&(name, list)| Catalog::context(name).iter().map(move |word| (*word, list))).collect();
+    let words = all.iter().map(|(word, _)| word);
+    let searcher = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(words).expect("a few dozen short words");
+    Words { searcher, lists: all.iter().map(|(_, list)| *list).collect() }
 });
 
 impl<'a> Context<'a> {
     /// Looks around in a window.
     pub fn new(clean: &'a Clean, argument: bool, alone: bool) -> Self {
         let mut context =
-            Self { clean, argument, alone, records: Vec::new(), quoted: Vec::new(), claude: Vec::new(), foreign: Vec::new(), blocks: Vec::new() };
+            Self { clean, argument, alone, records: Vec::new(), quoted: Vec::new(), claude: Vec::new(), callers: Vec::new(), foreign: Vec::new(), blocks: Vec::new() };
         let mut surroundings = Surroundings::default();
         let mut block = 0;
         for (index, line) in clean.lines.iter().enumerate() {
@@ -71,9 +78,14 @@ impl<'a> Context<'a> {
             context.blocks.push(block);
         }
         for found in WORDS.searcher.find_iter(&clean.text) {
-            let lines = if found.pattern().as_usize() < WORDS.claude { &mut context.claude } else { &mut context.foreign };
+            let list = WORDS.lists[found.pattern().as_usize()];
+            let lines = match list {
+                List::Claude => &mut context.claude,
+                List::Caller => &mut context.callers,
+                List::Foreign => &mut context.foreign,
+            };
             let line = clean.line_of(found.start());
-            if lines.last() != Some(&line) && is_word(&clean.text, found.start(), found.end(), found.pattern().as_usize() < WORDS.claude) {
+            if lines.last() != Some(&line) && (list != List::Foreign || is_word(&clean.text, found.start(), found.end())) {
                 lines.push(line);
             }
         }
@@ -98,6 +110,22 @@ impl<'a> Context<'a> {
     /// Whether Claude is named nearby.
     pub fn claude_near(&self, line: usize) -> bool {
         near(&self.claude, line.saturating_sub(NEAR), line + NEAR)
+    }
+
+    /// Whether the input is nothing but a few words that somebody typed.
+    pub(super) fn brief(&self) -> bool {
+        self.argument || self.alone && self.clean.text.len() <= 600 && self.clean.lines.iter().filter(|line| line.end > line.start).count() <= 4
+    }
+
+    /// Whether the finding's lines are the whole input.
+    pub(super) fn only(&self, finding: &Finding) -> bool {
+        let lines = self.clean.line_of(finding.start)..=self.clean.line_of(finding.end.max(finding.start + 1) - 1);
+        self.alone && self.clean.lines.iter().enumerate().all(|(index, line)| line.start == line.end || lines.contains(&index))
+    }
+
+    /// Whether the line names a library or service through which Claude is called.
+    pub(super) fn caller(&self, line: usize) -> bool {
+        self.callers.binary_search(&line).is_ok()
     }
 
     /// Whether the block of a line names another vendor and not Claude.
@@ -130,19 +158,14 @@ impl<'a> Context<'a> {
         let before = &self.clean.text[line.start..finding.start];
         let own = &self.clean.text[finding.start..finding.end];
         let skeleton = Skeleton::new(before).bytes;
-        let error_object = memchr::memmem::find(&skeleton, b"error:{").is_some() || memchr::memmem::find(&skeleton, b"type:error").is_some();
-        if error_object && finding.ours {
-            return Evidence::Record;
-        }
-        if lead_in(before) == LeadIn::Client || own.starts_with(b"API Error") {
-            return Evidence::Rendered;
-        }
-        if error_object {
+        if memchr::memmem::find(&skeleton, b"type:error,error:{").is_some() {
             return Evidence::Record;
         }
         match lead_in(before) {
+            _ if own.starts_with(b"API Error") => Evidence::Rendered,
+            LeadIn::Client => Evidence::Rendered,
             LeadIn::None | LeadIn::Error => Evidence::Alone,
-            _ => Evidence::Inline,
+            LeadIn::Text => Evidence::Inline,
         }
     }
 
@@ -150,7 +173,11 @@ impl<'a> Context<'a> {
     pub(super) fn own_line(&self, finding: &Finding) -> bool {
         let line = self.clean.lines[self.clean.line_of(finding.end.max(finding.start + 1) - 1)];
         let after = &self.clean.text[finding.end.min(line.end)..line.end];
-        let after = after.trim_ascii();
+        let mut after = after.trim_ascii();
+        // The tags of an error page are its punctuation.
+        while let Some(close) = after.strip_prefix(b"<").and_then(|tag| memchr::memchr(b'>', tag)) {
+            after = after[close + 2..].trim_ascii();
+        }
         after.iter().all(|b| b.is_ascii_punctuation() && !b"([{".contains(b)) || after.starts_with("·".as_bytes()) || after.starts_with("∙".as_bytes()) || after.starts_with(b". ")
     }
 }
@@ -160,10 +187,10 @@ fn near(lines: &[usize], first: usize, last: usize) -> bool {
     lines.get(lines.partition_point(|line| *line < first)).is_some_and(|line| *line <= last)
 }
 
-/// Names of vendors are whole words; `claude` may be part of `claude-code-router` or `CLAUDE_CODE_USE_BEDROCK`.
-fn is_word(text: &[u8], start: usize, end: usize, ours: bool) -> bool {
+/// Names of vendors are whole words; `claude` may well be part of `claude-code-router` or `CLAUDE_CODE_USE_BEDROCK`.
+fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let word = |b: &u8| b.is_ascii_alphanumeric();
-    ours || (!(start > 0 && word(&text[start - 1])) && !(word(&text[end - 1]) && text.get(end).is_some_and(u8::is_ascii_alphabetic)))
+    !(start > 0 && word(&text[start - 1])) && !(word(&text[end - 1]) && text.get(end).is_some_and(u8::is_ascii_alphabetic))
 }
 
 /// A line begins something new unless it is indented, closes a bracket, or is one more field of a printed object.
@@ -193,30 +220,26 @@ enum LeadIn {
 
 /// What the text before a message says of it.
 fn lead_in(before: &[u8]) -> LeadIn {
+    const CLIENT: &[&str] = &["API Error", "API error", "API-Fehler", "Error de API", "Errore API", "Please run /login", "Failed to authenticate", "Request rejected ("];
     const MARKS: &[char] = &['"', '\'', '`', '(', '[', '{', '<', '*', ' ', '\t', ':', '-', '·', '∙', '—', '.', ',', '|', '❌', '✘', '\\', '→', '/'];
-    const ERRORS: &[&str] = &["Error", "error", "ERROR", "Errore", "Fehler", "Failed", "failed", "message", "msg", "result", "text", "reason", "detail", "Error code", "content", "err"];
-    const CLIENT: &[&str] = &["API Error", "API-Fehler", "Please run /login", "Failed to authenticate", "Error de API", "Errore API", "Request rejected", "API error"];
+    const ERRORS: &[&str] = &["Error", "error", "ERROR", "Failed", "failed", "message", "msg", "result", "text", "reason", "detail", "Error code", "content", "err"];
     let text = String::from_utf8_lossy(before);
+    // The client's words, unless somebody quotes them and goes on in other words.
+    if let Some(after) = CLIENT.iter().filter_map(|lead| text.rfind(lead).map(|at| at + lead.len())).max()
+        && !text[after..].trim_start_matches(':').starts_with(['"', '`', '\''])
+    {
+        return LeadIn::Client;
+    }
     let mut text = text.trim_end_matches(MARKS);
     let mut seen = LeadIn::None;
     while !text.is_empty() {
-        if let Some(rest) = CLIENT.iter().find_map(|lead| text.strip_suffix(lead)) {
-            let _ = rest;
-            return LeadIn::Client;
-        }
         let digits = text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let rest = if digits == 3 {
-            &text[..text.len() - 3]
-        } else if let Some(rest) = ERRORS.iter().filter_map(|lead| text.strip_suffix(lead)).min_by_key(|rest| rest.len()) {
-            if rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
-                return LeadIn::Text;
-            }
-            rest
-        } else {
-            return LeadIn::Text;
-        };
+        let rest = if digits == 3 { Some(&text[..text.len() - 3]) } else { ERRORS.iter().filter_map(|lead| text.strip_suffix(lead)).min_by_key(|rest| rest.len()) };
+        match rest {
+            Some(rest) if !rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => text = rest.trim_end_matches(MARKS),
+            _ => return LeadIn::Text,
+        }
         seen = LeadIn::Error;
-        text = rest.trim_end_matches(MARKS);
     }
     seen
 }
@@ -241,11 +264,9 @@ mod tests {
 
     #[test]
     fn the_word_lists_are_sorted_and_in_use() {
-        let table = DeTable::parse(include_str!("../../catalog/context.toml")).expect("TOML").into_inner();
-        assert_eq!(table.keys().map(|key| key.get_ref().as_ref()).collect::<Vec<_>>(), ["claude", "foreign"]);
-        for (key, list) in &table {
-            let words: Vec<&str> = list.get_ref().as_array().expect("a list").iter().map(|word| word.get_ref().as_str().expect("words")).collect();
-            assert!(words.is_sorted() && !words.is_empty(), "{} is sorted", key.get_ref());
+        for (name, _) in LISTS {
+            let words = Catalog::context(name);
+            assert!(words.is_sorted_by_key(|word| word.to_lowercase()) && !words.is_empty(), "{name} is sorted");
         }
     }
 

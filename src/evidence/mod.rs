@@ -93,17 +93,15 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Option<Weighed> {
 
 /// Whether a finding has what it needs beside itself.
 fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: usize) -> bool {
+    // The client's own lead-in or record says whose error it is.
+    let known = evidence >= Evidence::Argument || finding.ours;
+    let by_itself = || evidence == Evidence::Alone && finding.same_case && context.own_line(finding);
     match finding.needs {
-        None if finding.kind == Kind::Class || finding.kind == Kind::Type => finding.ours || evidence >= Evidence::Argument || context.claude_near(line),
+        None if matches!(finding.kind, Kind::Class | Kind::Type) => known || context.claude_near(line) || context.caller(line),
         None => true,
-        Some(Needs::Alone) => context.alone || context.argument,
-        Some(Needs::Claude) => {
-            evidence == Evidence::Argument
-                || finding.ours
-                || evidence == Evidence::Rendered
-                || context.claude_near(line)
-                || (evidence == Evidence::Alone && finding.same_case && context.own_line(finding))
-        }
+        Some(Needs::Claude) => known || context.claude_near(line) || context.caller(line) || by_itself(),
+        Some(Needs::Alone) => known || (by_itself() && (context.claude_near(line) || context.only(finding))),
+        Some(Needs::Brief) => context.brief(),
     }
 }
 

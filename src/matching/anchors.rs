@@ -4,8 +4,10 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{Finder, Matcher};
+use super::Matcher;
 use crate::catalog::Needs;
+use crate::catalog::rule::Form;
+use crate::catalog::template::Literal;
 
 /// Finds the places of raw output that could belong to an error.
 #[derive(Debug)]
@@ -18,21 +20,21 @@ const ALWAYS: &[&str] = &["API Error", "API error", "Error code: ", "api_error_s
 
 impl Anchors {
     /// The anchors of every wording that can count inside a log.
-    pub fn new(matcher: &Matcher) -> Self {
+    pub fn new(matcher: &Matcher<'_>) -> Self {
         let mut words: Vec<String> = ALWAYS.iter().map(|&word| word.to_owned()).collect();
-        for rule in &matcher.rules {
-            if rule.needs == Some(Needs::Alone) {
+        for rule in matcher.rules {
+            if matches!(rule.needs, Some(Needs::Alone | Needs::Brief)) {
                 continue;
             }
-            match &rule.finder {
-                Finder::Pattern(pattern) => {
-                    let mut of = pattern.words();
+            match &rule.form {
+                Form::Template(template) => {
+                    let mut of: Vec<String> = template.literals().flat_map(Literal::words).collect();
                     of.sort_by_key(|word| std::cmp::Reverse(word.len()));
                     of.dedup();
                     words.extend(of.into_iter().take(2).map(|word| word.chars().take(12).collect()));
                 }
-                Finder::Named(named) => words.push(named.text().to_owned()),
-                Finder::Raw(raw) => words.extend(raw.words()),
+                Form::Name(_) => words.push(rule.text.to_string()),
+                Form::Regex(literals) => words.extend(literals.iter().filter_map(|literal| longest_word(literal))),
             }
         }
         words.retain(|word| word.len() >= 4);
@@ -46,4 +48,10 @@ impl Anchors {
     pub fn find<'b>(&self, bytes: &'b [u8]) -> impl Iterator<Item = usize> + use<'_, 'b> {
         self.searcher.find_iter(bytes).map(|found| found.start())
     }
+}
+
+/// The longest word of a skeleton.
+fn longest_word(skeleton: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(skeleton);
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').max_by_key(|word| word.len()).map(str::to_owned)
 }

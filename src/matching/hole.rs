@@ -7,25 +7,36 @@ pub(super) struct Shape {
     pub name: &'static str,
     /// What it matches. Bounded, so that a match never runs through a whole log.
     pub regex: &'static str,
-    /// It holds no blank: what the skeleton glued on behind one is cut off again.
-    pub word: bool,
+    /// The blanks it may hold: what the skeleton glued on behind any other is cut off again.
+    pub blanks: Blanks,
+}
+
+/// The blanks that a shape may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blanks {
+    /// None: it is one word.
+    None,
+    /// Before a number, as in `Opus 4.6`.
+    BeforeNumber,
+    /// Any.
+    Any,
 }
 
 /// The shapes, by name. Every other name is [`TEXT`].
 #[rustfmt::skip]
 pub(super) const SHAPES: &[Shape] = &[
-    Shape { name: "code",       regex: r"[a-z][a-z0-9_]{1,63}", word: true },
-    Shape { name: "duration",   regex: r"[0-9][0-9.]{0,9}(?:ms|[smhd]|seconds?|minutes?|hours?|days?)(?:[0-9.]{1,6}[smh])?", word: false },
-    Shape { name: "epoch",      regex: r"[0-9]{1,13}", word: true },
-    Shape { name: "host",       regex: r"\[?[a-z0-9_][a-z0-9_.:-]{0,252}[a-z0-9]\]?(?::[0-9]{1,5})?", word: true },
-    Shape { name: "id",         regex: r"[^,;{}<>]{1,200}?", word: true },
-    Shape { name: "model",      regex: r"[a-z0-9][a-z0-9._:/@\[\]-]{0,120}?", word: false },
-    Shape { name: "n",          regex: r"~?[0-9][0-9.,_]{0,15}[km]?", word: true },
-    Shape { name: "request_id", regex: r"req_[a-z0-9_]{3,64}", word: true },
-    Shape { name: "resets",     regex: RESETS, word: false },
-    Shape { name: "size",       regex: r"[0-9][0-9.,]{0,15}(?:bytes|[kmgt]?i?b)", word: false },
-    Shape { name: "status",     regex: r"[1-5][0-9]{2}", word: true },
-    Shape { name: "url",        regex: r"[a-z]{2,5}://[^\x00-\x20<>{}|]{1,300}?", word: true },
+    Shape { name: "code",       regex: r"[a-z][a-z0-9_]{1,63}", blanks: Blanks::None },
+    Shape { name: "duration",   regex: r"[0-9][0-9.]{0,9}(?:ms|[smhd]|seconds?|minutes?|hours?|days?)(?:[0-9.]{1,6}[smh])?", blanks: Blanks::Any },
+    Shape { name: "epoch",      regex: r"[0-9]{1,13}", blanks: Blanks::None },
+    Shape { name: "host",       regex: r"\[?[a-z0-9_][a-z0-9_.:-]{0,252}[a-z0-9]\]?(?::[0-9]{1,5})?", blanks: Blanks::None },
+    Shape { name: "id",         regex: r"[^,;{}<>]{1,200}?", blanks: Blanks::None },
+    Shape { name: "model",      regex: r"[a-z0-9][a-z0-9._:/@\[\]-]{0,120}?", blanks: Blanks::BeforeNumber },
+    Shape { name: "n",          regex: r"~?[0-9][0-9.,_]{0,15}[km]?", blanks: Blanks::None },
+    Shape { name: "request_id", regex: r"req_[a-z0-9_]{3,64}", blanks: Blanks::None },
+    Shape { name: "resets",     regex: RESETS, blanks: Blanks::Any },
+    Shape { name: "size",       regex: r"[0-9][0-9.,]{0,15}(?:bytes|[kmgt]?i?b)", blanks: Blanks::Any },
+    Shape { name: "status",     regex: r"[1-5][0-9]{2}", blanks: Blanks::None },
+    Shape { name: "url",        regex: r"[a-z]{2,5}://[^\x00-\x20<>{}|]{1,300}?", blanks: Blanks::None },
 ];
 
 /// A time of day, a date or both, with or without a zone, or a span of time: `3:45pm`, `Mon 12:00am`, `Oct 31, 9am (Asia/Calcutta)`,
@@ -40,7 +51,7 @@ const RESETS: &str = concat!(
 );
 
 /// Any other name: a short run of text.
-pub(super) const TEXT: Shape = Shape { name: "", regex: ".{1,200}?", word: false };
+pub(super) const TEXT: Shape = Shape { name: "", regex: ".{1,200}?", blanks: Blanks::Any };
 
 /// The shape that a name has.
 pub(super) fn shape(name: &str) -> Shape {

@@ -1,6 +1,6 @@
 //! From clean text to findings: which wording of which entry stands where.
 //!
-//! Everything an entry can be known by becomes a [`Rule`]: its messages, its machine-readable forms and its regular expressions.
+//! Everything an entry can be known by is a [`rule::Rule`]: its messages, its machine-readable forms and its regular expressions.
 //! A rule is tried only where its literal stands in the skeleton, and compiled only then.
 
 mod anchors;
@@ -9,32 +9,21 @@ mod named;
 mod pattern;
 mod raw;
 mod status;
-mod template;
+
+use std::sync::OnceLock;
+
+use regex::bytes::Regex;
 
 pub use anchors::Anchors;
-pub use template::Template;
+pub use crate::catalog::rule::Kind;
 
+use named::Name;
 use pattern::Pattern;
-use raw::Raw;
 use status::Statuses;
 
-use crate::catalog::{Api, Catalog, Entry, Needs, Status};
+use crate::catalog::rule::{self, Form, Rule};
+use crate::catalog::{Catalog, Needs, Status};
 use crate::text::{Clean, Skeleton};
-
-/// How an entry was recognised, from the least specific to the most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A class of HTTP statuses.
-    StatusClass,
-    /// An HTTP status.
-    Status,
-    /// An SDK's exception class.
-    Class,
-    /// The name of the error in a body.
-    Type,
-    /// A message.
-    Message,
-}
 
 /// A wording of an entry at one place of a text.
 #[derive(Clone, Debug)]
@@ -43,7 +32,7 @@ pub struct Finding {
     pub entry: usize,
     /// How it was recognised.
     pub kind: Kind,
-    /// The wording as the catalog has it, for the explanation of a match.
+    /// Which wording, as [`Matcher::wording`] knows it.
     pub rule: usize,
     /// Offsets in the clean text.
     pub start: usize,
@@ -55,125 +44,66 @@ pub struct Finding {
     pub needs: Option<Needs>,
     /// What only Claude's programs print.
     pub ours: bool,
+    /// Where in the clean text the holes of the wording lie: what stands there is wrapped by it.
+    pub holes: Vec<(usize, usize)>,
     /// Letters have the case that the catalog has.
     pub same_case: bool,
     /// What the holes hold, as printed.
     pub captures: Vec<(String, String)>,
 }
 
-/// Whether a template can be used: it has something literal to be found by.
-///
-/// # Errors
-/// What is wrong, to be read after the template.
-pub fn check_template(text: &str) -> Result<(), String> {
-    match Pattern::new(text) {
-        None => Err("has no literal text".into()),
-        Some(pattern) if pattern.literal().len() < 3 => Err("has no literal text of three characters".into()),
-        Some(_) => Ok(()),
-    }
-}
-
-/// Whether a regular expression can be used.
-///
-/// # Errors
-/// What is wrong, to be read after the expression.
-pub fn check_regex(source: &str) -> Result<(), String> {
-    Raw::new(source).and_then(|_| Raw::compile(source)).map(|_| ()).map_err(|error| format!("is no use: {error}"))
-}
-
-/// What finds one wording.
-#[derive(Debug)]
-enum Finder {
-    Pattern(Pattern),
-    Named(named::Named),
-    Raw(Raw),
-}
-
-#[derive(Debug)]
-struct Rule {
-    entry: usize,
-    kind: Kind,
-    needs: Option<Needs>,
-    finder: Finder,
-    /// The wording as the catalog has it.
-    text: String,
-}
-
 /// Every wording of a catalog, ready to be found.
 #[derive(Debug)]
-pub struct Matcher {
-    rules: Vec<Rule>,
+pub struct Matcher<'c> {
+    rules: &'c [Rule],
+    /// For each rule its regular expression, once it was needed.
+    compiled: Vec<OnceLock<Regex>>,
     statuses: Statuses,
-    /// Which entry a status means, most specific first.
-    codes: Vec<(Status, usize)>,
+    codes: &'c [(Status, usize)],
 }
 
-impl Matcher {
+impl<'c> Matcher<'c> {
     /// Makes the wordings of a catalog ready. Nothing is compiled yet.
-    pub fn new(catalog: &Catalog) -> Self {
-        let mut matcher = Self { rules: Vec::new(), statuses: Statuses::default(), codes: Vec::new() };
-        for (index, entry) in catalog.entries().iter().enumerate() {
-            matcher.add(index, entry);
-        }
-        matcher.codes.sort_by_key(|(status, _)| matches!(status, Status::Class(_)));
-        matcher
-    }
-
-    fn add(&mut self, entry: usize, of: &Entry) {
-        for message in &of.messages {
-            if let Some(pattern) = Pattern::new(&message.text.value) {
-                let needs = message.needs.or(of.needs);
-                self.rules.push(Rule { entry, kind: Kind::Message, needs, finder: Finder::Pattern(pattern), text: message.text.value.to_string() });
-            }
-        }
-        for regex in &of.regexes {
-            if let Ok(raw) = Raw::new(&regex.value) {
-                self.rules.push(Rule { entry, kind: Kind::Message, needs: of.needs, finder: Finder::Raw(raw), text: regex.value.to_string() });
-            }
-        }
-        for api in &of.api {
-            let (kind, named) = match api {
-                Api::Type(name) => (Kind::Type, named::Named::of_type(&name.value)),
-                Api::Class(name) => (Kind::Class, named::Named::of_class(&name.value)),
-                Api::Status(status) => {
-                    self.codes.push((*status, entry));
-                    continue;
-                }
-            };
-            let text = named.text().to_owned();
-            self.rules.push(Rule { entry, kind, needs: of.needs, finder: Finder::Named(named), text });
-        }
+    pub fn new(catalog: &'c Catalog) -> Self {
+        let rules = catalog.rules();
+        Self { rules, compiled: rules.iter().map(|_| OnceLock::new()).collect(), statuses: Statuses::default(), codes: catalog.codes() }
     }
 
     /// The wording that a finding's `rule` means; `None` for a status.
     pub fn wording(&self, rule: usize) -> Option<&str> {
-        self.rules.get(rule).map(|rule| rule.text.as_str())
+        self.rules.get(rule).map(|rule| rule.text.as_ref())
     }
 
     /// Every wording that stands in a text. `alone` says that this text is all there is.
     pub fn find(&self, clean: &Clean, skeleton: &Skeleton, alone: bool) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            if rule.needs == Some(Needs::Alone) && !alone {
+            // Complaints in plain words are looked for only where there is nothing else.
+            if (rule.needs == Some(Needs::Brief) && !alone) || !rule.may_stand_in(skeleton) {
                 continue;
             }
-            match &rule.finder {
-                Finder::Pattern(pattern) => {
-                    if memchr::memmem::find(&skeleton.bytes, pattern.literal()).is_some() {
-                        let mut from = 0;
-                        while let Some(found) = pattern.find(clean, skeleton, from) {
-                            from = found.next;
-                            let finding = rule.finding(index, found.start, found.end, found.weight);
-                            findings.push(Finding { same_case: found.same_case, captures: found.captures, ..finding });
-                        }
+            match &rule.form {
+                Form::Template(template) => {
+                    let pattern = Pattern::new(template, &self.compiled[index]);
+                    let mut from = 0;
+                    while let Some(found) = pattern.find(clean, skeleton, from) {
+                        from = found.next;
+                        let finding = rule.finding(index, found.start, found.end, found.weight);
+                        findings.push(Finding { same_case: found.same_case, holes: found.holes, captures: found.captures, ..finding });
                     }
                 }
-                Finder::Named(named) => named.find(clean, skeleton, alone, |start, end, ours| {
-                    findings.push(Finding { ours, ..rule.finding(index, start, end, end - start) });
-                }),
-                Finder::Raw(raw) => raw.find(&clean.text, skeleton, |start, end, captures| {
-                    findings.push(Finding { captures, ..rule.finding(index, start, end, end - start) });
-                }),
+                Form::Name(name) => {
+                    let name = Name { text: &rule.text, skeleton: name, class: rule.kind == Kind::Class };
+                    named::find(&name, clean, skeleton, alone, |start, end, ours| {
+                        findings.push(Finding { ours, ..rule.finding(index, start, end, end - start) });
+                    });
+                }
+                Form::Regex(_) => {
+                    let regex = self.compiled[index].get_or_init(|| raw::compile(&rule.text).expect("the linter compiles every expression"));
+                    raw::find(regex, &clean.text, |start, end, captures| {
+                        findings.push(Finding { captures, ..rule.finding(index, start, end, end - start) });
+                    });
+                }
             }
         }
         self.find_statuses(clean, skeleton, &mut findings);
@@ -199,6 +129,7 @@ impl Matcher {
                 weight: 3,
                 needs: (!reported.ours).then_some(Needs::Claude),
                 ours: reported.ours,
+                holes: Vec::new(),
                 same_case: true,
                 captures: vec![("status".into(), reported.code.to_string())],
             });
@@ -206,9 +137,28 @@ impl Matcher {
     }
 }
 
+/// Whether a regular expression of a catalog can be used.
+///
+/// # Errors
+/// What is wrong, to be read after the expression.
+pub fn check_regex(source: &str) -> Result<(), String> {
+    rule::check_regex(source)?;
+    raw::compile(source).map(|_| ())
+}
+
 impl Rule {
+    /// Whether a literal of the rule stands in a skeleton: without one it cannot match.
+    fn may_stand_in(&self, skeleton: &Skeleton) -> bool {
+        let stands = |literal: &[u8]| memchr::memmem::find(&skeleton.bytes, literal).is_some();
+        match &self.form {
+            Form::Template(template) => template.longest().is_some_and(|literal| stands(&literal.bytes)),
+            Form::Name(name) => stands(name),
+            Form::Regex(literals) => literals.is_empty() || literals.iter().any(|literal| stands(literal)),
+        }
+    }
+
     fn finding(&self, rule: usize, start: usize, end: usize, weight: usize) -> Finding {
         let (entry, kind, needs) = (self.entry, self.kind, self.needs);
-        Finding { entry, kind, rule, start, end, weight, needs, ours: needs.is_none(), same_case: true, captures: Vec::new() }
+        Finding { entry, kind, rule, start, end, weight, needs, ours: needs.is_none(), holes: Vec::new(), same_case: true, captures: Vec::new() }
     }
 }

@@ -5,61 +5,43 @@
 
 use crate::text::{Clean, Skeleton};
 
-/// A name to look for.
-#[derive(Debug)]
-pub(super) struct Named {
-    text: String,
-    /// The skeleton of the name.
-    literal: Vec<u8>,
-    class: bool,
-}
-
 /// Keys whose values are names of errors.
 const KEYS: &[&[u8]] = &[b"type", b"code", b"error", b"status", b"errorcode", b"error_code", b"name", b"api_error_type", b"exception", b"reason"];
 
-impl Named {
-    /// A type such as `overloaded_error`.
-    pub(super) fn of_type(name: &str) -> Self {
-        Self { text: name.to_owned(), literal: Skeleton::new(name.as_bytes()).bytes, class: false }
-    }
-
-    /// An exception class such as `OverloadedError`.
-    pub(super) fn of_class(name: &str) -> Self {
-        Self { class: true, ..Self::of_type(name) }
-    }
-
-    /// The name as the catalog has it.
-    pub(super) fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Reports every place where the name stands as a machine would write it: start, end, and whether only Claude's programs
-    /// write so.
-    pub(super) fn find(&self, clean: &Clean, skeleton: &Skeleton, alone: bool, mut report: impl FnMut(usize, usize, bool)) {
-        for at in memchr::memmem::find_iter(&skeleton.bytes, &self.literal) {
-            let start = skeleton.map[at] as usize;
-            let end = skeleton.map[at + self.literal.len() - 1] as usize + 1;
-            if !whole(&clean.text, start, end) {
-                continue;
-            }
-            if let Some(ours) = if self.class { self.class_at(&clean.text, start, end) } else { type_at(skeleton, at, alone) } {
-                report(start, end, ours);
-            }
+/// Reports every place where a name stands as a machine would write it: start, end, and whether only Claude's programs write so.
+pub(super) fn find(name: &Name<'_>, clean: &Clean, skeleton: &Skeleton, alone: bool, mut report: impl FnMut(usize, usize, bool)) {
+    for at in memchr::memmem::find_iter(&skeleton.bytes, name.skeleton) {
+        let start = skeleton.map[at] as usize;
+        let end = skeleton.map[at + name.skeleton.len() - 1] as usize + 1;
+        if !whole(&clean.text, start, end) {
+            continue;
+        }
+        if let Some(ours) = if name.class { class_at(name.text, &clean.text, start, end) } else { type_at(skeleton, at, alone) } {
+            report(start, end, ours);
         }
     }
+}
 
-    /// An exception class is written with its case, at the head of its line or after its module, and before a colon, a bracket
-    /// or the line's end.
-    fn class_at(&self, text: &[u8], start: usize, end: usize) -> Option<bool> {
-        if &text[start..end] != self.text.as_bytes() {
-            return None;
-        }
-        let headed = matches!(text.get(end), None | Some(b':' | b'(' | b'\n' | b' ' | b'\r'));
-        let module = text[..start].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b)).count();
-        let module = &text[start - module..start];
-        let ours = memchr::memmem::find(module, b"anthropic").is_some();
-        headed.then_some(ours)
+/// A name to look for.
+pub(super) struct Name<'a> {
+    /// As the catalog has it.
+    pub(super) text: &'a str,
+    /// Its skeleton.
+    pub(super) skeleton: &'a [u8],
+    /// An exception class, not a type.
+    pub(super) class: bool,
+}
+
+/// An exception class is written with its case, at the head of its line or after its module, and before a colon, a bracket
+/// or the line's end.
+fn class_at(name: &str, text: &[u8], start: usize, end: usize) -> Option<bool> {
+    if &text[start..end] != name.as_bytes() {
+        return None;
     }
+    let headed = matches!(text.get(end), None | Some(b':' | b'(' | b'\n' | b' ' | b'\r'));
+    let module = text[..start].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b)).count();
+    let ours = memchr::memmem::find(&text[start - module..start], b"anthropic").is_some();
+    headed.then_some(ours)
 }
 
 /// The name is not a part of a longer one.
@@ -95,33 +77,34 @@ fn type_at(skeleton: &Skeleton, at: usize, alone: bool) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn found(named: &Named, text: &str, alone: bool) -> Vec<bool> {
-        let clean = Clean::new(text.as_bytes());
+    fn found(text: &str, class: bool, haystack: &str, alone: bool) -> Vec<bool> {
+        let name = Name { text, skeleton: &Skeleton::new(text.as_bytes()).bytes, class };
+        let clean = Clean::new(haystack.as_bytes());
         let skeleton = Skeleton::new(&clean.text);
         let mut found = Vec::new();
-        named.find(&clean, &skeleton, alone, |_, _, ours| found.push(ours));
+        find(&name, &clean, &skeleton, alone, |_, _, ours| found.push(ours));
         found
     }
 
     #[test]
     fn types_stand_where_machines_write_them() {
-        let named = Named::of_type("overloaded_error");
-        assert_eq!(found(&named, r#"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#, false), [true]);
-        assert_eq!(found(&named, "{'error': {'type': 'overloaded_error'}}", false), [false]);
-        assert_eq!(found(&named, "529 overloaded_error", false), [false]);
-        assert_eq!(found(&named, "529 - overloaded_error", false), [false]);
-        assert_eq!(found(&named, "the overloaded_error type", false), [false; 0]);
-        assert_eq!(found(&named, "overloaded_error", true), [false]);
-        assert_eq!(found(&named, "test_overloaded_error_529 PASSED", false), [false; 0]);
-        assert_eq!(found(&Named::of_type("ThrottlingException"), "An error occurred (ThrottlingException) when", false), [false]);
+        let named = "overloaded_error";
+        assert_eq!(found(named, false, r#"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#, false), [true]);
+        assert_eq!(found(named, false, "{'error': {'type': 'overloaded_error'}}", false), [false]);
+        assert_eq!(found(named, false, "529 overloaded_error", false), [false]);
+        assert_eq!(found(named, false, "529 - overloaded_error", false), [false]);
+        assert_eq!(found(named, false, "the overloaded_error type", false), [false; 0]);
+        assert_eq!(found(named, false, "overloaded_error", true), [false]);
+        assert_eq!(found(named, false, "test_overloaded_error_529 PASSED", false), [false; 0]);
+        assert_eq!(found("ThrottlingException", false, "An error occurred (ThrottlingException) when", false), [false]);
     }
 
     #[test]
     fn classes_stand_at_the_head_of_an_exception() {
-        let named = Named::of_class("RateLimitError");
-        assert_eq!(found(&named, "anthropic.RateLimitError: Error code: 429", false), [true]);
-        assert_eq!(found(&named, "openai.RateLimitError: Error code: 429", false), [false]);
-        assert_eq!(found(&named, "RateLimitError(\"Error code: 429\")", false), [false]);
-        assert_eq!(found(&named, "class MyRateLimitErrorHandler", false), [false; 0]);
+        let named = "RateLimitError";
+        assert_eq!(found(named, true, "anthropic.RateLimitError: Error code: 429", false), [true]);
+        assert_eq!(found(named, true, "openai.RateLimitError: Error code: 429", false), [false]);
+        assert_eq!(found(named, true, "RateLimitError(\"Error code: 429\")", false), [false]);
+        assert_eq!(found(named, true, "class MyRateLimitErrorHandler", false), [false; 0]);
     }
 }

@@ -5,22 +5,21 @@ use std::sync::OnceLock;
 
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
-use super::hole::{self, Shape};
-use super::template::{Literal, Part, Template};
+use super::hole::{self, Blanks, Shape};
+use crate::catalog::template::{BLANK, Literal, Part, Template, UPPER};
 use crate::text::{Clean, Skeleton};
 
-/// A template with the literal that finds it and, once it is needed, its regular expression.
-#[derive(Debug)]
-pub(super) struct Pattern {
-    template: Template,
+/// A template and, once it is needed, its regular expression.
+#[derive(Clone, Copy)]
+pub(super) struct Pattern<'a> {
+    template: &'a Template,
+    compiled: &'a OnceLock<Regex>,
     /// The name of a hole at the very front, which is read backwards from the match.
-    front: Option<String>,
+    front: Option<&'a str>,
     /// The name of a shapeless hole at the very end, which reaches to the end of the line.
-    tail: Option<String>,
+    tail: Option<&'a str>,
     /// What lies between them.
-    first: usize,
-    last: usize,
-    regex: OnceLock<Option<Regex>>,
+    parts: &'a [Part],
 }
 
 /// Where a pattern matched.
@@ -36,64 +35,58 @@ pub(super) struct Found {
     pub weight: usize,
     /// Letters have the case that the template has.
     pub same_case: bool,
+    /// Where the holes lie in the clean text.
+    pub holes: Vec<(usize, usize)>,
     /// What the holes hold, as printed.
     pub captures: Vec<(String, String)>,
 }
 
-impl Pattern {
-    /// Makes a template ready; `None` where it has no literal to find it by.
-    pub(super) fn new(text: &str) -> Option<Self> {
-        let template = Template::parse(text);
-        template.longest()?;
-        let mut first = 0;
-        let mut last = template.parts.len();
+impl<'a> Pattern<'a> {
+    /// Takes a template and the place where its regular expression is kept.
+    pub(super) fn new(template: &'a Template, compiled: &'a OnceLock<Regex>) -> Self {
+        let mut parts = template.parts.as_ref();
         let mut front = None;
         let mut tail = None;
-        if let Some(Part::Hole(name)) = template.parts.first() {
-            front = Some(name.clone());
-            first = 1;
+        if let [Part::Hole(name), rest @ ..] = parts {
+            front = Some(name.as_ref());
+            parts = rest;
         }
-        if let Some(Part::Hole(name)) = template.parts.last()
+        if let [rest @ .., Part::Hole(name)] = parts
             && hole::shape(name) == hole::TEXT
         {
-            tail = Some(name.clone());
-            last -= 1;
+            tail = Some(name.as_ref());
+            parts = rest;
         }
-        Some(Self { template, front, tail, first, last, regex: OnceLock::new() })
+        Self { template, compiled, front, tail, parts }
     }
 
     /// The longest literal: where it does not stand, the pattern cannot match.
-    pub(super) fn literal(&self) -> &[u8] {
+    fn literal(&self) -> &'a [u8] {
         self.template.longest().map_or(&[], |literal| &literal.bytes)
     }
 
-
-    /// The words of its literals, as they stand unbroken in a text.
-    pub(super) fn words(&self) -> Vec<String> {
-        self.template.literals().flat_map(Literal::words).collect()
-    }
-
     /// The regular expression over the skeleton; `None` where there is nothing but one literal.
-    fn regex(&self) -> Option<&Regex> {
-        self.regex
-            .get_or_init(|| {
-                let parts = &self.template.parts[self.first..self.last];
-                if let [Part::Literal(_)] = parts {
-                    return None;
-                }
-                let mut source = String::new();
-                for part in parts {
-                    match part {
-                        Part::Literal(literal) => escape(&mut source, &literal.bytes),
-                        Part::Gap => source.push_str(".{0,300}?"),
-                        Part::Hole(name) => {
-                            let _ = write!(source, "({})", hole::shape(name).regex);
-                        }
+    fn regex(&self) -> Option<&'a Regex> {
+        if let [Part::Literal(_)] = self.parts {
+            return None;
+        }
+        Some(self.compiled.get_or_init(|| {
+            let mut source = String::new();
+            for (n, part) in self.parts.iter().enumerate() {
+                match part {
+                    Part::Literal(literal) => escape(&mut source, &literal.bytes),
+                    Part::Gap => source.push_str(".{0,300}?"),
+                    Part::Hole(name) => {
+                        let regex = hole::shape(name).regex;
+                        // With nothing behind it to stop at, a hole takes all it can; `check` cuts it at a blank.
+                        let last = n + 1 == self.parts.len();
+                        let regex = regex.strip_suffix('?').filter(|greedy| last && greedy.ends_with('}')).unwrap_or(regex);
+                        let _ = write!(source, "({regex})");
                     }
                 }
-                Some(compile(&source).expect("escaped literals and the tested shapes compile"))
-            })
-            .as_ref()
+            }
+            compile(&source).expect("escaped literals and the tested shapes compile")
+        }))
     }
 
     /// The first match at or after `from` in the skeleton that is really written as the template is.
@@ -121,7 +114,7 @@ impl Pattern {
     /// Lays a match back on the text.
     fn check(&self, clean: &Clean, skeleton: &Skeleton, start: usize, end: usize, spans: &[(usize, usize)]) -> Option<Found> {
         let laid = Laid { text: &clean.text, skeleton };
-        if !laid.starts_word(start) || !laid.ends_word(end) {
+        if !laid.starts_word(start) {
             return None;
         }
         let mut at = start;
@@ -129,8 +122,9 @@ impl Pattern {
         let mut weight = 0;
         let mut same_case = true;
         let mut captures = Vec::new();
+        let mut holes = Vec::new();
         let mut end = end;
-        let parts = &self.template.parts[self.first..self.last];
+        let parts = self.parts;
         for (n, part) in parts.iter().enumerate() {
             match part {
                 Part::Literal(literal) => {
@@ -150,29 +144,36 @@ impl Pattern {
                     let &(from, upto) = spans.next()?;
                     let cut = if n + 1 == parts.len() { laid.word_end(from, upto, hole::shape(name)) } else { upto };
                     if let Some(value) = laid.printed(from, cut) {
-                        captures.push((name.clone(), value));
+                        holes.push((laid.at(from), laid.text_end(cut)));
+                        captures.push((name.to_string(), value));
                     }
                     at = upto;
                     end = if n + 1 == parts.len() { cut } else { end };
                 }
             }
         }
+        // `ERR_SSL_<detail>` goes on in the middle of a word.
+        let goes_on = self.tail.is_some() && skeleton.bytes[end - 1] == b'_';
+        if !goes_on && !laid.ends_word(end) {
+            return None;
+        }
         let text_start = skeleton.map[start] as usize;
         let mut text_end = laid.text_end(end.max(start + 1));
-        if let Some(name) = &self.front
-            && let Some((_, value)) = laid.before(text_start)
-        {
-            captures.push((name.clone(), value));
+        let front = self.front.and_then(|name| laid.before(text_start).map(|(at, value)| (name, at, value)));
+        let found_start = front.as_ref().map_or(text_start, |(_, at, _)| *at);
+        if let Some((name, at, value)) = front {
+            holes.push((at, text_start));
+            captures.push((name.to_owned(), value));
         }
-        if let Some(name) = &self.tail {
+        if let Some(name) = self.tail {
             let line_end = text_end + memchr::memchr(b'\n', &clean.text[text_end..]).unwrap_or(clean.text.len() - text_end);
             if let Some(value) = tidy(&clean.text[text_end..line_end]) {
-                captures.push((name.clone(), value));
+                holes.push((text_end, line_end));
+                captures.push((name.to_owned(), value));
                 text_end = line_end;
             }
         }
-        let front = self.front.as_ref().and_then(|_| laid.before(text_start));
-        Some(Found { start: front.map_or(text_start, |(at, _)| at), end: text_end, next: end.max(start + 1), weight, same_case, captures })
+        Some(Found { start: found_start, end: text_end, next: end.max(start + 1), weight, same_case, holes, captures })
     }
 }
 
@@ -224,11 +225,11 @@ impl Laid<'_> {
     fn written(&self, start: usize, literal: &Literal) -> bool {
         (1..literal.bytes.len()).all(|n| {
             let dropped = self.dropped(start + n);
-            if dropped.is_empty() && !literal.blank_before[n] {
+            if dropped.is_empty() && !literal.is(n, BLANK) {
                 return true;
             }
             let between_words = is_word(literal.bytes[n - 1]) && is_word(literal.bytes[n]);
-            match (literal.blank_before[n], gap(dropped)) {
+            match (literal.is(n, BLANK), gap(dropped)) {
                 (true, Gap::None) | (false, Gap::Blank) => !between_words,
                 _ => true,
             }
@@ -236,7 +237,7 @@ impl Laid<'_> {
     }
 
     fn same_case(&self, start: usize, literal: &Literal) -> bool {
-        literal.upper.iter().enumerate().all(|(n, &upper)| self.text[self.at(start + n)].is_ascii_uppercase() == upper)
+        (0..literal.bytes.len()).all(|n| self.text[self.at(start + n)].is_ascii_uppercase() == literal.is(n, UPPER))
     }
 
     /// No word goes on to the left, but text glued to it may: `unknownAPI Error`.
@@ -262,12 +263,17 @@ impl Laid<'_> {
         }
     }
 
-    /// Where a hole without blanks really ends.
+    /// Where a hole at the end of a template really ends: at the first blank that it cannot hold.
     fn word_end(&self, from: usize, upto: usize, shape: Shape) -> usize {
-        if !shape.word {
-            return upto;
-        }
-        (from + 1..upto).find(|&n| gap(self.dropped(n)) != Gap::None).unwrap_or(upto.max(from))
+        let ends = |&n: &usize| {
+            let inside = match shape.blanks {
+                Blanks::Any => true,
+                Blanks::BeforeNumber => self.skeleton.bytes[n].is_ascii_digit(),
+                Blanks::None => false,
+            };
+            !inside && gap(self.dropped(n)) != Gap::None
+        };
+        (from + 1..upto).find(ends).unwrap_or(upto)
     }
 
     /// What is printed there, on one line.
@@ -336,7 +342,7 @@ mod tests {
     fn find(template: &str, text: &str) -> Option<Found> {
         let clean = Clean::new(text.as_bytes());
         let skeleton = Skeleton::new(&clean.text);
-        Pattern::new(template).expect("has a literal").find(&clean, &skeleton, 0)
+        Pattern::new(&Template::parse(template), &OnceLock::new()).find(&clean, &skeleton, 0)
     }
 
     fn captured(template: &str, text: &str, name: &str) -> String {
@@ -365,6 +371,9 @@ mod tests {
         assert_eq!(captured("<model> can't help with this", "API Error: Opus 4.6 can't help with this. Start", "model"), "Opus 4.6");
         assert_eq!(captured("compaction failed: <reason>", "· compaction failed: out of disk\nnext", "reason"), "out of disk");
         assert_eq!(captured("model (<model>). It may", "the model (claude-\n  haiku). It may", "model"), "claude- haiku");
+        assert_eq!(captured("requested model: <model>", "requested model: claude-3-5-haiku) · Retrying", "model"), "claude-3-5-haiku");
+        assert_eq!(captured("high demand for <model>", "high demand for Opus 4.8 now", "model"), "Opus 4.8");
+        assert_eq!(captured("Failed: <code>", "Failed: ERR_X\n\n Please check", "code"), "ERR_X");
         assert_eq!(captured("limit of <n> tokens", "limit of 30,000 tokens", "n"), "30,000");
     }
 

@@ -1,4 +1,8 @@
 //! A template is a message as the program shows it, with `<name>` where it varies; this is how it is read.
+//!
+//! The build script runs this over the built-in catalog, so that a run starts with the result.
+
+use std::borrow::Cow;
 
 use crate::text::Skeleton;
 
@@ -6,7 +10,7 @@ use crate::text::Skeleton;
 #[derive(Clone, Debug)]
 pub struct Template {
     /// Literal text and holes, alternating in any order.
-    pub parts: Vec<Part>,
+    pub parts: Cow<'static, [Part]>,
 }
 
 /// One part of a template.
@@ -15,7 +19,7 @@ pub enum Part {
     /// Text that is always there.
     Literal(Literal),
     /// `<name>`: text that varies and is captured.
-    Hole(String),
+    Hole(Cow<'static, str>),
     /// `...`: up to 300 characters that do not matter.
     Gap,
 }
@@ -24,14 +28,17 @@ pub enum Part {
 #[derive(Clone, Debug, Default)]
 pub struct Literal {
     /// The skeleton.
-    pub bytes: Vec<u8>,
-    /// For each byte whether the template has a blank before it.
-    pub blank_before: Vec<bool>,
-    /// For each byte whether nothing at all was dropped before it.
-    pub tight: Vec<bool>,
-    /// For each byte whether the template has it in upper case.
-    pub upper: Vec<bool>,
+    pub bytes: Cow<'static, [u8]>,
+    /// For each byte what the template says of it: [`BLANK`], [`TIGHT`], [`UPPER`].
+    pub marks: Cow<'static, [u8]>,
 }
+
+/// There is a blank before the byte.
+pub const BLANK: u8 = 1;
+/// Nothing at all was dropped before the byte.
+pub const TIGHT: u8 = 2;
+/// The byte is in upper case.
+pub const UPPER: u8 = 4;
 
 impl Template {
     /// Reads a template. A `\<` is a plain `<`, and so is a `<` that no name follows.
@@ -49,7 +56,7 @@ impl Template {
                 rest = after;
             } else if let Some((name, after)) = hole(rest) {
                 push_literal(&mut parts, &mut literal);
-                parts.push(Part::Hole(name.to_owned()));
+                parts.push(Part::Hole(name.to_owned().into()));
                 rest = after;
             } else {
                 literal.push(c);
@@ -64,13 +71,13 @@ impl Template {
         while matches!(parts.first(), Some(Part::Gap)) {
             parts.remove(0);
         }
-        Self { parts }
+        Self { parts: parts.into() }
     }
 
     /// The names that the template captures.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Hole(name) => Some(name.as_str()),
+            Part::Hole(name) => Some(name.as_ref()),
             _ => None,
         })
     }
@@ -108,16 +115,21 @@ impl Literal {
     /// The literal for a piece of text.
     pub fn new(text: &str) -> Self {
         let skeleton = Skeleton::new(text.as_bytes());
-        let mut literal = Self { bytes: skeleton.bytes, ..Self::default() };
+        let mut marks = Vec::with_capacity(skeleton.bytes.len());
         let mut after = 0;
         for &at in &skeleton.map {
             let at = at as usize;
-            literal.blank_before.push(text.as_bytes()[after.min(at)..at].iter().any(u8::is_ascii_whitespace));
-            literal.tight.push(at == after);
-            literal.upper.push(text.as_bytes()[at].is_ascii_uppercase());
+            let blank = text.as_bytes()[after.min(at)..at].iter().any(u8::is_ascii_whitespace);
+            let upper = text.as_bytes()[at].is_ascii_uppercase();
+            marks.push(u8::from(blank) * BLANK | u8::from(at == after) * TIGHT | u8::from(upper) * UPPER);
             after = at + 1;
         }
-        literal
+        Self { bytes: skeleton.bytes.into(), marks: marks.into() }
+    }
+
+    /// Whether the template says this of a byte.
+    pub fn is(&self, index: usize, mark: u8) -> bool {
+        self.marks[index] & mark != 0
     }
 
     /// Its words: runs of letters, digits and `_` that the template has unbroken.
@@ -126,7 +138,7 @@ impl Literal {
         let mut open = false;
         for (n, &byte) in self.bytes.iter().enumerate() {
             if byte.is_ascii_alphanumeric() || byte == b'_' {
-                match words.last_mut().filter(|_| open && self.tight[n]) {
+                match words.last_mut().filter(|_| open && self.is(n, TIGHT)) {
                     Some(word) => word.push(byte as char),
                     None => words.push((byte as char).to_string()),
                 }
@@ -166,9 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn blanks_and_case_are_remembered() {
+    fn blanks_case_and_words_are_remembered() {
         let literal = Literal::new("To be");
-        assert_eq!(literal.blank_before, [false, false, true, false]);
-        assert_eq!(literal.upper, [true, false, false, false]);
+        assert_eq!(literal.marks.as_ref(), [TIGHT | UPPER, TIGHT, BLANK, TIGHT]);
+        assert_eq!(Literal::new("You've hit max_tokens: 3").words(), ["you", "ve", "hit", "max_tokens", "3"]);
     }
 }

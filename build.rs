@@ -1,0 +1,147 @@
+//! Bakes the built-in catalog: the TOML files go through the very loader and compiler that the program has for other people's
+//! catalogs, and come out as static data that needs no work at run time.
+
+#![allow(dead_code, unused_imports, unused_macros, unreachable_pub, clippy::all, clippy::pedantic, reason = "the modules are the library's, and are checked there")]
+
+use std::fmt::{Debug, Write as _};
+use std::{env, fs, path::Path};
+
+#[path = "src/error.rs"]
+mod error;
+#[path = "src/text/mod.rs"]
+mod text;
+
+mod catalog {
+    #[path = "../src/catalog/entry.rs"]
+    mod entry;
+    #[path = "../src/catalog/load.rs"]
+    pub(crate) mod load;
+    #[path = "../src/catalog/rule.rs"]
+    pub mod rule;
+    #[path = "../src/catalog/table.rs"]
+    mod table;
+    #[path = "../src/catalog/template.rs"]
+    pub mod template;
+    pub use entry::*;
+}
+
+use catalog::rule::{Form, Rule};
+use catalog::template::{Literal, Part};
+use catalog::{Api, Entry, Located, Message, Status, Step};
+
+/// One file per section, in the order of the sections.
+const FILES: [&str; 6] = ["server", "usage", "auth", "network", "request", "quality"];
+
+fn main() {
+    println!("cargo::rerun-if-changed=catalog");
+    println!("cargo::rerun-if-changed=src");
+    let mut entries = Vec::new();
+    let mut problems = Vec::new();
+    for (index, section) in FILES.iter().enumerate() {
+        let file = format!("catalog/{section}.toml");
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let (of, faults) = catalog::load::file(&file, &text, index);
+        entries.extend(of);
+        problems.extend(faults);
+    }
+    for problem in &problems {
+        println!("cargo::error={problem}");
+    }
+    let rules: Vec<Rule> = entries.iter().enumerate().flat_map(|(index, entry)| Rule::of(index, entry)).collect();
+    let codes: Vec<(usize, Status)> = entries
+        .iter()
+        .enumerate()
+        .flat_map(|(index, entry)| entry.api.iter().filter_map(move |api| if let Api::Status(status) = api { Some((index, *status)) } else { None }))
+        .collect();
+    let mut out = String::new();
+    statics(&mut out, "ENTRIES", "Entry", &entries, entry);
+    statics(&mut out, "RULES", "Rule", &rules, rule);
+    statics(&mut out, "CODES", "(Status, usize)", &codes, |(index, status)| format!("(Status::{status:?}, {index})"));
+    statics(&mut out, "CONTEXT", "(&str, &[&str])", &context(), |(name, words)| format!("({name:?}, &{words:?})"));
+    let to = Path::new(&env::var_os("OUT_DIR").expect("cargo sets it")).join("catalog.rs");
+    fs::write(&to, out).unwrap_or_else(|error| panic!("{}: {error}", to.display()));
+}
+
+/// The word lists of `catalog/context.toml`.
+fn context() -> Vec<(String, Vec<String>)> {
+    let text = fs::read_to_string("catalog/context.toml").unwrap_or_else(|error| panic!("catalog/context.toml: {error}"));
+    let table = toml::de::DeTable::parse(&text).unwrap_or_else(|error| panic!("catalog/context.toml: {error}")).into_inner();
+    let words = |list: &toml::de::DeValue<'_>| list.as_array().into_iter().flatten().filter_map(|word| word.get_ref().as_str().map(str::to_owned)).collect();
+    table.iter().map(|(name, list)| (name.get_ref().to_string(), words(list.get_ref()))).collect()
+}
+
+fn statics<T>(out: &mut String, name: &str, kind: &str, items: &[T], one: impl Fn(&T) -> String) {
+    let _ = writeln!(out, "pub(super) static {name}: [{kind}; {}] = [", items.len());
+    for item in items {
+        let _ = writeln!(out, "    {},", one(item));
+    }
+    out.push_str("];\n");
+}
+
+/// Something borrowed: a string, a byte string.
+fn borrowed(value: impl Debug) -> String {
+    format!("Borrowed({value:?})")
+}
+
+fn list<T>(items: &[T], one: impl Fn(&T) -> String) -> String {
+    format!("Borrowed(&[{}])", items.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+fn option<T>(value: &Option<T>, one: impl Fn(&T) -> String) -> String {
+    value.as_ref().map_or("None".into(), |value| format!("Some({})", one(value)))
+}
+
+fn located(of: &Located) -> String {
+    format!("Located {{ value: {}, at: {} }}", borrowed(&of.value), of.at)
+}
+
+fn entry(of: &Entry) -> String {
+    let message = |of: &Message| format!("Message {{ text: {}, needs: {} }}", located(&of.text), option(&of.needs, |needs| format!("Needs::{needs:?}")));
+    let api = |of: &Api| match of {
+        Api::Type(name) => format!("Api::Type({})", located(name)),
+        Api::Class(name) => format!("Api::Class({})", located(name)),
+        Api::Status(status) => format!("Api::Status(Status::{status:?})"),
+    };
+    let step = |of: &Step| {
+        let on = list(&of.on, |on| format!("Surface::{on:?}"));
+        format!("Step {{ text: {}, run: {}, on: {on} }}", borrowed(&of.text), option(&of.run, |run| borrowed(run)))
+    };
+    let fields = [
+        ("id", borrowed(&of.id)),
+        ("section", format!("Section::{:?}", of.section)),
+        ("title", borrowed(&of.title)),
+        ("messages", list(&of.messages, message)),
+        ("api", list(&of.api, api)),
+        ("regexes", list(&of.regexes, located)),
+        ("needs", option(&of.needs, |needs| format!("Needs::{needs:?}"))),
+        ("general", of.general.to_string()),
+        ("action", format!("Action::{:?}", of.action)),
+        ("cause", borrowed(&of.cause)),
+        ("steps", list(&of.steps, step)),
+        ("area", option(&of.area, |area| borrowed(area))),
+        ("links", list(&of.links, located)),
+        ("sources", list(&of.sources, |source| borrowed(source))),
+        ("examples", list(&of.examples, located)),
+        ("rejects", list(&of.rejects, located)),
+        ("file", of.file.to_string()),
+        ("at", of.at.to_string()),
+    ];
+    format!("Entry {{ {} }}", fields.map(|(name, value)| format!("{name}: {value}")).join(", "))
+}
+
+fn rule(of: &Rule) -> String {
+    let bytes = |bytes: &[u8]| format!("Borrowed(b\"{}\")", bytes.escape_ascii());
+    let literal = |of: &Literal| format!("Part::Literal(Literal {{ bytes: {}, marks: {} }})", bytes(&of.bytes), bytes(&of.marks));
+    let part = |of: &Part| match of {
+        Part::Literal(of) => literal(of),
+        Part::Hole(name) => format!("Part::Hole({})", borrowed(name)),
+        Part::Gap => "Part::Gap".into(),
+    };
+    let form = match &of.form {
+        Form::Template(template) => format!("Form::Template(Template {{ parts: {} }})", list(&template.parts, part)),
+        Form::Name(name) => format!("Form::Name({})", bytes(name)),
+        Form::Regex(literals) => format!("Form::Regex({})", list(literals, |literal| bytes(literal))),
+    };
+    let needs = option(&of.needs, |needs| format!("Needs::{needs:?}"));
+    format!("Rule {{ entry: {}, kind: Kind::{:?}, needs: {needs}, text: {}, form: {form} }}", of.entry, of.kind, borrowed(&of.text))
+}

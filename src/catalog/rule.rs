@@ -1,0 +1,152 @@
+//! A rule: one wording of one entry, made ready to be found. The built-in catalog's rules are made when the program is built,
+//! those of other catalogs when they are loaded, by the same code.
+
+use std::borrow::Cow;
+
+use regex_syntax::hir::{Hir, HirKind};
+
+use super::entry::{Api, Entry, Needs};
+use super::template::Template;
+use crate::text::Skeleton;
+
+/// How an entry was recognised, from the least specific to the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A class of HTTP statuses.
+    StatusClass,
+    /// An HTTP status.
+    Status,
+    /// An SDK's exception class.
+    Class,
+    /// The name of the error in a body.
+    Type,
+    /// A message.
+    Message,
+}
+
+/// One wording of one entry.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Index of the entry in its catalog.
+    pub entry: usize,
+    /// How specific it is.
+    pub kind: Kind,
+    /// What it needs beside itself to count.
+    pub needs: Option<Needs>,
+    /// The wording as the catalog has it.
+    pub text: Cow<'static, str>,
+    /// How it is found.
+    pub form: Form,
+}
+
+/// The ways in which a wording is found.
+#[derive(Clone, Debug)]
+pub enum Form {
+    /// A message template.
+    Template(Template),
+    /// A name that machines give an error; the skeleton of the name.
+    Name(Cow<'static, [u8]>),
+    /// A regular expression over the clean text, and skeletons of which one stands in every match; none where there is no such
+    /// thing.
+    Regex(Cow<'static, [Cow<'static, [u8]>]>),
+}
+
+impl Rule {
+    /// The rules of an entry. Wordings that are no use make none: the linter names them.
+    pub fn of(index: usize, entry: &Entry) -> Vec<Self> {
+        let mut rules = Vec::new();
+        let mut rule = |kind, needs: Option<Needs>, text: &str, form| {
+            rules.push(Self { entry: index, kind, needs: needs.or(entry.needs), text: text.to_owned().into(), form });
+        };
+        for message in entry.messages.iter() {
+            if let Ok(template) = check_template(&message.text.value) {
+                rule(Kind::Message, message.needs, &message.text.value, Form::Template(template));
+            }
+        }
+        for regex in entry.regexes.iter() {
+            if let Ok(literals) = check_regex(&regex.value) {
+                rule(Kind::Message, None, &regex.value, Form::Regex(literals.into_iter().map(Cow::from).collect()));
+            }
+        }
+        for api in entry.api.iter() {
+            match api {
+                Api::Type(name) => rule(Kind::Type, None, &name.value, Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into())),
+                Api::Class(name) => rule(Kind::Class, None, &name.value, Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into())),
+                Api::Status(_) => {}
+            }
+        }
+        rules
+    }
+}
+
+/// Reads a template; it must have something literal to be found by.
+///
+/// # Errors
+/// What is wrong, to be read after the template.
+pub fn check_template(text: &str) -> Result<Template, String> {
+    let template = Template::parse(text);
+    match template.longest().map(|literal| literal.bytes.len()) {
+        None => Err("has no literal text".into()),
+        Some(0..3) => Err("has no literal text of three characters".into()),
+        Some(_) => Ok(template),
+    }
+}
+
+/// Reads a regular expression; returns the skeletons of which one stands in every match.
+///
+/// # Errors
+/// What is wrong, to be read after the expression.
+pub fn check_regex(source: &str) -> Result<Vec<Vec<u8>>, String> {
+    let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(50).build().parse(source);
+    let hir = parsed.map_err(|error| format!("is no regular expression: {}", one_line(&error.to_string())))?;
+    if hir.properties().minimum_len().is_none_or(|len| len == 0) {
+        return Err("matches the empty string".into());
+    }
+    Ok(literals(&hir))
+}
+
+/// Literals of at least three bytes, one of which stands in every match.
+fn literals(hir: &Hir) -> Vec<Vec<u8>> {
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            let skeleton = Skeleton::new(&literal.0).bytes;
+            if skeleton.len() >= 3 { vec![skeleton] } else { Vec::new() }
+        }
+        HirKind::Capture(capture) => literals(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => literals(&repetition.sub),
+        // Of the parts that must all be there, the one with the longest literal.
+        HirKind::Concat(parts) => {
+            let all = parts.iter().map(literals).filter(|all| !all.is_empty());
+            all.max_by_key(|all| all.iter().map(Vec::len).min()).unwrap_or_default()
+        }
+        // Each branch must have one.
+        HirKind::Alternation(branches) => {
+            let all: Vec<Vec<Vec<u8>>> = branches.iter().map(literals).collect();
+            if all.iter().any(Vec::is_empty) { Vec::new() } else { all.concat() }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// An error message of several lines on one.
+pub fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_literal_is_read_off_the_expression() {
+        assert_eq!(check_regex(r"rate_limit_event[^\n]{0,400}rejected"), Ok(vec![b"rate_limit_event".to_vec()]));
+        assert_eq!(check_regex(r"(dumber|worse) than"), Ok(vec![b"dumber".to_vec(), b"worse".to_vec()]));
+        assert_eq!(check_regex(r"\w+ \d+"), Ok(Vec::new()));
+        assert!(check_regex("(").is_err() && check_regex("x*").is_err());
+    }
+
+    #[test]
+    fn templates_without_text_are_refused() {
+        assert!(check_template("<model>").is_err() && check_template("a <b>").is_err() && check_template("abc").is_ok());
+    }
+}
