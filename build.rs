@@ -1,7 +1,15 @@
 //! Bakes the built-in catalog: the TOML files go through the very loader and compiler that the program has for other people's
 //! catalogs, and come out as static data that needs no work at run time.
 
-#![allow(dead_code, unused_imports, unused_macros, unreachable_pub, clippy::all, clippy::pedantic, reason = "the modules are the library's, and are checked there")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "the modules are the library's, and are checked there"
+)]
 
 use std::fmt::{Debug, Write as _};
 use std::{env, fs, path::Path};
@@ -66,7 +74,8 @@ fn main() {
 fn context() -> Vec<(String, Vec<String>)> {
     let text = fs::read_to_string("catalog/context.toml").unwrap_or_else(|error| panic!("catalog/context.toml: {error}"));
     let table = toml::de::DeTable::parse(&text).unwrap_or_else(|error| panic!("catalog/context.toml: {error}")).into_inner();
-    let words = |list: &toml::de::DeValue<'_>| list.as_array().into_iter().flatten().filter_map(|word| word.get_ref().as_str().map(str::to_owned)).collect();
+    let words =
+        |list: &toml::de::DeValue<'_>| list.as_array().into_iter().flatten().filter_map(|word| word.get_ref().as_str().map(str::to_owned)).collect();
     table.iter().map(|(name, list)| (name.get_ref().to_string(), words(list.get_ref()))).collect()
 }
 
@@ -96,7 +105,8 @@ fn located(of: &Located) -> String {
 }
 
 fn entry(of: &Entry) -> String {
-    let message = |of: &Message| format!("Message {{ text: {}, needs: {} }}", located(&of.text), option(&of.needs, |needs| format!("Needs::{needs:?}")));
+    let message =
+        |of: &Message| format!("Message {{ text: {}, needs: {} }}", located(&of.text), option(&of.needs, |needs| format!("Needs::{needs:?}")));
     let api = |of: &Api| match of {
         Api::Type(name) => format!("Api::Type({})", located(name)),
         Api::Class(name) => format!("Api::Class({})", located(name)),
@@ -140,7 +150,7 @@ fn rule(of: &Rule) -> String {
     let form = match &of.form {
         Form::Template(template) => format!("Form::Template(Template {{ parts: {} }})", list(&template.parts, part)),
         Form::Name(name) => format!("Form::Name({})", bytes(name)),
-        Form::Regex(literals) => format!("Form::Regex({})", list(literals, |literal| bytes(literal))),
+        Form::Regex(groups) => format!("Form::Regex({})", list(groups, |group| list(group, |literal| bytes(literal)))),
     };
     let needs = option(&of.needs, |needs| format!("Needs::{needs:?}"));
     format!("Rule {{ entry: {}, kind: Kind::{:?}, needs: {needs}, text: {}, form: {form} }}", of.entry, of.kind, borrowed(&of.text))

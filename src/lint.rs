@@ -35,7 +35,11 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
     }
     for pair in catalog.entries().windows(2) {
         if pair[0].file == pair[1].file && pair[0].id > pair[1].id {
-            problems.push(catalog.problem(&pair[1], pair[1].at, format!("error `{}`: stands after `{}`; entries are sorted by id", pair[1].id, pair[0].id)));
+            problems.push(catalog.problem(
+                &pair[1],
+                pair[1].at,
+                format!("error `{}`: stands after `{}`; entries are sorted by id", pair[1].id, pair[0].id),
+            ));
         }
     }
     problems.sort();
@@ -61,16 +65,21 @@ fn wordings(entry: &Entry, fault: &mut impl FnMut(usize, String)) {
 
 /// Every `{name}` is captured by every message, or says what stands for it otherwise.
 fn placeholders(entry: &Entry, fault: &mut impl FnMut(usize, String)) {
-    let captured: Vec<BTreeSet<String>> = entry.messages.iter().map(|message| Template::parse(&message.text.value).names().map(str::to_owned).collect()).collect();
+    let captured: Vec<BTreeSet<String>> =
+        entry.messages.iter().map(|message| Template::parse(&message.text.value).names().map(str::to_owned).collect()).collect();
     let steps = entry.steps.iter().flat_map(|step| [Some(&step.text), step.run.as_ref()]).flatten();
     for text in steps.chain([&entry.cause]) {
         let mut rest = text.as_ref();
         while let Some((_, after)) = rest.split_once('{') {
             rest = after;
-            let Some((name, otherwise, tail)) = placeholder(after) else { continue };
+            let Some((name, otherwise, tail)) = placeholder(after) else {
+                continue;
+            };
             rest = tail;
             let sure = !captured.is_empty() && captured.iter().all(|names| names.contains(name)) && entry.api.is_empty() && entry.regexes.is_empty();
-            let known = COMMON.contains(&name) || captured.iter().any(|names| names.contains(name)) || entry.regexes.iter().any(|regex| regex.value.contains(&format!("<{name}>")));
+            let known = COMMON.contains(&name)
+                || captured.iter().any(|names| names.contains(name))
+                || entry.regexes.iter().any(|regex| regex.value.contains(&format!("<{name}>")));
             if !known {
                 fault(entry.at, format!("`{{{name}}}` is captured by no message"));
             } else if otherwise.is_none() && !sure {
@@ -82,7 +91,9 @@ fn placeholders(entry: &Entry, fault: &mut impl FnMut(usize, String)) {
 
 /// Examples come out as the entry, rejects do not.
 fn samples(entry: &Entry, diagnoser: &Diagnoser<'_>, fault: &mut impl FnMut(usize, String)) {
-    let primary = |text: &str| diagnoser.stream("sample", text.as_bytes()).expect("a slice reads").diagnoses.first().map(|diagnosis| diagnosis.entry.id.to_string());
+    let primary = |text: &str| {
+        diagnoser.stream("sample", text.as_bytes()).expect("a slice reads").diagnoses.first().map(|diagnosis| diagnosis.entry.id.to_string())
+    };
     if entry.examples.is_empty() {
         fault(entry.at, "`examples` is empty".into());
     }

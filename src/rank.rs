@@ -54,7 +54,9 @@ pub fn events(context: &Context<'_>, findings: Vec<Weighed>, entries: &[Entry]) 
         let line = context.clean.line_of(group[0].finding.start);
         let block = context.block(line);
         let retrying = says_retrying(context, &group);
-        let Some(mut winner) = winner(group, entries) else { continue };
+        let Some(mut winner) = winner(group, entries) else {
+            continue;
+        };
         if retrying {
             winner.state = winner.state.min(State::Retrying);
         }
@@ -106,7 +108,11 @@ fn winner(group: Vec<Weighed>, entries: &[Entry]) -> Option<Weighed> {
                 winner.finding.captures.push((name, value));
             }
         }
-        winner.evidence = winner.evidence.max(if other.evidence == Evidence::Record && winner.evidence == Evidence::Inline { Evidence::Record } else { winner.evidence });
+        winner.evidence = winner.evidence.max(if other.evidence == Evidence::Record && winner.evidence == Evidence::Inline {
+            Evidence::Record
+        } else {
+            winner.evidence
+        });
     }
     Some(winner)
 }
@@ -120,9 +126,7 @@ fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
 
 /// Marks the general events near which something specific stands.
 fn cover(events: &mut [Event], entries: &[Entry]) {
-    let wrapper = |event: &Event| {
-        entries[event.weighed.finding.entry].general && matches!(event.weighed.finding.kind, Kind::Message | Kind::Class)
-    };
+    let wrapper = |event: &Event| entries[event.weighed.finding.entry].general && matches!(event.weighed.finding.kind, Kind::Message | Kind::Class);
     let specific: Vec<State> = events.iter().filter(|event| !entries[event.weighed.finding.entry].general).map(|event| event.weighed.state).collect();
     for event in events.iter_mut().filter(|event| wrapper(event)) {
         event.covered = specific.iter().any(|state| *state >= event.weighed.state);

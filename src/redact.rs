@@ -28,7 +28,8 @@ const SHAPES: &[&str] = &[
 
 static SECRET: LazyLock<Regex> = LazyLock::new(|| {
     // One expression, so that one pass masks everything; group names must differ.
-    let shapes: Vec<String> = SHAPES.iter().enumerate().map(|(n, shape)| format!("(?:{})", shape.replace("?P<keep>", &format!("?P<keep{n}>")))).collect();
+    let shapes: Vec<String> =
+        SHAPES.iter().enumerate().map(|(n, shape)| format!("(?:{})", shape.replace("?P<keep>", &format!("?P<keep{n}>")))).collect();
     RegexBuilder::new(&shapes.join("|")).unicode(false).build().expect("the tests compile it")
 });
 
@@ -43,7 +44,10 @@ pub fn safe(text: &str) -> String {
 
 fn mask(text: &str) -> String {
     // Most text holds nothing that could be one; the expression is only built where something might.
-    const HINTS: &[&str] = &["sk-", "rk-", "key", "Key", "KEY", "uthoriz", "UTHORIZ", "earer", "EARER", "asic", "oken", "OKEN", "ecret", "ECRET", "assw", "ASSW", "ookie", "AKIA", "ASIA", "AIza", "ya29", "gh", "glpat", "xox", "eyJ", "://"];
+    const HINTS: &[&str] = &[
+        "sk-", "rk-", "key", "Key", "KEY", "uthoriz", "UTHORIZ", "earer", "EARER", "asic", "oken", "OKEN", "ecret", "ECRET", "assw", "ASSW", "ookie",
+        "AKIA", "ASIA", "AIza", "ya29", "gh", "glpat", "xox", "eyJ", "://",
+    ];
     if !HINTS.iter().any(|hint| text.contains(hint)) {
         return text.to_owned();
     }
@@ -56,7 +60,8 @@ fn mask(text: &str) -> String {
 
 /// Not a control, not a bidirectional mark, not of zero width.
 fn is_visible(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    !c.is_control()
+        && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -82,7 +87,12 @@ mod tests {
 
     #[test]
     fn what_is_needed_stays() {
-        for text in ["req_011CVJ7kQ4mZtR2wXyB8nPqs", "Fix external API key · ANTHROPIC_API_KEY", "Invalid X-Api-Key header value", "https://status.claude.com/"] {
+        for text in [
+            "req_011CVJ7kQ4mZtR2wXyB8nPqs",
+            "Fix external API key · ANTHROPIC_API_KEY",
+            "Invalid X-Api-Key header value",
+            "https://status.claude.com/",
+        ] {
             assert_eq!(safe(text), text);
         }
     }

@@ -211,7 +211,8 @@ fn surfaces(skeleton: &Skeleton) -> Vec<Surface> {
         ("##[", Surface::Ci),
         ("claude-code-action", Surface::Ci),
     ];
-    let mut found: Vec<Surface> = SIGNS.iter().filter(|(sign, _)| memchr::memmem::find(&skeleton.bytes, sign.as_bytes()).is_some()).map(|(_, surface)| *surface).collect();
+    let mut found: Vec<Surface> =
+        SIGNS.iter().filter(|(sign, _)| memchr::memmem::find(&skeleton.bytes, sign.as_bytes()).is_some()).map(|(_, surface)| *surface).collect();
     found.dedup();
     found
 }

@@ -183,7 +183,9 @@ fn steps(fields: &mut Fields<'_, '_, '_>) -> Vec<Step> {
                 for surface in inner.texts("on") {
                     match Surface::from_word(&surface.value) {
                         Some(surface) => on.push(surface),
-                        None => inner.fault(surface.at, &format!("`on` has `{}`, which is none of {}", surface.value, words(Surface::ALL, Surface::word))),
+                        None => {
+                            inner.fault(surface.at, &format!("`on` has `{}`, which is none of {}", surface.value, words(Surface::ALL, Surface::word)))
+                        }
                     }
                 }
                 inner.finish("text, run, on");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use regex_syntax::hir::{Hir, HirKind};
 
-use super::entry::{Api, Entry, Needs};
+use super::entry::{Api, Entry, List, Needs};
 use super::template::Template;
 use crate::text::Skeleton;
 
@@ -46,9 +46,8 @@ pub enum Form {
     Template(Template),
     /// A name that machines give an error; the skeleton of the name.
     Name(Cow<'static, [u8]>),
-    /// A regular expression over the clean text, and skeletons of which one stands in every match; none where there is no such
-    /// thing.
-    Regex(Cow<'static, [Cow<'static, [u8]>]>),
+    /// A regular expression over the clean text, and groups of skeletons: of each group one stands in every match.
+    Regex(List<List<Cow<'static, [u8]>>>),
 }
 
 impl Rule {
@@ -64,8 +63,9 @@ impl Rule {
             }
         }
         for regex in entry.regexes.iter() {
-            if let Ok(literals) = check_regex(&regex.value) {
-                rule(Kind::Message, None, &regex.value, Form::Regex(literals.into_iter().map(Cow::from).collect()));
+            if let Ok(groups) = check_regex(&regex.value) {
+                let groups = groups.into_iter().map(|group| group.into_iter().map(Cow::from).collect()).collect();
+                rule(Kind::Message, None, &regex.value, Form::Regex(groups));
             }
         }
         for api in entry.api.iter() {
@@ -92,37 +92,33 @@ pub fn check_template(text: &str) -> Result<Template, String> {
     }
 }
 
-/// Reads a regular expression; returns the skeletons of which one stands in every match.
+/// Reads a regular expression; returns groups of skeletons, of each of which one stands in every match.
 ///
 /// # Errors
 /// What is wrong, to be read after the expression.
-pub fn check_regex(source: &str) -> Result<Vec<Vec<u8>>, String> {
+pub fn check_regex(source: &str) -> Result<Vec<Vec<Vec<u8>>>, String> {
     let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(50).build().parse(source);
     let hir = parsed.map_err(|error| format!("is no regular expression: {}", one_line(&error.to_string())))?;
     if hir.properties().minimum_len().is_none_or(|len| len == 0) {
         return Err("matches the empty string".into());
     }
-    Ok(literals(&hir))
+    Ok(groups(&hir))
 }
 
-/// Literals of at least three bytes, one of which stands in every match.
-fn literals(hir: &Hir) -> Vec<Vec<u8>> {
+/// Groups of literals of at least three bytes, of each of which one stands in every match.
+fn groups(hir: &Hir) -> Vec<Vec<Vec<u8>>> {
     match hir.kind() {
         HirKind::Literal(literal) => {
             let skeleton = Skeleton::new(&literal.0).bytes;
-            if skeleton.len() >= 3 { vec![skeleton] } else { Vec::new() }
+            if skeleton.len() >= 3 { vec![vec![skeleton]] } else { Vec::new() }
         }
-        HirKind::Capture(capture) => literals(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => literals(&repetition.sub),
-        // Of the parts that must all be there, the one with the longest literal.
-        HirKind::Concat(parts) => {
-            let all = parts.iter().map(literals).filter(|all| !all.is_empty());
-            all.max_by_key(|all| all.iter().map(Vec::len).min()).unwrap_or_default()
-        }
-        // Each branch must have one.
+        HirKind::Capture(capture) => groups(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => groups(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().flat_map(groups).collect(),
+        // Each branch must have one; of several the one with the longest literals.
         HirKind::Alternation(branches) => {
-            let all: Vec<Vec<Vec<u8>>> = branches.iter().map(literals).collect();
-            if all.iter().any(Vec::is_empty) { Vec::new() } else { all.concat() }
+            let best = |branch: &Hir| groups(branch).into_iter().max_by_key(|group| group.iter().map(Vec::len).min());
+            branches.iter().map(best).collect::<Option<Vec<_>>>().map_or(Vec::new(), |groups| vec![groups.concat()])
         }
         _ => Vec::new(),
     }
@@ -139,8 +135,8 @@ mod tests {
 
     #[test]
     fn the_literal_is_read_off_the_expression() {
-        assert_eq!(check_regex(r"rate_limit_event[^\n]{0,400}rejected"), Ok(vec![b"rate_limit_event".to_vec()]));
-        assert_eq!(check_regex(r"(dumber|worse) than"), Ok(vec![b"dumber".to_vec(), b"worse".to_vec()]));
+        assert_eq!(check_regex(r"rate_limit_event[^\n]{0,400}rejected"), Ok(vec![vec![b"rate_limit_event".to_vec()], vec![b"rejected".to_vec()]]));
+        assert_eq!(check_regex(r"(dumber|worse) than"), Ok(vec![vec![b"dumber".to_vec(), b"worse".to_vec()], vec![b"than".to_vec()]]));
         assert_eq!(check_regex(r"\w+ \d+"), Ok(Vec::new()));
         assert!(check_regex("(").is_err() && check_regex("x*").is_err());
     }

@@ -86,7 +86,9 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
 
     /// A truth value, false if absent.
     pub(super) fn flag(&mut self, key: &str) -> bool {
-        let Some(value) = self.take(key) else { return false };
+        let Some(value) = self.take(key) else {
+            return false;
+        };
         match value.get_ref() {
             DeValue::Boolean(flag) => *flag,
             other => {
@@ -111,7 +113,9 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
 
     /// An array; empty if absent.
     pub(super) fn array(&mut self, key: &str) -> Vec<Spanned<DeValue<'i>>> {
-        let Some(value) = self.take(key) else { return Vec::new() };
+        let Some(value) = self.take(key) else {
+            return Vec::new();
+        };
         let at = value.span().start;
         match value.into_inner() {
             DeValue::Array(array) => array.into_iter().collect(),

@@ -46,7 +46,12 @@ fn usage(error: &clap::Error) -> ExitCode {
         _ => {
             let text = error.to_string();
             let text = text.strip_prefix("error: ").unwrap_or(&text);
-            let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).filter(|line| !line.is_empty()).collect();
+            let lines: Vec<&str> = text
+                .lines()
+                .map(str::trim)
+                .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+                .filter(|line| !line.is_empty())
+                .collect();
             let _ = writeln!(io::stderr(), "diagnose: {} (see diagnose --help)", diagnose::redact::safe(&lines.join(" ")));
             ExitCode::from(2)
         }

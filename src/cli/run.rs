@@ -7,9 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use diagnose::catalog::{Policy, Section};
+use diagnose::render::Render;
 use diagnose::render::human::Human;
 use diagnose::render::json::{Json, JsonLines};
-use diagnose::render::Render;
 use diagnose::{Catalog, Diagnoser, Report, lint};
 
 use super::Outcome;
@@ -122,7 +122,8 @@ fn known(catalog: &Catalog, what: &str) -> Result<()> {
 /// The id nearest to a misspelt one.
 fn suggestion(catalog: &Catalog, id: &str) -> String {
     let common = |other: &str| other.split('-').filter(|word| id.contains(word)).map(str::len).sum::<usize>();
-    let nearest = catalog.entries().iter().map(|entry| (common(&entry.id), &entry.id)).max_by_key(|(length, other)| (*length, std::cmp::Reverse(other.len())));
+    let nearest =
+        catalog.entries().iter().map(|entry| (common(&entry.id), &entry.id)).max_by_key(|(length, other)| (*length, std::cmp::Reverse(other.len())));
     nearest.filter(|(length, _)| *length > 2).map_or(String::new(), |(_, id)| format!(" (did you mean `{id}`?)"))
 }
 

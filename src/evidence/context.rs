@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::quote::Surroundings;
 use super::record::Record;
@@ -55,15 +55,30 @@ const LISTS: [(&str, List); 3] = [("caller", List::Caller), ("claude", List::Cla
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let all: Vec<(&str, List)> = LISTS.iter().flat_map(|&(name, list)| Catalog::context(name).iter().map(move |word| (*word, list))).collect();
     let words = all.iter().map(|(word, _)| word);
-    let searcher = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(words).expect("a few dozen short words");
+    // The slowest searcher is the quickest to build, and most runs search one message with it.
+    let searcher = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostFirst)
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+        .build(words)
+        .expect("a few dozen short words");
     Words { searcher, lists: all.iter().map(|(_, list)| *list).collect() }
 });
 
 impl<'a> Context<'a> {
     /// Looks around in a window.
     pub fn new(clean: &'a Clean, argument: bool, alone: bool) -> Self {
-        let mut context =
-            Self { clean, argument, alone, records: Vec::new(), quoted: Vec::new(), claude: Vec::new(), callers: Vec::new(), foreign: Vec::new(), blocks: Vec::new() };
+        let mut context = Self {
+            clean,
+            argument,
+            alone,
+            records: Vec::new(),
+            quoted: Vec::new(),
+            claude: Vec::new(),
+            callers: Vec::new(),
+            foreign: Vec::new(),
+            blocks: Vec::new(),
+        };
         let mut surroundings = Surroundings::default();
         let mut block = 0;
         for (index, line) in clean.lines.iter().enumerate() {
@@ -94,7 +109,9 @@ impl<'a> Context<'a> {
 
     /// Who speaks at an offset.
     pub(super) fn voice(&self, line: usize, at: usize) -> Voice {
-        let Ok(found) = self.records.binary_search_by_key(&line, |(line, _)| *line) else { return Voice::Text };
+        let Ok(found) = self.records.binary_search_by_key(&line, |(line, _)| *line) else {
+            return Voice::Text;
+        };
         let record = &self.records[found].1;
         let column = at - self.clean.lines[line].start;
         if record.voices.iter().any(|voice| voice.contains(&column)) { Voice::Record(record.state.unwrap_or(State::Terminal)) } else { Voice::Silent }
@@ -178,7 +195,10 @@ impl<'a> Context<'a> {
         while let Some(close) = after.strip_prefix(b"<").and_then(|tag| memchr::memchr(b'>', tag)) {
             after = after[close + 2..].trim_ascii();
         }
-        after.iter().all(|b| b.is_ascii_punctuation() && !b"([{".contains(b)) || after.starts_with("·".as_bytes()) || after.starts_with("∙".as_bytes()) || after.starts_with(b". ")
+        after.iter().all(|b| b.is_ascii_punctuation() && !b"([{".contains(b))
+            || after.starts_with("·".as_bytes())
+            || after.starts_with("∙".as_bytes())
+            || after.starts_with(b". ")
     }
 }
 
@@ -220,9 +240,11 @@ enum LeadIn {
 
 /// What the text before a message says of it.
 fn lead_in(before: &[u8]) -> LeadIn {
-    const CLIENT: &[&str] = &["API Error", "API error", "API-Fehler", "Error de API", "Errore API", "Please run /login", "Failed to authenticate", "Request rejected ("];
+    const CLIENT: &[&str] =
+        &["API Error", "API error", "API-Fehler", "Error de API", "Errore API", "Please run /login", "Failed to authenticate", "Request rejected ("];
     const MARKS: &[char] = &['"', '\'', '`', '(', '[', '{', '<', '*', ' ', '\t', ':', '-', '·', '∙', '—', '.', ',', '|', '❌', '✘', '\\', '→', '/'];
-    const ERRORS: &[&str] = &["Error", "error", "ERROR", "Failed", "failed", "message", "msg", "result", "text", "reason", "detail", "Error code", "content", "err"];
+    const ERRORS: &[&str] =
+        &["Error", "error", "ERROR", "Failed", "failed", "message", "msg", "result", "text", "reason", "detail", "Error code", "content", "err"];
     let text = String::from_utf8_lossy(before);
     // The client's words, unless somebody quotes them and goes on in other words.
     if let Some(after) = CLIENT.iter().filter_map(|lead| text.rfind(lead).map(|at| at + lead.len())).max()
@@ -234,7 +256,11 @@ fn lead_in(before: &[u8]) -> LeadIn {
     let mut seen = LeadIn::None;
     while !text.is_empty() {
         let digits = text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let rest = if digits == 3 { Some(&text[..text.len() - 3]) } else { ERRORS.iter().filter_map(|lead| text.strip_suffix(lead)).min_by_key(|rest| rest.len()) };
+        let rest = if digits == 3 {
+            Some(&text[..text.len() - 3])
+        } else {
+            ERRORS.iter().filter_map(|lead| text.strip_suffix(lead)).min_by_key(|rest| rest.len())
+        };
         match rest {
             Some(rest) if !rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => text = rest.trim_end_matches(MARKS),
             _ => return LeadIn::Text,
@@ -250,7 +276,13 @@ mod tests {
 
     #[test]
     fn lead_ins() {
-        for before in ["API Error: ", "API Error: 400 ", "API Error (", "Failed to authenticate. API Error: 401 ", "Error: Claude Code returned an error result: API Error: 400 "] {
+        for before in [
+            "API Error: ",
+            "API Error: 400 ",
+            "API Error (",
+            "Failed to authenticate. API Error: 401 ",
+            "Error: Claude Code returned an error result: API Error: 400 ",
+        ] {
             assert_eq!(lead_in(before.as_bytes()), LeadIn::Client, "{before}");
         }
         for before in ["Error: ", "❌ Error: ", "\"result\": \"", "Error: 400 ", "error: "] {

@@ -58,7 +58,9 @@ fn test(line: &[u8]) -> bool {
 
 /// `path/file.ext:12:` of grep and compilers.
 fn grep_hit(line: &[u8]) -> bool {
-    let Some(colon) = memchr::memchr(b':', &line[..line.len().min(200)]) else { return false };
+    let Some(colon) = memchr::memchr(b':', &line[..line.len().min(200)]) else {
+        return false;
+    };
     let path = &line[..colon];
     let digits = line[colon + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
     let after = line.get(colon + 1 + digits);
@@ -83,18 +85,64 @@ fn table(line: &[u8]) -> bool {
 /// A commit in a one-line log.
 fn commit(line: &[u8]) -> bool {
     let hash = line.iter().take(41).take_while(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b)).count();
-    (7..=40).contains(&hash) && line.get(hash) == Some(&b' ') && line[..hash].iter().any(u8::is_ascii_digit) && line[..hash].iter().any(u8::is_ascii_alphabetic)
+    (7..=40).contains(&hash)
+        && line.get(hash) == Some(&b' ')
+        && line[..hash].iter().any(u8::is_ascii_digit)
+        && line[..hash].iter().any(u8::is_ascii_alphabetic)
 }
 
 /// A line of source code.
 fn code(line: &[u8]) -> bool {
     const HEADS: &[&str] = &[
-        "assert", "expect(", "const ", "let ", "var ", "def ", "fn ", "pub ", "func ", "function ", "class ", "import ", "from ", "return ", "if (", "if err", "elif ",
-        "else if", "} else", "} catch", "catch (", "except ", "raise ", "throw ", "case ", "match ", "while ", "for (", "print(", "println!", "console.", "logger.", "log.", "self.",
-        "this.", "#include", "#define", "static ", "public ", "private ", "await ", "async ",
+        "assert",
+        "expect(",
+        "const ",
+        "let ",
+        "var ",
+        "def ",
+        "fn ",
+        "pub ",
+        "func ",
+        "function ",
+        "class ",
+        "import ",
+        "from ",
+        "return ",
+        "if (",
+        "if err",
+        "elif ",
+        "else if",
+        "} else",
+        "} catch",
+        "catch (",
+        "except ",
+        "raise ",
+        "throw ",
+        "case ",
+        "match ",
+        "while ",
+        "for (",
+        "print(",
+        "println!",
+        "console.",
+        "logger.",
+        "log.",
+        "self.",
+        "this.",
+        "#include",
+        "#define",
+        "static ",
+        "public ",
+        "private ",
+        "await ",
+        "async ",
     ];
     let ends = matches!(line.last(), Some(b';' | b'{')) || line.ends_with(b" => {") || line.ends_with(b"),");
-    starts_with_any(line, HEADS) || contains(line, " => ") || contains(line, " == \"") || contains(line, "assert_eq!") || (ends && (contains(line, "(\"") || contains(line, "('")))
+    starts_with_any(line, HEADS)
+        || contains(line, " => ")
+        || contains(line, " == \"")
+        || contains(line, "assert_eq!")
+        || (ends && (contains(line, "(\"") || contains(line, "('")))
 }
 
 #[cfg(test)]
@@ -137,7 +185,8 @@ mod tests {
     #[test]
     fn fences_and_diffs_reach_over_lines() {
         let mut around = Surroundings::default();
-        let quoted: Vec<bool> = ["a", "```", "b", "```", "c", "@@ -1 +1 @@", "+d", " e", "", "-f"].iter().map(|line| around.next(line.as_bytes())).collect();
+        let quoted: Vec<bool> =
+            ["a", "```", "b", "```", "c", "@@ -1 +1 @@", "+d", " e", "", "-f"].iter().map(|line| around.next(line.as_bytes())).collect();
         assert_eq!(quoted, [false, true, true, true, false, true, true, false, false, false]);
     }
 }

@@ -91,7 +91,10 @@ impl Record {
                 }
             }
             "assistant" => {
-                let synthetic = wire.message.and_then(|message| serde_json::from_str::<Author<'_>>(message.get()).ok()).is_some_and(|a| a.model.as_deref() == Some("<synthetic>"));
+                let synthetic = wire
+                    .message
+                    .and_then(|message| serde_json::from_str::<Author<'_>>(message.get()).ok())
+                    .is_some_and(|a| a.model.as_deref() == Some("<synthetic>"));
                 let failed = wire.is_api_error_message == Some(true) || wire.error.is_some_and(|error| error.get() != "null");
                 if failed || synthetic {
                     let fields = [wire.message, wire.error, wire.api_error_status, wire.api_error_type];
@@ -107,13 +110,28 @@ impl Record {
                 _ => {}
             },
             "rate_limit_event" => {
-                let status = wire.rate_limit_info.and_then(|info| serde_json::from_str::<RateLimit<'_>>(info.get()).ok()).and_then(|info| info.status);
+                let status =
+                    wire.rate_limit_info.and_then(|info| serde_json::from_str::<RateLimit<'_>>(info.get()).ok()).and_then(|info| info.status);
                 if status.as_deref() == Some("rejected") {
                     record.speaks([Some(whole)], State::Terminal);
                 }
             }
-            "user" | "result" | "stream_event" | "tool_use" | "tool_result" | "summary" | "file-history-snapshot" | "queue-operation" | "attachment"
-            | "message_start" | "content_block_start" | "content_block_delta" | "content_block_stop" | "message_delta" | "message_stop" | "ping" => {}
+            "user"
+            | "result"
+            | "stream_event"
+            | "tool_use"
+            | "tool_result"
+            | "summary"
+            | "file-history-snapshot"
+            | "queue-operation"
+            | "attachment"
+            | "message_start"
+            | "content_block_start"
+            | "content_block_delta"
+            | "content_block_stop"
+            | "message_delta"
+            | "message_stop"
+            | "ping" => {}
             _ => return None,
         }
         Some(record)

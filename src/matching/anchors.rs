@@ -34,13 +34,19 @@ impl Anchors {
                     words.extend(of.into_iter().take(2).map(|word| word.chars().take(12).collect()));
                 }
                 Form::Name(_) => words.push(rule.text.to_string()),
-                Form::Regex(literals) => words.extend(literals.iter().filter_map(|literal| longest_word(literal))),
+                Form::Regex(groups) => {
+                    words.extend(groups.first().into_iter().flat_map(|group| group.iter()).filter_map(|literal| longest_word(literal)))
+                }
             }
         }
         words.retain(|word| word.len() >= 4);
         words.sort();
         words.dedup();
-        let searcher = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(&words).expect("some thousand short words");
+        let searcher = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(&words)
+            .expect("some thousand short words");
         Self { searcher }
     }
 

@@ -74,8 +74,22 @@ mod tests {
     fn every_printed_form_of_a_reset_fits() {
         let whole = regex::bytes::Regex::new(&format!("^(?:{RESETS})$")).expect("tested above");
         for text in [
-            "3:45pm", "3pm (America/New_York)", "Mon 12:00am", "Oct 31, 9am", "Sep 15 at 7pm", "Nov 26, 2am (UTC)", "9:30 AM", "10pm (America/Los_Angeles)",
-            "2026-08-09 00:00 UTC", "2026-04-01 at 00:00 UTC", "in 5 hours", "2 days", "1h 30m", "Jul 31, 2am (UTC)", "11:30am (Asia/Calcutta)", "Monday",
+            "3:45pm",
+            "3pm (America/New_York)",
+            "Mon 12:00am",
+            "Oct 31, 9am",
+            "Sep 15 at 7pm",
+            "Nov 26, 2am (UTC)",
+            "9:30 AM",
+            "10pm (America/Los_Angeles)",
+            "2026-08-09 00:00 UTC",
+            "2026-04-01 at 00:00 UTC",
+            "in 5 hours",
+            "2 days",
+            "1h 30m",
+            "Jul 31, 2am (UTC)",
+            "11:30am (Asia/Calcutta)",
+            "Monday",
             "2026-08-09T00:00:00Z",
         ] {
             let skeleton = crate::text::Skeleton::new(text.as_bytes()).bytes;

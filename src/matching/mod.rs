@@ -14,8 +14,8 @@ use std::sync::OnceLock;
 
 use regex::bytes::Regex;
 
-pub use anchors::Anchors;
 pub use crate::catalog::rule::Kind;
+pub use anchors::Anchors;
 
 use named::Name;
 use pattern::Pattern;
@@ -118,7 +118,9 @@ impl<'c> Matcher<'c> {
         for reported in self.statuses.find(clean, skeleton) {
             let exact = self.codes.iter().find(|(status, _)| *status == Status::Code(reported.code));
             let class = self.codes.iter().find(|(status, _)| *status == Status::Class(reported.code / 100));
-            let Some(&(status, entry)) = exact.or(class) else { continue };
+            let Some(&(status, entry)) = exact.or(class) else {
+                continue;
+            };
             let kind = if matches!(status, Status::Code(_)) { Kind::Status } else { Kind::StatusClass };
             findings.push(Finding {
                 entry,
@@ -153,7 +155,7 @@ impl Rule {
         match &self.form {
             Form::Template(template) => template.longest().is_some_and(|literal| stands(&literal.bytes)),
             Form::Name(name) => stands(name),
-            Form::Regex(literals) => literals.is_empty() || literals.iter().any(|literal| stands(literal)),
+            Form::Regex(groups) => groups.iter().all(|group| group.iter().any(|literal| stands(literal))),
         }
     }
 

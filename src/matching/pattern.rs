@@ -288,7 +288,11 @@ impl Laid<'_> {
     fn before(&self, at: usize) -> Option<(usize, String)> {
         let line = memchr::memrchr(b'\n', &self.text[..at]).map_or(0, |n| n + 1);
         let head = &self.text[line.max(at.saturating_sub(80))..at];
-        let cut = [": ", "· ", " — ", "('", "\"", "("].iter().filter_map(|s| memchr::memmem::rfind(head, s.as_bytes()).map(|n| n + s.len())).max().unwrap_or(0);
+        let cut = [": ", "· ", " — ", "('", "\"", "("]
+            .iter()
+            .filter_map(|s| memchr::memmem::rfind(head, s.as_bytes()).map(|n| n + s.len()))
+            .max()
+            .unwrap_or(0);
         let start = at - head.len() + cut;
         tidy(&self.text[start..at]).map(|value| (start, value))
     }
@@ -365,7 +369,10 @@ mod tests {
 
     #[test]
     fn holes_hold_what_is_printed() {
-        assert_eq!(captured("hit your <name> limit · resets <resets>", "You’ve hit your weekly limit ∙ resets Nov 26, 2am (UTC)", "resets"), "Nov 26, 2am (UTC)");
+        assert_eq!(
+            captured("hit your <name> limit · resets <resets>", "You’ve hit your weekly limit ∙ resets Nov 26, 2am (UTC)", "resets"),
+            "Nov 26, 2am (UTC)"
+        );
         assert_eq!(captured("hit your <name> limit · resets <resets>", "You’ve hit your weekly limit ∙ resets Nov 26, 2am (UTC)", "name"), "weekly");
         assert_eq!(captured("usage limit reached|<epoch>", "Claude AI usage limit reached|1760014800\n[{", "epoch"), "1760014800");
         assert_eq!(captured("<model> can't help with this", "API Error: Opus 4.6 can't help with this. Start", "model"), "Opus 4.6");

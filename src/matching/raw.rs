@@ -17,7 +17,9 @@ pub(super) fn compile(source: &str) -> Result<Regex, String> {
 /// Reports every match: start, end, named groups.
 pub(super) fn find(regex: &Regex, text: &[u8], mut report: impl FnMut(usize, usize, Vec<(String, String)>)) {
     for captures in regex.captures_iter(text) {
-        let Some(whole) = captures.get(0) else { continue };
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
         let named = regex.capture_names().flatten().filter_map(|name| {
             let value = String::from_utf8_lossy(captures.name(name)?.as_bytes()).trim().chars().take(200).collect();
             Some((name.to_owned(), value))

@@ -61,7 +61,9 @@ impl Statuses {
             }
             let regex = regex.get_or_init(|| compile(shape.regex).expect("the test compiles every shape"));
             for captures in regex.captures_iter(&skeleton.bytes) {
-                let (Some(whole), Some(code)) = (captures.get(0), captures.get(1)) else { continue };
+                let (Some(whole), Some(code)) = (captures.get(0), captures.get(1)) else {
+                    continue;
+                };
                 let start = skeleton.map[whole.start()] as usize;
                 let end = skeleton.map[code.end() - 1] as usize + 1;
                 // `API Error` is two words; `mailgun.APIError` is somebody else's class.
@@ -117,7 +119,9 @@ mod tests {
 
     #[test]
     fn numbers_that_are_none() {
-        for text in ["line 529", "529 words", "API Error: 5291", "error: 529 tests failed", "mailgun.APIError: 529 x", "exit status 1", "status: 5290"] {
+        for text in
+            ["line 529", "529 words", "API Error: 5291", "error: 529 tests failed", "mailgun.APIError: 529 x", "exit status 1", "status: 5290"]
+        {
             assert_eq!(codes(text), [0; 0], "{text}");
         }
     }

@@ -130,7 +130,8 @@ impl Human {
         out.push('\n');
         for (n, step) in entry.steps.iter().enumerate() {
             let label = if n == 0 { format!("do    {}", n + 1) } else { format!("      {}", n + 1) };
-            let on = if step.on.is_empty() { String::new() } else { format!(" ({})", step.on.iter().map(|on| on.word()).collect::<Vec<_>>().join(", ")) };
+            let on =
+                if step.on.is_empty() { String::new() } else { format!(" ({})", step.on.iter().map(|on| on.word()).collect::<Vec<_>>().join(", ")) };
             self.labelled(&mut out, &label, &format!("{}{on}", crate::report::fill(&step.text, &unknown)), Style::new());
             if let Some(command) = &step.run {
                 let _ = writeln!(out, "          {}", self.paint(&crate::report::fill(command, &unknown), Style::new().bold().cyan()));

@@ -104,7 +104,12 @@ impl<'a> DiagnosisWire<'a> {
             evidence: diagnosis.evidence.word(),
             state: diagnosis.state.word(),
             action: diagnosis.action().word(),
-            retry: RetryWire { policy: retry.policy.word(), after_seconds: retry.after_seconds, not_before: retry.not_before.as_deref(), text: retry.text.as_deref() },
+            retry: RetryWire {
+                policy: retry.policy.word(),
+                after_seconds: retry.after_seconds,
+                not_before: retry.not_before.as_deref(),
+                text: retry.text.as_deref(),
+            },
             location: LocationWire { line: place.line, column: place.column, end_line: place.end_line, end_column: place.end_column },
             excerpt: &diagnosis.excerpt,
             occurrences: diagnosis.occurrences,
@@ -135,7 +140,10 @@ impl Render for Json {
 
 impl Render for JsonLines {
     fn report(&self, report: &Report<'_>) -> String {
-        let lines = report.diagnoses.iter().map(|diagnosis| line(&LineWire { schema_version: SCHEMA_VERSION, source: &report.source, diagnosis: DiagnosisWire::new(diagnosis) }));
+        let lines = report
+            .diagnoses
+            .iter()
+            .map(|diagnosis| line(&LineWire { schema_version: SCHEMA_VERSION, source: &report.source, diagnosis: DiagnosisWire::new(diagnosis) }));
         lines.collect()
     }
 }

@@ -59,7 +59,9 @@ impl Skeleton {
             Some(b'n' | b'r' | b't') => run + 1,
             Some(b'u') => {
                 let code = rest.get(1..5).and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-                let Some(c) = code.and_then(char::from_u32) else { return run };
+                let Some(c) = code.and_then(char::from_u32) else {
+                    return run;
+                };
                 let mut buffer = [0; 4];
                 let decoded = c.encode_utf8(&mut buffer).as_bytes();
                 match (decoded, alias(decoded)) {
@@ -126,7 +128,8 @@ mod tests {
     #[test]
     fn quotes_dots_dashes_and_mojibake_are_one() {
         let expected = of("You've hit it · resets 3am - now");
-        for form in ["You’ve hit it ∙ resets 3am — now", "Youâ€™ve hit it Â· resets 3am â€” now", r"You\u2019ve hit it \u00b7 resets 3am -- now"] {
+        for form in ["You’ve hit it ∙ resets 3am — now", "Youâ€™ve hit it Â· resets 3am â€” now", r"You\u2019ve hit it \u00b7 resets 3am -- now"]
+        {
             assert_eq!(of(form), expected, "{form}");
         }
         assert_eq!(of("a…"), b"a...");
