@@ -80,7 +80,7 @@ fn context() -> Vec<(String, Vec<String>)> {
 }
 
 fn statics<T>(out: &mut String, name: &str, kind: &str, items: &[T], one: impl Fn(&T) -> String) {
-    let _ = writeln!(out, "pub(super) static {name}: [{kind}; {}] = [", items.len());
+    let _ = writeln!(out, "pub(crate) static {name}: [{kind}; {}] = [", items.len());
     for item in items {
         let _ = writeln!(out, "    {},", one(item));
     }

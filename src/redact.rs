@@ -2,36 +2,47 @@
 //!
 //! Masks leave neither prefix nor suffix of a secret; request ids stay, because support asks for them.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 /// What a secret is replaced by.
 const MASK: &str = "[secret]";
 
-/// Shapes of secrets. A group that is named `keep` is kept before the mask.
+/// A shape of secrets.
+struct Shape {
+    /// Text without which the shape cannot occur, in lower case: most output holds none, and then nothing is compiled.
+    hints: &'static [&'static str],
+    /// The shape; its first group, if it has one, is kept before the mask.
+    regex: &'static str,
+}
+
 #[rustfmt::skip]
-const SHAPES: &[&str] = &[
+const SHAPES: &[Shape] = &[
     // Anthropic's keys and tokens of every kind, also cut short; then every other key of that form.
-    r"sk-ant-[A-Za-z0-9_.-]+", r"\b[rs]k-[A-Za-z0-9_-]{16,}",
-    // Whatever follows the name of a credential.
-    r"(?i)(?P<keep>\b(?:x-api-key|authorization|proxy-authorization|cookie|set-cookie)\b[^A-Za-z0-9\r\n]{1,6}(?:(?:bearer|basic|token)\s+)?)[^\s'\x22`,;}]+",
-    r"(?i)(?P<keep>\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}",
-    r"(?i)(?P<keep>\b[A-Z0-9_]*(?:API_?KEY|AUTH_?TOKEN|OAUTH_?TOKEN|ACCESS_?TOKEN|REFRESH_?TOKEN|SECRET|PASSWORD|PASSWD|ACCESS_?KEY(?:_ID)?)\b['\x22]?\s*[=:]\s*['\x22]?)[^\s'\x22`,;}]{6,}",
+    Shape { hints: &["sk-ant-"], regex: r"sk-ant-[a-z0-9_.-]+" },
+    Shape { hints: &["sk-", "rk-"], regex: r"\b[rs]k-[a-z0-9_-]{16,}" },
+    // The value of a header or a variable whose name says that it is a credential.
+    Shape {
+        hints: &["x-api-key", "authorization", "cookie"],
+        regex: r"(\b(?:x-api-key|(?:proxy-)?authorization|(?:set-)?cookie)['\x22]?\s*[:=]\s*['\x22]?(?:(?:bearer|basic|token)\s+)?)[^\s'\x22`,;}]+",
+    },
+    Shape { hints: &["bearer ", "basic "], regex: r"(\b(?:bearer|basic)\s+)[a-z0-9._~+/=-]{8,}" },
+    Shape {
+        hints: &["key", "token", "secret", "passw"],
+        regex: r"(\b[a-z0-9_]*(?:api_?key|auth_?token|oauth_?token|access_?token|refresh_?token|secret|password|passwd|access_?key(?:_id)?)['\x22]?\s*[=:]\s*['\x22]?)[^\s'\x22`,;}]{6,}",
+    },
     // AWS, Google, GitHub, GitLab, Slack, JSON web tokens.
-    r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}", r"\bAIza[A-Za-z0-9_-]{20,}", r"\bya29\.[A-Za-z0-9_-]+",
-    r"\b(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{16,}", r"\bxox[a-z]-[A-Za-z0-9-]{8,}",
-    r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?",
+    Shape { hints: &["akia", "asia"], regex: r"\b(?:akia|asia)[a-z0-9]{12,}" },
+    Shape { hints: &["aiza", "ya29."], regex: r"\b(?:aiza[a-z0-9_-]{20,}|ya29\.[a-z0-9_-]+)" },
+    Shape { hints: &["gh", "glpat-"], regex: r"\b(?:gh[pousr]_|github_pat_|glpat-)[a-z0-9_-]{16,}" },
+    Shape { hints: &["xox"], regex: r"\bxox[a-z]-[a-z0-9-]{8,}" },
+    Shape { hints: &["eyj"], regex: r"\beyj[a-z0-9_-]{8,}\.[a-z0-9_-]{4,}(?:\.[a-z0-9_-]*)?" },
     // Credentials in URLs.
-    r"(?P<keep>\b[A-Za-z][A-Za-z0-9+.-]*://)[^\s/@'\x22]+:[^\s/@'\x22]+@",
+    Shape { hints: &["://"], regex: r"(\b[a-z][a-z0-9+.-]*://)[^\s/@'\x22]+:[^\s/@'\x22]+@" },
 ];
 
-static SECRET: LazyLock<Regex> = LazyLock::new(|| {
-    // One expression, so that one pass masks everything; group names must differ.
-    let shapes: Vec<String> =
-        SHAPES.iter().enumerate().map(|(n, shape)| format!("(?:{})", shape.replace("?P<keep>", &format!("?P<keep{n}>")))).collect();
-    RegexBuilder::new(&shapes.join("|")).unicode(false).build().expect("the tests compile it")
-});
+static COMPILED: [OnceLock<Regex>; SHAPES.len()] = [const { OnceLock::new() }; SHAPES.len()];
 
 /// Text from the input as it may be shown: secrets masked, control and invisible characters gone, on one line.
 pub fn safe(text: &str) -> String {
@@ -43,19 +54,21 @@ pub fn safe(text: &str) -> String {
 }
 
 fn mask(text: &str) -> String {
-    // Most text holds nothing that could be one; the expression is only built where something might.
-    const HINTS: &[&str] = &[
-        "sk-", "rk-", "key", "Key", "KEY", "uthoriz", "UTHORIZ", "earer", "EARER", "asic", "oken", "OKEN", "ecret", "ECRET", "assw", "ASSW", "ookie",
-        "AKIA", "ASIA", "AIza", "ya29", "gh", "glpat", "xox", "eyJ", "://",
-    ];
-    if !HINTS.iter().any(|hint| text.contains(hint)) {
-        return text.to_owned();
+    let lower = text.to_ascii_lowercase();
+    let mut masked = text.to_owned();
+    for (shape, compiled) in SHAPES.iter().zip(&COMPILED) {
+        if !shape.hints.iter().any(|hint| lower.contains(hint)) {
+            continue;
+        }
+        let regex = compiled
+            .get_or_init(|| RegexBuilder::new(shape.regex).unicode(false).case_insensitive(true).build().expect("the tests compile every shape"));
+        let replaced = regex.replace_all(masked.as_bytes(), |found: &Captures<'_>| {
+            let keep = found.get(1).map_or(&b""[..], |group| group.as_bytes());
+            [keep, MASK.as_bytes()].concat()
+        });
+        masked = String::from_utf8_lossy(&replaced).into_owned();
     }
-    let masked = SECRET.replace_all(text.as_bytes(), |found: &Captures<'_>| {
-        let keep = found.iter().skip(1).flatten().next().map_or(&b""[..], |group| group.as_bytes());
-        [keep, MASK.as_bytes()].concat()
-    });
-    String::from_utf8_lossy(&masked).into_owned()
+    masked
 }
 
 /// Not a control, not a bidirectional mark, not of zero width.
@@ -82,6 +95,14 @@ mod tests {
             ("\"api_key\": \"abcdef123456\"", "\"api_key\": \"[secret]\""),
         ] {
             assert_eq!(safe(text), left, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_shape_compiles_and_its_hints_are_lower_case() {
+        for shape in SHAPES {
+            RegexBuilder::new(shape.regex).unicode(false).build().expect(shape.regex);
+            assert!(shape.hints.iter().all(|hint| *hint == hint.to_lowercase()));
         }
     }
 

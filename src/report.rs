@@ -177,15 +177,12 @@ pub(crate) fn fill(text: &str, captures: &BTreeMap<String, String>) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
-        match placeholder(after) {
-            Some((name, otherwise, tail)) => {
-                filled.push_str(captures.get(name).map_or(otherwise.unwrap_or(name), String::as_str));
-                rest = tail;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
+        if let Some((name, otherwise, tail)) = placeholder(after) {
+            filled.push_str(captures.get(name).map_or(otherwise.unwrap_or(name), String::as_str));
+            rest = tail;
+        } else {
+            filled.push('{');
+            rest = after;
         }
     }
     filled.push_str(rest);
@@ -216,7 +213,7 @@ mod tests {
 
     #[test]
     fn steps_follow_the_surface() {
-        let step = |text: &'static str, on: &[Surface]| Step { text: text.into(), run: None, on: on.to_vec() };
+        let step = |text: &'static str, on: &[Surface]| Step { text: text.into(), run: None, on: on.to_vec().into() };
         let steps = [step("all", &[]), step("aws", &[Surface::Bedrock]), step("shell", &[Surface::Cli])];
         let texts = |surfaces: &[Surface]| advice(&steps, &BTreeMap::new(), surfaces).into_iter().map(|advice| advice.text).collect::<Vec<_>>();
         assert_eq!(texts(&[Surface::Bedrock]), ["all", "aws"]);

@@ -200,19 +200,25 @@ fn place(window: Window<'_>, clean: &Clean, event: Event, (from, upto): (usize, 
 /// The surfaces that a window names.
 fn surfaces(skeleton: &Skeleton) -> Vec<Surface> {
     const SIGNS: &[(&str, Surface)] = &[
-        ("bedrock", Surface::Bedrock),
-        ("invokemodel", Surface::Bedrock),
-        ("vertex", Surface::Vertex),
-        ("aiplatform", Surface::Vertex),
-        ("foundry", Surface::Foundry),
-        ("litellm", Surface::Gateway),
-        ("inferencegateway", Surface::Gateway),
-        ("requestid:20", Surface::Gateway),
         ("##[", Surface::Ci),
+        ("aiplatform", Surface::Vertex),
+        ("anthropic-ai/sdk", Surface::Sdk),
+        ("apierror:", Surface::Cli),
+        ("apierror(", Surface::Cli),
+        ("bedrock", Surface::Bedrock),
         ("claude-code-action", Surface::Ci),
+        ("errorcode:", Surface::Sdk),
+        ("foundry", Surface::Foundry),
+        ("inferencegateway", Surface::Gateway),
+        ("invokemodel", Surface::Bedrock),
+        ("litellm", Surface::Gateway),
+        ("requestid:20", Surface::Gateway),
+        ("site-packages/anthropic", Surface::Sdk),
+        ("vertex", Surface::Vertex),
     ];
     let mut found: Vec<Surface> =
         SIGNS.iter().filter(|(sign, _)| memchr::memmem::find(&skeleton.bytes, sign.as_bytes()).is_some()).map(|(_, surface)| *surface).collect();
+    found.sort_unstable();
     found.dedup();
     found
 }

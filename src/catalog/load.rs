@@ -184,7 +184,8 @@ fn steps(fields: &mut Fields<'_, '_, '_>) -> Vec<Step> {
                     match Surface::from_word(&surface.value) {
                         Some(surface) => on.push(surface),
                         None => {
-                            inner.fault(surface.at, &format!("`on` has `{}`, which is none of {}", surface.value, words(Surface::ALL, Surface::word)))
+                            inner
+                                .fault(surface.at, &format!("`on` has `{}`, which is none of {}", surface.value, words(Surface::ALL, Surface::word)));
                         }
                     }
                 }

@@ -59,19 +59,15 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
 
     /// A string that must be there.
     pub(super) fn required(&mut self, key: &str) -> Str {
-        match self.text(key) {
-            Some((text, at)) => {
-                if text.trim().is_empty() {
-                    self.fault(at, &format!("`{key}` is empty"));
-                }
-                text
-            }
-            None => {
-                let at = self.at;
-                self.fault(at, &format!("`{key}` is missing"));
-                Str::default()
-            }
+        let Some((text, at)) = self.text(key) else {
+            let at = self.at;
+            self.fault(at, &format!("`{key}` is missing"));
+            return Str::default();
+        };
+        if text.trim().is_empty() {
+            self.fault(at, &format!("`{key}` is empty"));
         }
+        text
     }
 
     /// A value of a closed list.

@@ -121,7 +121,7 @@ impl Literal {
             let at = at as usize;
             let blank = text.as_bytes()[after.min(at)..at].iter().any(u8::is_ascii_whitespace);
             let upper = text.as_bytes()[at].is_ascii_uppercase();
-            marks.push(u8::from(blank) * BLANK | u8::from(at == after) * TIGHT | u8::from(upper) * UPPER);
+            marks.push((u8::from(blank) * BLANK) | (u8::from(at == after) * TIGHT) | (u8::from(upper) * UPPER));
             after = at + 1;
         }
         Self { bytes: skeleton.bytes.into(), marks: marks.into() }

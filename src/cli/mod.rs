@@ -52,7 +52,7 @@ fn usage(error: &clap::Error) -> ExitCode {
                 .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
                 .filter(|line| !line.is_empty())
                 .collect();
-            let _ = writeln!(io::stderr(), "diagnose: {} (see diagnose --help)", diagnose::redact::safe(&lines.join(" ")));
+            let _ = writeln!(io::stderr(), "diagnose: {} (see diagnose --help)", diagnose::redact::safe(&lines.join("; ")));
             ExitCode::from(2)
         }
     }

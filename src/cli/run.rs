@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use diagnose::catalog::{Policy, Section};
+use diagnose::catalog::{Entry, Policy, Section};
 use diagnose::render::Render;
 use diagnose::render::human::Human;
 use diagnose::render::json::{Json, JsonLines};
@@ -121,25 +121,21 @@ fn known(catalog: &Catalog, what: &str) -> Result<()> {
 
 /// The id nearest to a misspelt one.
 fn suggestion(catalog: &Catalog, id: &str) -> String {
-    let common = |other: &str| other.split('-').filter(|word| id.contains(word)).map(str::len).sum::<usize>();
-    let nearest =
-        catalog.entries().iter().map(|entry| (common(&entry.id), &entry.id)).max_by_key(|(length, other)| (*length, std::cmp::Reverse(other.len())));
-    nearest.filter(|(length, _)| *length > 2).map_or(String::new(), |(_, id)| format!(" (did you mean `{id}`?)"))
+    let near = |other: &str| strsim::jaro_winkler(id, other);
+    let nearest = catalog.entries().iter().map(|entry| entry.id.as_ref()).max_by(|one, other| near(one).total_cmp(&near(other)));
+    nearest.filter(|other| near(other) > 0.8).map_or(String::new(), |other| format!(" (did you mean `{other}`?)"))
 }
 
 fn list(catalog: &Catalog, format: Format) -> Result<Outcome> {
-    let mut text = String::new();
     let width = catalog.entries().iter().map(|entry| entry.id.len()).max().unwrap_or(0);
-    for entry in catalog.entries() {
-        text += &match format {
-            Format::Human => format!("{:<8} {:<width$}  {}\n", entry.section.word(), entry.id, entry.title),
-            Format::Json | Format::Jsonl => {
-                let line = serde_json::json!({"id": entry.id, "section": entry.section.word(), "title": entry.title, "action": entry.action.word(), "retry": entry.policy().word()});
-                format!("{line}\n")
-            }
-        };
-    }
-    print(&text)?;
+    let line = |entry: &Entry| match format {
+        Format::Human => format!("{:<8} {:<width$}  {}\n", entry.section.word(), entry.id, entry.title),
+        Format::Json | Format::Jsonl => {
+            let (section, action, retry) = (entry.section.word(), entry.action.word(), entry.policy().word());
+            format!("{}\n", serde_json::json!({"id": entry.id, "section": section, "title": entry.title, "action": action, "retry": retry}))
+        }
+    };
+    print(&catalog.entries().iter().map(line).collect::<String>())?;
     Ok(Outcome::Found)
 }
 

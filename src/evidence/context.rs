@@ -210,7 +210,9 @@ fn near(lines: &[usize], first: usize, last: usize) -> bool {
 /// Names of vendors are whole words; `claude` may well be part of `claude-code-router` or `CLAUDE_CODE_USE_BEDROCK`.
 fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let word = |b: &u8| b.is_ascii_alphanumeric();
-    !(start > 0 && word(&text[start - 1])) && !(word(&text[end - 1]) && text.get(end).is_some_and(u8::is_ascii_alphabetic))
+    let goes_on_before = start > 0 && word(&text[start - 1]);
+    let goes_on_after = word(&text[end - 1]) && text.get(end).is_some_and(u8::is_ascii_alphabetic);
+    !goes_on_before && !goes_on_after
 }
 
 /// A line begins something new unless it is indented, closes a bracket, or is one more field of a printed object.
@@ -220,7 +222,8 @@ fn begins_block(mark: bool, indented: bool, text: &[u8]) -> bool {
     }
     match text.first() {
         None => true,
-        Some(b'}' | b']' | b')') => false,
+        // Closing brackets, and the body of an error page.
+        Some(b'}' | b']' | b')' | b'<') => false,
         Some(b'"') => !text.windows(2).take(64).any(|pair| pair == b"\":"),
         Some(_) => !indented,
     }

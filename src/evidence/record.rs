@@ -102,8 +102,7 @@ impl Record {
                 }
             }
             "system" => match wire.subtype.as_deref() {
-                Some("api_retry") => record.speaks([Some(whole)], State::Retrying),
-                Some("api_error") => record.speaks([Some(whole)], State::Retrying),
+                Some("api_retry" | "api_error") => record.speaks([Some(whole)], State::Retrying),
                 Some(subtype) if subtype.contains("error") || subtype.contains("notice") || subtype.contains("limit") => {
                     record.speaks([span(wire.content), span(wire.message), span(wire.error)], State::Terminal);
                 }

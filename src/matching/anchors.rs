@@ -20,6 +20,9 @@ const ALWAYS: &[&str] = &["API Error", "API error", "Error code: ", "api_error_s
 
 impl Anchors {
     /// The anchors of every wording that can count inside a log.
+    ///
+    /// # Panics
+    /// Only with more words than a 32-bit automaton can hold.
     pub fn new(matcher: &Matcher<'_>) -> Self {
         let mut words: Vec<String> = ALWAYS.iter().map(|&word| word.to_owned()).collect();
         for rule in matcher.rules {
@@ -35,7 +38,7 @@ impl Anchors {
                 }
                 Form::Name(_) => words.push(rule.text.to_string()),
                 Form::Regex(groups) => {
-                    words.extend(groups.first().into_iter().flat_map(|group| group.iter()).filter_map(|literal| longest_word(literal)))
+                    words.extend(groups.first().into_iter().flat_map(|group| group.iter()).filter_map(|literal| longest_word(literal)));
                 }
             }
         }

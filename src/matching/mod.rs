@@ -99,7 +99,7 @@ impl<'c> Matcher<'c> {
                     });
                 }
                 Form::Regex(_) => {
-                    let regex = self.compiled[index].get_or_init(|| raw::compile(&rule.text).expect("the linter compiles every expression"));
+                    let regex = self.compiled[index].get_or_init(|| raw::compile(&rule.text).unwrap_or_else(|_| raw::never()));
                     raw::find(regex, &clean.text, |start, end, captures| {
                         findings.push(Finding { captures, ..rule.finding(index, start, end, end - start) });
                     });

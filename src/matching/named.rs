@@ -47,7 +47,8 @@ fn class_at(name: &str, text: &[u8], start: usize, end: usize) -> Option<bool> {
 /// The name is not a part of a longer one.
 fn whole(text: &[u8], start: usize, end: usize) -> bool {
     let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-    !(start > 0 && word(&text[start - 1])) && !text.get(end).is_some_and(word)
+    let (before, after) = (start.checked_sub(1).map(|at| &text[at]), text.get(end));
+    !before.is_some_and(word) && !after.is_some_and(word)
 }
 
 /// A type stands after one of its keys, in an AWS exception's brackets, or after a status.
@@ -65,8 +66,7 @@ fn type_at(skeleton: &Skeleton, at: usize, alone: bool) -> Option<bool> {
             }
             alone.then_some(false)
         }
-        Some(b'(') => Some(false),
-        Some(b'.') => Some(false),
+        Some(b'(' | b'.') => Some(false),
         Some(b'-') if at >= 4 => before[at - 4..at - 1].iter().all(u8::is_ascii_digit).then_some(false),
         Some(digit) if digit.is_ascii_digit() && at >= 3 => before[at - 3..].iter().all(u8::is_ascii_digit).then_some(false),
         _ => alone.then_some(false),

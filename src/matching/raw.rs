@@ -14,6 +14,11 @@ pub(super) fn compile(source: &str) -> Result<Regex, String> {
     builder.build().map_err(|error| one_line(&error.to_string()))
 }
 
+/// Stands in for an expression that does not compile, which the linter reports: it matches nothing.
+pub(super) fn never() -> Regex {
+    compile(r"[^\x00-\xff]").expect("a test compiles it")
+}
+
 /// Reports every match: start, end, named groups.
 pub(super) fn find(regex: &Regex, text: &[u8], mut report: impl FnMut(usize, usize, Vec<(String, String)>)) {
     for captures in regex.captures_iter(text) {
@@ -25,5 +30,16 @@ pub(super) fn find(regex: &Regex, text: &[u8], mut report: impl FnMut(usize, usi
             Some((name.to_owned(), value))
         });
         report(whole.start(), whole.end(), named.collect());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_expression_matches_nothing() {
+        assert!(compile("(").is_err());
+        assert!(!never().is_match(b"anything\n\xff"));
     }
 }

@@ -6,6 +6,7 @@
 
 /// What was found before a line's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "four independent observations of one line")]
 pub struct Lead {
     /// Bytes before the text.
     pub len: usize,
@@ -197,7 +198,7 @@ impl Reader<'_> {
         const MONTHS: &[&[u8]] = &[b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
         let start = self.at;
         let found = if MONTHS.iter().any(|m| self.eat(m)) {
-            self.eat(b" ") && (self.eat(b" ") || true) && self.digits(1, 2)
+            self.eat(b" ") && (self.eat(b" ") | self.digits(1, 2))
         } else {
             self.digits(2, 4) && self.eat_one(b"-/") && self.digits(2, 2) && self.eat_one(b"-/") && self.digits(2, 4)
         };

@@ -202,10 +202,9 @@ impl Row {
                 out.text.push(b' ');
                 out.map.push(cell.at);
             }
-            for at in cell.at as usize..cell.at as usize + usize::from(cell.len) {
-                out.text.push(raw[at]);
-                out.map.push(at as u32);
-            }
+            let at = cell.at as usize;
+            out.text.extend_from_slice(&raw[at..at + usize::from(cell.len)]);
+            out.map.extend(cell.at..cell.at + u32::from(cell.len));
         }
     }
 }

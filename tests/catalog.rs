@@ -1,0 +1,135 @@
+//! The catalog against the whole pipeline: the linter, one golden page per entry, and the promise that an error is added without
+//! touching Rust.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use diagnose::render::Render;
+use diagnose::render::human::Human;
+use diagnose::{Catalog, Diagnoser, ErrorKind, lint};
+use support::{Golden, root};
+
+#[test]
+fn the_catalog_has_no_fault() {
+    let problems: Vec<String> = lint::check(&Catalog::builtin()).iter().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_file_of_the_folder_is_in_the_program() {
+    let catalog = Catalog::builtin();
+    let used: BTreeSet<String> = catalog.entries().iter().map(|entry| catalog.file(entry).to_owned()).collect();
+    let found = fs::read_dir(root().join("catalog")).expect("the folder is there");
+    let found: BTreeSet<String> = found
+        .map(|file| format!("catalog/{}", file.expect("readable").file_name().to_string_lossy()))
+        .filter(|name| name != "catalog/context.toml")
+        .collect();
+    assert_eq!(found, used, "a new section is one file, one name in build.rs and one line in src/catalog/builtin.rs");
+}
+
+#[test]
+fn every_entry_has_its_page() {
+    let catalog = Catalog::builtin();
+    let diagnoser = Diagnoser::new(&catalog);
+    let human = Human { width: 80, color: false, all: false, name_source: false };
+    let mut golden = Golden::default();
+    for entry in catalog.entries() {
+        let example = &entry.examples.first().expect("the linter wants one").value;
+        let report = diagnoser.stream("stdin", example.as_bytes()).expect("a slice reads");
+        golden.compare(&format!("golden/{}.txt", entry.id), &human.report(&report));
+    }
+    let known: BTreeSet<String> = catalog.entries().iter().map(|entry| format!("{}.txt", entry.id)).collect();
+    for file in fs::read_dir(root().join("tests/golden")).expect("the folder is there") {
+        let name = file.expect("readable").file_name().to_string_lossy().into_owned();
+        assert!(known.contains(&name), "tests/golden/{name} belongs to no entry");
+    }
+    golden.finish();
+}
+
+#[test]
+fn no_page_is_wider_than_its_terminal() {
+    let catalog = Catalog::builtin();
+    let diagnoser = Diagnoser::new(&catalog);
+    for width in [40, 80, 100, 300] {
+        let human = Human { width, color: false, all: true, name_source: false };
+        for entry in catalog.entries() {
+            let page = human.report(&diagnoser.argument(&entry.examples[0].value));
+            for line in page.lines() {
+                // A command or a link is there to be copied: it is never broken.
+                let copied = line.starts_with("          ") || line.starts_with("more    ");
+                assert!(copied || line.chars().count() <= width.clamp(40, 100), "{}: {line}", entry.id);
+            }
+        }
+    }
+}
+
+/// The block that CONTRIBUTING.md shows.
+fn contributing_example() -> String {
+    let text = fs::read_to_string(root().join("CONTRIBUTING.md")).expect("it is there");
+    let (_, after) = text.split_once("```toml\n").expect("it shows a block");
+    let (block, _) = after.split_once("   ```").expect("which ends");
+    block.lines().map(|line| line.strip_prefix("   ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn one_block_of_toml_adds_an_error() {
+    let block = contributing_example()
+        .replace("model-high-load", "scratch-entry")
+        .replace("experiencing high load", "taking a nap")
+        .replace("another runner", "a bed");
+    let mut catalog = Catalog::builtin();
+    catalog.add("server.toml".into(), block.into()).expect("the block of CONTRIBUTING.md is sound");
+    assert_eq!(lint::check(&catalog), []);
+    let report = Diagnoser::new(&catalog).argument("  ⎿  Opus 5 is taking a\n     nap, please use /model to switch to Sonnet");
+    let primary = &report.diagnoses[0];
+    assert_eq!(primary.entry.id, "scratch-entry");
+    assert_eq!(primary.captures["model"], "Opus 5");
+    assert!(primary.cause.starts_with("Opus 5 has more requests"), "{}", primary.cause);
+}
+
+#[test]
+fn every_fault_of_a_catalog_is_named_with_its_line() {
+    let text = r#"
+[[error]]
+id = "Bad Id"
+title = "A title."
+messages = ["<model>", 3]
+api = [{ status = 999 }, {}]
+needs = "money"
+action = "pray"
+steps = []
+colour = "red"
+
+[[error]]
+id = "overloaded"
+title = "Taken"
+action = "retry"
+cause = "{nothing}"
+steps = ["{n}"]
+"#;
+    let mut catalog = Catalog::builtin();
+    let before = catalog.entries().len();
+    let error = catalog.add("mine/server.toml".into(), text.into()).expect_err("it is broken");
+    let ErrorKind::Catalog(problems) = error.kind() else { panic!("{error}") };
+    let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
+    let all = error.to_string();
+    for what in [
+        "kebab-case",
+        "full stop",
+        "a message must be",
+        "`status` is `999`",
+        "one of `type`",
+        "`needs` is `money`",
+        "`action` is `pray`",
+        "`cause` is missing",
+        "`steps` is empty",
+        "unknown key `colour`",
+        "already taken by catalog/server.toml",
+    ] {
+        assert!(all.contains(what), "{what}\n{all}");
+    }
+    assert!(lines.is_sorted() && all.lines().all(|line| line.starts_with("mine/server.toml:")), "{all}");
+    assert_eq!(catalog.entries().len(), before, "a broken file adds nothing");
+}

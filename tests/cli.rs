@@ -1,0 +1,130 @@
+//! The contract of the command line: what goes in, what comes out, and the exit status.
+
+mod support;
+
+use support::diagnose;
+
+const OVERLOADED: &str =
+    "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_011CExample\"}";
+
+fn json(args: &[&str], stdin: &[u8]) -> serde_json::Value {
+    let run = diagnose(&[&["--format", "json"], args].concat(), stdin);
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", run.stdout, run.stderr))
+}
+
+#[test]
+fn a_message_is_diagnosed() {
+    let run = diagnose(&["Prompt", "is", "too", "long"], b"");
+    assert_eq!(run.status, 0);
+    assert!(run.stdout.starts_with("request: "), "{}", run.stdout);
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn standard_input_is_diagnosed_with_its_place() {
+    let report = json(&[], format!("line one\n  ⎿  {OVERLOADED}\n").as_bytes());
+    assert_eq!(report["schema_version"], 1);
+    assert_eq!(report["input"], serde_json::json!({"source": "stdin", "lines": 2, "bytes": 15 + OVERLOADED.len() + 1}));
+    let primary = &report["diagnoses"][0];
+    assert_eq!(primary["id"], "overloaded");
+    assert_eq!(primary["section"], "server");
+    assert_eq!(primary["state"], "terminal");
+    assert_eq!(primary["action"], "retry");
+    assert_eq!(primary["retry"], serde_json::json!({"policy": "backoff", "after_seconds": null, "not_before": null, "text": null}));
+    assert_eq!(primary["location"]["line"], 2);
+    assert_eq!(primary["captures"]["status"], "529");
+    assert_eq!(primary["occurrences"], 1);
+    for field in ["title", "confidence", "evidence", "excerpt", "cause"] {
+        assert!(primary[field].is_string(), "{field}");
+    }
+    assert!(primary["steps"][0]["text"].is_string());
+}
+
+#[test]
+fn files_get_a_report_each_and_a_missing_one_does_not_stop_the_rest() {
+    let folder = std::env::temp_dir().join(format!("diagnose-cli-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("temporary folder");
+    let (one, two) = (folder.join("one.log"), folder.join("two.log"));
+    std::fs::write(&one, OVERLOADED).expect("written");
+    std::fs::write(&two, "all is well\n").expect("written");
+    let (one, two) = (one.to_string_lossy().into_owned(), two.to_string_lossy().into_owned());
+    let run = diagnose(&["--format", "json", "-f", &one, "-f", &two], b"");
+    assert_eq!((run.status, run.stdout.lines().count()), (0, 2));
+    let run = diagnose(&["--format", "json", "-f", "no-such-file", "-f", &one], b"");
+    assert_eq!((run.status, run.stdout.lines().count()), (2, 1), "{}", run.stderr);
+    assert_eq!(run.stderr, "diagnose: cannot read no-such-file: No such file or directory (os error 2)\n");
+    let run = diagnose(&[&one], b"");
+    assert!(run.stderr.contains("use -f"), "{}", run.stderr);
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+fn nothing_is_an_answer() {
+    let run = diagnose(&[], b"compiling\nerror: cannot find crate `x`\n");
+    assert_eq!(run.status, 1);
+    assert!(run.stdout.contains("line 2 looks most like an error") && run.stdout.contains("/feedback"), "{}", run.stdout);
+    assert_eq!(diagnose(&[], b"").status, 1);
+    assert_eq!(json(&[], b"fine\n")["diagnoses"], serde_json::json!([]));
+}
+
+#[test]
+fn bad_usage_is_one_line() {
+    for args in
+        [&["--frmat", "json"][..], &["--format", "yaml"], &["--is", "sever", "x"], &["--explain", "overlaoded"], &["-f", "src"], &["--list", "x"]]
+    {
+        let run = diagnose(args, b"");
+        assert_eq!((run.status, run.stderr.lines().count()), (2, 1), "{args:?}: {}", run.stderr);
+        assert!(run.stdout.is_empty() && run.stderr.starts_with("diagnose: "), "{}", run.stderr);
+    }
+    assert!(diagnose(&["--explain", "overlaoded"], b"").stderr.contains("did you mean `overloaded`"));
+}
+
+#[test]
+fn is_answers_by_status_alone() {
+    for (what, status) in [("retryable", 0), ("server", 0), ("overloaded", 0), ("usage", 1), ("rate-limited", 1)] {
+        let run = diagnose(&["--is", what], OVERLOADED.as_bytes());
+        assert_eq!((run.status, run.stdout.as_str()), (status, ""), "{what}");
+    }
+    assert_eq!(diagnose(&["--is", "retryable"], b"fine").status, 1);
+    assert_eq!(diagnose(&["--is", "retryable", "Prompt is too long"], b"").status, 1);
+}
+
+#[test]
+fn the_catalog_can_be_looked_at() {
+    let list = diagnose(&["--list"], b"");
+    assert!(list.status == 0 && list.stdout.lines().count() > 200 && list.stdout.contains("server   overloaded"), "{}", list.stdout);
+    assert!(diagnose(&["--explain", "overloaded"], b"").stdout.contains("/model"));
+    assert!(diagnose(&["--version"], b"").stdout.starts_with(concat!("diagnose ", env!("CARGO_PKG_VERSION"), " (catalog ")));
+    let check = diagnose(&["--check-catalog"], b"");
+    assert_eq!((check.status, check.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn json_lines_are_one_diagnosis_each() {
+    let text = format!("API Error: 401 OAuth token has expired. Please obtain a new token\n\n{OVERLOADED}\n");
+    let run = diagnose(&["--format", "jsonl"], text.as_bytes());
+    let ids: Vec<String> = run
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["id"].as_str().expect("an id").to_owned())
+        .collect();
+    assert_eq!(ids, ["overloaded", "oauth-expired"]);
+    assert!(diagnose(&["--all"], text.as_bytes()).stdout.contains("auth: "));
+}
+
+#[test]
+fn colour_is_decided_by_flag_and_terminal() {
+    let colored = |args: &[&str]| diagnose(&[args, &["Prompt is too long"]].concat(), b"").stdout.contains('\x1b');
+    assert!(colored(&["--color", "always"]) && !colored(&["--color", "never"]) && !colored(&[]));
+}
+
+#[test]
+fn hostile_input_is_only_text() {
+    let run = diagnose(&[], format!("::error::x \x1b]0;evil\x07{OVERLOADED} key sk-ant-api03-abcdefghijklmnop \u{202e}\n").as_bytes());
+    assert!(run.status == 0 && !run.stdout.contains("sk-ant") && !run.stdout.contains('\x1b') && !run.stdout.contains('\u{202e}'), "{}", run.stdout);
+    for garbage in [&[0xff, 0xfe, 0x41][..], &[0; 64], b"\xff\xff\xff\xff", b"\x1b[", b"{\"type\":\"result\"", b"\n\n\n"] {
+        assert_eq!(diagnose(&[], garbage).status, 1, "{garbage:?}");
+    }
+    let utf16: Vec<u8> = OVERLOADED.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(diagnose(&["--is", "overloaded"], &utf16).status, 0, "PowerShell's redirection");
+}

@@ -1,0 +1,52 @@
+//! Every example of the README and of the help is run, and prints what the README says.
+
+mod support;
+
+use std::fs;
+use std::process::Command;
+
+use support::root;
+
+/// Runs a command line as a reader would, with the binary on the path; standard output and error as they come.
+fn shell(line: &str) -> String {
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_diagnose"));
+    let path = format!("{}:{}", binary.parent().expect("a folder").display(), std::env::var("PATH").unwrap_or_default());
+    let output = Command::new("sh")
+        .arg("-c")
+        .arg(format!("{line} 2>&1"))
+        .env("PATH", path)
+        .env("COLUMNS", "80")
+        .current_dir(root().join("tests"))
+        .output()
+        .expect("sh is there");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn the_examples_of_the_readme_print_what_it_says() {
+    let text = fs::read_to_string(root().join("README.md")).expect("it is there");
+    let mut checked = 0;
+    for block in text.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap_or_default();
+        for example in block.split("$ ").filter(|example| !example.trim().is_empty()) {
+            let (command, expected) = example.split_once('\n').unwrap_or((example, ""));
+            assert_eq!(shell(command).trim_end(), expected.trim_end(), "$ {command}");
+            checked += 1;
+        }
+    }
+    assert!(checked >= 4, "only {checked} examples");
+}
+
+#[test]
+fn the_examples_of_the_help_are_valid() {
+    let help = shell("diagnose --help");
+    let examples: Vec<&str> =
+        help.lines().skip_while(|line| *line != "Examples:").skip(1).take_while(|line| !line.is_empty()).map(str::trim).collect();
+    assert!(examples.len() >= 4, "{help}");
+    for example in examples {
+        // The programs that the examples pipe from are stood in for; the options are what is tested.
+        let line = example.replace("claude -p 'fix the tests' 2>&1", "echo 'API Error: 529 Overloaded'").replace("build.log", "readme/build.log");
+        let output = shell(&format!("{line}; echo status $?"));
+        assert!(output.ends_with("status 0\n"), "{example}: {output}");
+    }
+}
