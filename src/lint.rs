@@ -15,7 +15,7 @@ use crate::scan::Diagnoser;
 use crate::text::{Clean, Skeleton};
 
 /// Captures that every event may have, whatever the wording.
-const COMMON: &[&str] = &["status", "request_id", "host"];
+const COMMON: &[&str] = &["status", "request_id"];
 
 /// Every fault of a catalog, sorted by file and line.
 pub fn check(catalog: &Catalog) -> Vec<Problem> {

@@ -60,6 +60,7 @@ pub fn events(context: &Context<'_>, findings: Vec<Weighed>, entries: &[Entry]) 
         if retrying {
             winner.state = winner.state.min(State::Retrying);
         }
+        facts(context, line, &mut winner.finding.captures);
         let confidence = confidence(&winner, entries[winner.finding.entry].general);
         events.push(Event { weighed: winner, confidence, covered: false, block });
     }
@@ -115,6 +116,30 @@ fn winner(group: Vec<Weighed>, entries: &[Entry]) -> Option<Weighed> {
         });
     }
     Some(winner)
+}
+
+/// What a block says of its event whatever the wording: the request's id, and how long to wait.
+fn facts(context: &Context<'_>, line: usize, captures: &mut Vec<(String, String)>) {
+    let text = context.block_text(line);
+    let mut add = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|_| !captures.iter().any(|(known, _)| known == name)) {
+            captures.push((name.to_owned(), value));
+        }
+    };
+    let skeleton = Skeleton::new(text);
+    let id = memchr::memmem::find(&skeleton.bytes, b"req_").map(|at| {
+        let length = skeleton.bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        // The skeleton's letters are lower case; an id's are not.
+        skeleton.map[at..at + length].iter().map(|&at| text[at as usize] as char).collect::<String>()
+    });
+    add("request_id", id.filter(|id| id.len() >= 12));
+    // A header, a field of Cloudflare's error, milliseconds of the client's own retry.
+    let number = |key: &[u8]| {
+        let at = memchr::memmem::find(&skeleton.bytes, key)? + key.len();
+        let digits: String = skeleton.bytes[at..].iter().take(9).take_while(|b| b.is_ascii_digit()).map(|&b| b as char).collect();
+        (!digits.is_empty()).then_some(digits)
+    };
+    add("retry_after", number(b"retry-after:").or_else(|| number(b"retry_after:")));
 }
 
 /// Whether the block says that the client tries again.

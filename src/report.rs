@@ -140,7 +140,12 @@ impl Placed {
             confidence: self.event.confidence,
             evidence: weighed.evidence,
             state: weighed.state,
-            retry: Retry { policy: entry.policy(), after_seconds: None, not_before: None, text },
+            retry: Retry {
+                policy: entry.policy(),
+                after_seconds: captures.get("retry_after").and_then(|text| text.parse().ok()),
+                not_before: None,
+                text,
+            },
             location: self.location,
             excerpt: self.excerpt,
             occurrences,

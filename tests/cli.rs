@@ -24,7 +24,7 @@ fn a_message_is_diagnosed() {
 fn standard_input_is_diagnosed_with_its_place() {
     let report = json(&[], format!("line one\n  ⎿  {OVERLOADED}\n").as_bytes());
     assert_eq!(report["schema_version"], 1);
-    assert_eq!(report["input"], serde_json::json!({"source": "stdin", "lines": 2, "bytes": 15 + OVERLOADED.len() + 1}));
+    assert_eq!(report["input"], serde_json::json!({"source": "stdin", "lines": 2, "bytes": 16 + OVERLOADED.len() + 1}));
     let primary = &report["diagnoses"][0];
     assert_eq!(primary["id"], "overloaded");
     assert_eq!(primary["section"], "server");
