@@ -8,7 +8,7 @@
 //!   `Connection error.` stands above it.
 //! - Terminal beats retrying; then later beats earlier. The order of the catalog's files never decides.
 
-use crate::catalog::Entry;
+use crate::catalog::{Action, Entry, Section};
 use crate::evidence::{Confidence, Context, Evidence, State, Weighed, confidence};
 use crate::matching::{Finding, Kind};
 use crate::text::Skeleton;
@@ -22,17 +22,16 @@ pub struct Event {
     pub confidence: Confidence,
     /// A wrapper, and what it wraps stands nearby.
     pub covered: bool,
-    /// The block of the window.
-    block: usize,
+    /// The other findings of its block.
+    pub beaten: Vec<Finding>,
 }
 
 /// How specific a finding is. A wrapper that spans another finding of its block says nothing of its own.
 fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     let finding = &weighed.finding;
     let general = entries[finding.entry].general;
-    let wraps = |other: &Weighed| other.finding.entry != finding.entry && in_hole(&other.finding, finding);
     match finding.kind {
-        Kind::Message if general && group.iter().any(wraps) => 0,
+        Kind::Message if general && wraps(finding.entry, group) => 0,
         Kind::StatusClass => 1,
         Kind::Status => 2,
         Kind::Class => 3,
@@ -42,9 +41,15 @@ fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     }
 }
 
+/// Whether some wording of an entry leaves open where another entry's wording stands.
+fn wraps(entry: usize, group: &[Weighed]) -> bool {
+    let of = |weighed: &&Weighed| weighed.finding.entry == entry;
+    group.iter().filter(of).any(|outer| group.iter().any(|inner| !of(&inner) && in_hole(&inner.finding, &outer.finding)))
+}
+
 /// Whether a finding lies in what another one leaves open.
 fn in_hole(inner: &Finding, outer: &Finding) -> bool {
-    outer.holes.iter().any(|&(from, upto)| from <= inner.start && inner.start < upto)
+    outer.holes.iter().any(|&(from, upto)| inner.start < upto && from < inner.end)
 }
 
 /// The events of a window, in the order of the text.
@@ -52,17 +57,14 @@ pub fn events(context: &Context<'_>, findings: Vec<Weighed>, entries: &[Entry]) 
     let mut events: Vec<Event> = Vec::new();
     for group in blocks(context, findings) {
         let line = context.clean.line_of(group[0].finding.start);
-        let block = context.block(line);
         let retrying = says_retrying(context, &group);
-        let Some(mut winner) = winner(group, entries) else {
-            continue;
-        };
+        let Some((mut winner, beaten)) = winner(group, entries) else { continue };
         if retrying {
             winner.state = winner.state.min(State::Retrying);
         }
         facts(context, line, &mut winner.finding.captures);
         let confidence = confidence(&winner, entries[winner.finding.entry].general);
-        events.push(Event { weighed: winner, confidence, covered: false, block });
+        events.push(Event { weighed: winner, confidence, covered: false, beaten });
     }
     cover(&mut events, entries);
     events
@@ -85,8 +87,8 @@ fn blocks(context: &Context<'_>, findings: Vec<Weighed>) -> Vec<Vec<Weighed>> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// The finding that names what happened in a block.
-fn winner(group: Vec<Weighed>, entries: &[Entry]) -> Option<Weighed> {
+/// The finding that names what happened in a block, and the rest.
+fn winner(mut group: Vec<Weighed>, entries: &[Entry]) -> Option<(Weighed, Vec<Finding>)> {
     let beaten = |one: &Weighed| {
         group.iter().any(|other| {
             let overlap = one.finding.start < other.finding.end && other.finding.start < one.finding.end;
@@ -100,22 +102,20 @@ fn winner(group: Vec<Weighed>, entries: &[Entry]) -> Option<Weighed> {
         .filter(|(_, weighed)| !beaten(weighed))
         .max_by_key(|(_, weighed)| (level(weighed, &group, entries), weighed.evidence, weighed.finding.weight, weighed.finding.start))
         .map(|(index, _)| index)?;
-    let mut group = group;
     let mut winner = group.swap_remove(best);
     // What the rest of the block knows of the same event is worth keeping: the status, the request's id.
-    for other in group {
-        for (name, value) in other.finding.captures {
-            if !winner.finding.captures.iter().any(|(known, _)| *known == name) {
-                winner.finding.captures.push((name, value));
+    for other in &group {
+        for (name, value) in &other.finding.captures {
+            if !winner.finding.captures.iter().any(|(known, _)| known == name) {
+                winner.finding.captures.push((name.clone(), value.clone()));
             }
         }
-        winner.evidence = winner.evidence.max(if other.evidence == Evidence::Record && winner.evidence == Evidence::Inline {
-            Evidence::Record
-        } else {
-            winner.evidence
-        });
+        // A message inside other text that turns out to be a record is as good as the record.
+        if winner.evidence == Evidence::Inline && other.evidence == Evidence::Record {
+            winner.evidence = Evidence::Record;
+        }
     }
-    Some(winner)
+    Some((winner, group.into_iter().map(|weighed| weighed.finding).collect()))
 }
 
 /// What a block says of its event whatever the wording: the request's id, and how long to wait.
@@ -152,9 +152,13 @@ fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
 /// Marks the general events near which something specific stands.
 fn cover(events: &mut [Event], entries: &[Entry]) {
     let wrapper = |event: &Event| entries[event.weighed.finding.entry].general && matches!(event.weighed.finding.kind, Kind::Message | Kind::Class);
-    let specific: Vec<State> = events.iter().filter(|event| !entries[event.weighed.finding.entry].general).map(|event| event.weighed.state).collect();
+    let specific = events.iter().map(|event| &event.weighed).filter(|weighed| !entries[weighed.finding.entry].general);
+    let specific: Vec<(Section, State)> = specific.map(|weighed| (entries[weighed.finding.entry].section, weighed.state)).collect();
     for event in events.iter_mut().filter(|event| wrapper(event)) {
-        event.covered = specific.iter().any(|state| *state >= event.weighed.state);
+        let entry = &entries[event.weighed.finding.entry];
+        // `Connection error.` is explained by an error of the network; an exit code by anything.
+        let explains = |section: Section| section == entry.section || entry.action == Action::Inspect;
+        event.covered = specific.iter().any(|(section, state)| explains(*section) && *state >= event.weighed.state);
     }
 }
 
@@ -162,10 +166,5 @@ impl Event {
     /// The greater, the likelier it is what stopped the work, before its place is looked at.
     pub fn importance(&self) -> (State, bool, bool) {
         (self.weighed.state, !self.covered, self.weighed.evidence > Evidence::Inline)
-    }
-
-    /// The block of the window, to tell events apart.
-    pub fn block(&self) -> usize {
-        self.block
     }
 }

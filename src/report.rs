@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::{Action, Catalog, Entry, Policy, Section, Step, Surface};
-use crate::evidence::{Confidence, Evidence, State};
+use crate::evidence::{Confidence, Evidence, Reason, State};
+use crate::matching::Kind;
 use crate::rank::Event;
 use crate::redact;
 
@@ -18,6 +19,8 @@ pub struct Report<'c> {
     pub bytes: u64,
     /// Best first: the first one is what stopped the work. Empty if nothing was recognised.
     pub diagnoses: Vec<Diagnosis<'c>>,
+    /// What became of every finding, where that was asked for; see [`crate::Diagnoser::tracing`].
+    pub trace: Vec<Trace>,
     /// Where nothing was recognised: the last line that looks like an error, with its number.
     pub suspect: Option<(u64, String)>,
 }
@@ -47,6 +50,38 @@ pub struct Diagnosis<'c> {
     pub cause: String,
     /// What to do.
     pub steps: Vec<Advice>,
+    /// A wrapper, and what it wraps stands nearby: what it wraps goes first.
+    pub covered: bool,
+}
+
+/// What became of one finding.
+#[derive(Debug)]
+pub struct Trace {
+    /// Index of the entry in the catalog.
+    pub entry: usize,
+    /// The wording that matched, as the catalog has it.
+    pub wording: String,
+    /// How specific it is.
+    pub kind: Kind,
+    /// Where it matched.
+    pub location: Location,
+    /// What it matched, fit to be shown.
+    pub matched: String,
+    /// Why it is believed, if it is.
+    pub evidence: Option<Evidence>,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What can become of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It names an event.
+    Event,
+    /// Another finding of its block names the event: the index of that one's entry.
+    Beaten(usize),
+    /// It does not count.
+    Dropped(Reason),
 }
 
 /// Whether and when the same request may work again.
@@ -97,6 +132,7 @@ pub(crate) struct Placed {
 #[derive(Debug, Default)]
 pub(crate) struct Collector {
     best: BTreeMap<usize, (Placed, u64)>,
+    pub(crate) trace: Vec<Trace>,
 }
 
 impl Collector {
@@ -117,11 +153,11 @@ impl Collector {
         }
     }
 
-    /// The diagnoses, best first.
-    pub(crate) fn diagnoses(self, catalog: &Catalog) -> Vec<Diagnosis<'_>> {
+    /// The diagnoses, best first, and the trace.
+    pub(crate) fn finish(self, catalog: &Catalog) -> (Vec<Diagnosis<'_>>, Vec<Trace>) {
         let mut all: Vec<(Placed, u64)> = self.best.into_values().collect();
         all.sort_by_key(|(placed, _)| std::cmp::Reverse(placed.order()));
-        all.into_iter().map(|(placed, count)| placed.diagnosis(catalog, count)).collect()
+        (all.into_iter().map(|(placed, count)| placed.diagnosis(catalog, count)).collect(), self.trace)
     }
 }
 
@@ -151,6 +187,7 @@ impl Placed {
             occurrences,
             cause: fill(&entry.cause, &captures),
             steps: advice(&entry.steps, &captures, &self.surfaces),
+            covered: self.event.covered,
             captures,
         }
     }

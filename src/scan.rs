@@ -5,14 +5,15 @@
 //! on how a pipe cuts them, so the verdict is the same for every chunking.
 
 use std::io::Read;
+use std::sync::OnceLock;
 
 use crate::catalog::{Catalog, Surface};
 use crate::error::Error;
 use crate::evidence::{self, Context};
-use crate::matching::{Anchors, Matcher};
-use crate::rank::{self, Event};
+use crate::matching::{Anchors, Finding, Matcher};
+use crate::rank;
 use crate::redact;
-use crate::report::{Collector, Location, Placed, Report};
+use crate::report::{Collector, Fate, Location, Placed, Report, Trace};
 use crate::text::decode::Decoder;
 use crate::text::{Clean, Skeleton};
 
@@ -30,7 +31,8 @@ const ALONE: usize = 4 * 1024;
 pub struct Diagnoser<'c> {
     catalog: &'c Catalog,
     matcher: Matcher<'c>,
-    anchors: std::sync::OnceLock<Anchors>,
+    anchors: OnceLock<Anchors>,
+    tracing: bool,
 }
 
 /// A stretch of the input.
@@ -73,7 +75,13 @@ fn characters(bytes: &[u8]) -> u64 {
 impl<'c> Diagnoser<'c> {
     /// Gets ready for a catalog.
     pub fn new(catalog: &'c Catalog) -> Self {
-        Self { catalog, matcher: Matcher::new(catalog), anchors: std::sync::OnceLock::new() }
+        Self { catalog, matcher: Matcher::new(catalog), anchors: OnceLock::new(), tracing: false }
+    }
+
+    /// Keeps, in [`Report::trace`], what became of every finding.
+    #[must_use]
+    pub fn tracing(self) -> Self {
+        Self { tracing: true, ..self }
     }
 
     /// The wordings, ready to be found.
@@ -166,35 +174,64 @@ impl<'c> Diagnoser<'c> {
             return;
         }
         let context = Context::new(&clean, window.argument, alone);
-        let weighed = findings.into_iter().filter_map(|finding| evidence::weigh(&context, finding)).collect();
+        let mut trace = |finding: &Finding, evidence, fate| {
+            if self.tracing {
+                let (location, matched) = (locate(window, &clean, finding), shown(&clean, finding.start, finding.end));
+                let wording = self.matcher.wording(finding.rule).unwrap_or("an HTTP status").to_owned();
+                collector.trace.push(Trace { entry: finding.entry, wording, kind: finding.kind, location, matched, evidence, fate });
+            }
+        };
+        let mut counted = Vec::new();
+        for finding in findings {
+            match evidence::weigh(&context, finding) {
+                Ok(weighed) => counted.push(weighed),
+                Err(dropped) => trace(&dropped.finding, None, Fate::Dropped(dropped.reason)),
+            }
+        }
         let surfaces = surfaces(&skeleton);
-        for event in rank::events(&context, weighed, self.catalog.entries()) {
-            let (from, upto) = (clean.raw(event.weighed.finding.start), clean.raw(event.weighed.finding.end.max(1) - 1) + 1);
-            if (window.core.0..window.core.1.max(1)).contains(&from) {
-                collector.add(place(window, &clean, event, (from, upto), surfaces.clone()));
+        let events = rank::events(&context, counted, self.catalog.entries());
+        for event in &events {
+            trace(&event.weighed.finding, Some(event.weighed.evidence), Fate::Event);
+            for finding in &event.beaten {
+                trace(finding, None, Fate::Beaten(event.weighed.finding.entry));
+            }
+        }
+        for event in events {
+            let finding = &event.weighed.finding;
+            if (window.core.0..window.core.1.max(1)).contains(&clean.raw(finding.start)) {
+                let (location, excerpt) = (locate(window, &clean, finding), shown_lines(&clean, finding));
+                collector.add(Placed { event, location, excerpt, surfaces: surfaces.clone() });
             }
         }
     }
 
     fn report(&self, source: &str, collector: Collector, tail: &Tail, end: Place, bytes: u64) -> Report<'c> {
-        let diagnoses = collector.diagnoses(self.catalog);
+        let (diagnoses, trace) = collector.finish(self.catalog);
         let lines = if bytes == 0 { 0 } else { end.line - u64::from(end.column == 0) };
         let suspect = if diagnoses.is_empty() { tail.suspect(lines) } else { None };
-        Report { source: source.to_owned(), lines, bytes, diagnoses, suspect }
+        Report { source: source.to_owned(), lines, bytes, diagnoses, suspect, trace }
     }
 }
 
-/// Gives an event its place in the input and its excerpt.
-fn place(window: Window<'_>, clean: &Clean, event: Event, (from, upto): (usize, usize), surfaces: Vec<Surface>) -> Placed {
+/// The place of a finding in the input.
+fn locate(window: Window<'_>, clean: &Clean, finding: &Finding) -> Location {
+    let (from, upto) = (clean.raw(finding.start), clean.raw(finding.end.max(1) - 1) + 1);
     let first = window.start.after(&window.raw[..from]);
     let last = first.after(&window.raw[from..upto]);
-    let location = Location { line: first.line, column: first.column + 1, end_line: last.line, end_column: last.column + 1 };
-    let (start, end) = (event.weighed.finding.start, event.weighed.finding.end);
-    let line = clean.lines[clean.line_of(start)];
-    let last = clean.lines[clean.line_of(end.max(1) - 1)];
-    // The lines that hold the message, cut to what can be taken in at a glance.
-    let text = String::from_utf8_lossy(&clean.text[line.start.max(start.saturating_sub(200))..last.end.min(end + 600)]);
-    Placed { event, location, excerpt: redact::safe(&text), surfaces }
+    Location { line: first.line, column: first.column + 1, end_line: last.line, end_column: last.column + 1 }
+}
+
+/// A stretch of the clean text, fit to be shown.
+fn shown(clean: &Clean, start: usize, end: usize) -> String {
+    redact::safe(&String::from_utf8_lossy(&clean.text[start..end]))
+}
+
+/// The lines that hold a finding, cut to what can be taken in at a glance.
+fn shown_lines(clean: &Clean, finding: &Finding) -> String {
+    let (start, end) = (finding.start, finding.end);
+    let first = clean.lines[clean.line_of(start)].start;
+    let last = clean.lines[clean.line_of(end.max(1) - 1)].end;
+    shown(clean, first.max(start.saturating_sub(200)), last.min(end + 600))
 }
 
 /// The surfaces that a window names.

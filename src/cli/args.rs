@@ -39,6 +39,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHAT")]
     pub(crate) is: Option<String>,
 
+    /// Explain the verdict: what matched, why it is believed, why it won; with ID, why that error did not
+    #[arg(long, value_name = "ID", num_args = 0..=1)]
+    pub(crate) why: Option<Option<String>>,
+
     /// When to write colours
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,

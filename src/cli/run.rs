@@ -7,9 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use diagnose::catalog::{Entry, Policy, Section};
-use diagnose::render::Render;
 use diagnose::render::human::Human;
 use diagnose::render::json::{Json, JsonLines};
+use diagnose::render::{Render, why};
 use diagnose::{Catalog, Diagnoser, Report, lint};
 
 use super::Outcome;
@@ -34,15 +34,17 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     if let Some(what) = &args.is {
         known(&catalog, what)?;
     }
-    let diagnoser = Diagnoser::new(&catalog);
+    let why = Why::new(args, &catalog);
+    let diagnoser = if args.why.is_some() { Diagnoser::new(&catalog).tracing() } else { Diagnoser::new(&catalog) };
     let mut outcome = Outcome::Nothing;
     let mut failures = Vec::new();
-    for report in reports(args, &diagnoser) {
+    for report in reports(args, &why.message, &diagnoser) {
         match report {
             Ok(report) => {
                 if deliver(args, &catalog, &report)? {
                     outcome = Outcome::Found;
                 }
+                why.explain(args, &catalog, &report)?;
             }
             // One unreadable file does not keep the others from being read.
             Err(error) => failures.push(format!("{error:#}")),
@@ -54,15 +56,38 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// What `--why` asks for. Its value is the id of an error; any other word after it is the message.
+struct Why {
+    id: Option<String>,
+    message: Vec<String>,
+}
+
+impl Why {
+    fn new(args: &Args, catalog: &Catalog) -> Self {
+        let value = args.why.clone().flatten();
+        let id = value.clone().filter(|word| catalog.get(word).is_some());
+        let first = value.filter(|_| id.is_none());
+        Self { id, message: first.into_iter().chain(args.message.iter().cloned()).collect() }
+    }
+
+    fn explain(&self, args: &Args, catalog: &Catalog, report: &Report<'_>) -> Result<()> {
+        if args.why.is_none() || args.format != Format::Human {
+            return Ok(());
+        }
+        let text = self.id.as_ref().map_or_else(|| why::verdict(report, catalog), |id| why::entry(report, catalog, id));
+        print(&format!("\n{text}"))
+    }
+}
+
 /// One report per input, as they become ready.
-fn reports<'a>(args: &'a Args, diagnoser: &'a Diagnoser<'a>) -> Box<dyn Iterator<Item = Result<Report<'a>>> + 'a> {
-    if !args.message.is_empty() {
-        if let [word] = args.message.as_slice()
+fn reports<'a>(args: &'a Args, message: &[String], diagnoser: &'a Diagnoser<'a>) -> Box<dyn Iterator<Item = Result<Report<'a>>> + 'a> {
+    if !message.is_empty() {
+        if let [word] = message
             && Path::new(word).is_file()
         {
             let _ = writeln!(io::stderr(), "diagnose: `{word}` is diagnosed as a message; to read the file, use -f");
         }
-        return Box::new(std::iter::once(Ok(diagnoser.argument(&args.message.join(" ")))));
+        return Box::new(std::iter::once(Ok(diagnoser.argument(&message.join(" ")))));
     }
     if args.file.is_empty() {
         return Box::new(std::iter::once_with(|| stdin(diagnoser)));

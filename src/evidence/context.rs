@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::quote::Surroundings;
 use super::record::Record;
+use super::speech::{Speaker, Words};
 use super::voice::Voice;
 use super::{Evidence, State};
 use crate::catalog::Catalog;
@@ -24,7 +24,8 @@ pub struct Context<'a> {
     /// The text is the whole input, and short enough to be nothing but a message.
     pub alone: bool,
     records: Vec<(usize, Record)>,
-    quoted: Vec<bool>,
+    /// For each line whose words it is.
+    words: Vec<Words>,
     /// Lines that name Claude, ascending.
     claude: Vec<usize>,
     /// Lines that name a library or service through which Claude is called, ascending.
@@ -35,8 +36,8 @@ pub struct Context<'a> {
     blocks: Vec<usize>,
 }
 
-/// The words of `catalog/context.toml`.
-struct Words {
+/// The names of `catalog/context.toml`.
+struct Names {
     searcher: AhoCorasick,
     /// For each pattern the list it is from.
     lists: Vec<List>,
@@ -52,7 +53,7 @@ enum List {
 
 const LISTS: [(&str, List); 3] = [("caller", List::Caller), ("claude", List::Claude), ("foreign", List::Foreign)];
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let all: Vec<(&str, List)> = LISTS.iter().flat_map(|&(name, list)| Catalog::context(name).iter().map(move |word| (*word, list))).collect();
     let words = all.iter().map(|(word, _)| word);
     // The slowest searcher is the quickest to build, and most runs search one message with it.
@@ -62,7 +63,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         .kind(Some(AhoCorasickKind::NoncontiguousNFA))
         .build(words)
         .expect("a few dozen short words");
-    Words { searcher, lists: all.iter().map(|(_, list)| *list).collect() }
+    Names { searcher, lists: all.iter().map(|(_, list)| *list).collect() }
 });
 
 impl<'a> Context<'a> {
@@ -73,27 +74,27 @@ impl<'a> Context<'a> {
             argument,
             alone,
             records: Vec::new(),
-            quoted: Vec::new(),
+            words: Vec::new(),
             claude: Vec::new(),
             callers: Vec::new(),
             foreign: Vec::new(),
             blocks: Vec::new(),
         };
-        let mut surroundings = Surroundings::default();
+        let mut speaker = Speaker::new();
         let mut block = 0;
         for (index, line) in clean.lines.iter().enumerate() {
             let text = clean.line(index);
             if let Some(record) = Record::parse(text) {
                 context.records.push((index, record));
             }
-            context.quoted.push(surroundings.next(text));
+            context.words.push(speaker.next(line, text));
             if index > 0 && begins_block(line.lead.bullet || line.lead.quote, line.lead.indented, text) {
                 block += 1;
             }
             context.blocks.push(block);
         }
-        for found in WORDS.searcher.find_iter(&clean.text) {
-            let list = WORDS.lists[found.pattern().as_usize()];
+        for found in NAMES.searcher.find_iter(&clean.text) {
+            let list = NAMES.lists[found.pattern().as_usize()];
             let lines = match list {
                 List::Claude => &mut context.claude,
                 List::Caller => &mut context.callers,
@@ -117,16 +118,49 @@ impl<'a> Context<'a> {
         if record.voices.iter().any(|voice| voice.contains(&column)) { Voice::Record(record.state.unwrap_or(State::Terminal)) } else { Voice::Silent }
     }
 
-    /// Whether a finding stands in quoted text.
-    pub(super) fn quoted(&self, line: usize, finding: &Finding) -> bool {
-        // A report may well be quoted in backticks inside prose; whole lines are what this is about.
-        let _ = finding;
-        self.quoted[line]
+    /// Whether a finding stands in quoted text: on a line that only quotes, between quotation marks in a sentence, or in what the
+    /// model, the user or a tool says.
+    pub(super) fn quoted(&self, line: usize, finding: &Finding, evidence: Evidence) -> bool {
+        let before = &self.clean.text[self.clean.lines[line].start..finding.start];
+        match self.words[line] {
+            Words::Quotation => true,
+            _ if marked(before) => true,
+            Words::Report => false,
+            // `⏺ API Error: …` and `⏺ Agent "x" failed: …` are the client's; what else the model says is not.
+            Words::Speech { first } => {
+                let reports =
+                    lead_in(before) == LeadIn::Client && !before.contains(&b'"') || before.ends_with(b"failed: ") || before.ends_with(b"rror: ");
+                let (start, _) = self.block_lines(line);
+                let goes_on = !first
+                    && self.words[start] == Words::Speech { first: true }
+                    && lead_in(&self.clean.line(start)[..self.clean.line(start).len().min(24)]) != LeadIn::Text;
+                !(reports || (first && evidence >= Evidence::Alone) || goes_on)
+            }
+            Words::Tool { first } => !(first && evidence >= Evidence::Alone && finding.needs.is_none()),
+        }
     }
 
     /// Whether Claude is named nearby.
     pub fn claude_near(&self, line: usize) -> bool {
         near(&self.claude, line.saturating_sub(NEAR), line + NEAR)
+    }
+
+    /// Whether Claude is named nearby, and nothing on the line says that another host is meant; or named in the very block.
+    pub(super) fn claude_beside(&self, line: usize) -> bool {
+        let (first, last) = self.block_lines(line);
+        near(&self.claude, first, last) || (self.claude_near(line) && !self.foreign_host(line))
+    }
+
+    /// Whether a line names a host on the way to which Claude would not be: `Could not resolve host: registry.example.org`.
+    pub(super) fn foreign_host(&self, line: usize) -> bool {
+        const BEFORE: &[&str] = &["://", " to ", "host: ", "host '", "ENOTFOUND ", "EAI_AGAIN ", "ECONNREFUSED ", "connection to ", "host "];
+        const OURS: &[&str] = &["anthropic", "claude", "amazonaws", "googleapis", "azure", "gateway", "proxy", "litellm", "openrouter"];
+        let text = String::from_utf8_lossy(self.clean.line(line));
+        BEFORE.iter().flat_map(|before| text.match_indices(before).map(|(at, word)| at + word.len())).any(|at| {
+            let host: String = text[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect();
+            let name = host.rsplit_once('.').is_some_and(|(_, end)| end.len() >= 2 && end.bytes().all(|b| b.is_ascii_alphabetic()));
+            name && !OURS.iter().any(|ours| host.to_ascii_lowercase().contains(ours))
+        })
     }
 
     /// Whether the input is nothing but a few words that somebody typed.
@@ -179,7 +213,7 @@ impl<'a> Context<'a> {
             return Evidence::Record;
         }
         match lead_in(before) {
-            _ if own.starts_with(b"API Error") => Evidence::Rendered,
+            _ if own.starts_with(b"API Error") && !before.ends_with(b"[") => Evidence::Rendered,
             LeadIn::Client => Evidence::Rendered,
             LeadIn::None | LeadIn::Error => Evidence::Alone,
             LeadIn::Text => Evidence::Inline,
@@ -241,10 +275,33 @@ enum LeadIn {
     Text,
 }
 
+/// Whether the text before a message opens a quotation inside a sentence: `the log says "`, but not `"result": "`.
+fn marked(before: &[u8]) -> bool {
+    let marks = |mark: &u8| b"\"`".contains(mark);
+    let Some(open) = before.iter().rposition(marks) else { return false };
+    let mark = before[open];
+    let unclosed = before.iter().filter(|b| **b == mark).count() % 2 == 1;
+    let head = before[..open].strip_suffix(b" (").map_or(&before[..open], |word| &before[..=word.len()]);
+    let sentence = matches!(head, [.., b'a'..=b'z' | b'A'..=b'Z', b' ']);
+    unclosed && sentence
+}
+
 /// What the text before a message says of it.
 fn lead_in(before: &[u8]) -> LeadIn {
-    const CLIENT: &[&str] =
-        &["API Error", "API error", "API-Fehler", "Error de API", "Errore API", "Please run /login", "Failed to authenticate", "Request rejected ("];
+    const CLIENT: &[&str] = &[
+        "API Error",
+        "API error (",
+        "API-Fehler",
+        "Error de API",
+        "Errore API",
+        "Please run /login",
+        "Failed to authenticate",
+        "Request rejected (",
+    ];
+    // Gemini CLI puts its errors in brackets: `[API Error: …]`.
+    if before.starts_with(b"[API Error") {
+        return LeadIn::Text;
+    }
     const MARKS: &[char] = &['"', '\'', '`', '(', '[', '{', '<', '*', ' ', '\t', ':', '-', '·', '∙', '—', '.', ',', '|', '❌', '✘', '\\', '→', '/'];
     const ERRORS: &[&str] =
         &["Error", "error", "ERROR", "Failed", "failed", "message", "msg", "result", "text", "reason", "detail", "Error code", "content", "err"];
@@ -295,6 +352,30 @@ mod tests {
             assert_eq!(lead_in(before.as_bytes()), LeadIn::Text, "{before}");
         }
         assert_eq!(lead_in(b""), LeadIn::None);
+    }
+
+    #[test]
+    fn hosts_that_are_not_ours() {
+        for (line, foreign) in [
+            ("curl: (6) Could not resolve host: registry.example.org", true),
+            ("curl: (7) Failed to connect to intranet.example.com port 443", true),
+            ("curl: (6) Could not resolve host: claude-gateway.corp.internal", false),
+            ("connect ECONNREFUSED 127.0.0.1:443", false),
+            ("request to https://api.anthropic.com/v1/messages failed", false),
+        ] {
+            let clean = Clean::new(line.as_bytes());
+            assert_eq!(Context::new(&clean, false, false).foreign_host(0), foreign, "{line}");
+        }
+    }
+
+    #[test]
+    fn quotation_inside_a_sentence() {
+        for before in ["The docs say \"", "when I see `", "it prints \"API Error: 401 ", "(see \""] {
+            assert!(marked(before.as_bytes()), "{before}");
+        }
+        for before in ["", "\"", "\"result\": \"", "{\"type\":\"error\",\"message\":\"", "Error: \"", "Error: (\"", "the \"x\" failed: "] {
+            assert!(!marked(before.as_bytes()), "{before}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod context;
 mod quote;
 mod record;
+mod speech;
 mod voice;
 
 pub use context::Context;
@@ -68,8 +69,34 @@ pub struct Weighed {
     pub state: State,
 }
 
-/// Weighs one finding; `None` where it does not count.
-pub fn weigh(context: &Context<'_>, finding: Finding) -> Option<Weighed> {
+words! {
+    /// Why a finding does not count.
+    Reason {
+        /// It stands in a field of a record that is never evidence.
+        Silent = "in a field of a record that is never evidence",
+        /// It stands in code, a diff, a test's name, documentation or an access log.
+        Quoted = "quoted: code, a diff, a test, documentation or an access log",
+        /// Another vendor is named in the same block, and Claude is not.
+        Foreign = "another vendor is named beside it, and Claude is not",
+        /// Other programs print it too, and nothing says that Claude did.
+        Needs = "other programs print this too, and nothing near it names Claude",
+    }
+}
+
+/// A finding that does not count.
+#[derive(Clone, Debug)]
+pub struct Dropped {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it does not count.
+    pub reason: Reason,
+}
+
+/// Weighs one finding.
+///
+/// # Errors
+/// The finding and the reason, where it does not count.
+pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped> {
     let line = context.clean.line_of(finding.start);
     let mut state = State::Terminal;
     let evidence = if context.argument {
@@ -80,15 +107,23 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Option<Weighed> {
                 state = of;
                 Evidence::Record
             }
-            voice::Voice::Silent => return None,
-            voice::Voice::Text if context.quoted(line, &finding) => return None,
-            voice::Voice::Text => context.rendering(&finding),
+            voice::Voice::Silent => return Err(Dropped { finding, reason: Reason::Silent }),
+            voice::Voice::Text => {
+                let evidence = context.rendering(&finding);
+                if context.quoted(line, &finding, evidence) {
+                    return Err(Dropped { finding, reason: Reason::Quoted });
+                }
+                evidence
+            }
         }
     };
-    if context.foreign(line) || !enough(context, &finding, evidence, line) {
-        return None;
+    if evidence != Evidence::Rendered && context.foreign(line) {
+        return Err(Dropped { finding, reason: Reason::Foreign });
     }
-    Some(Weighed { finding, evidence, state })
+    if !enough(context, &finding, evidence, line) {
+        return Err(Dropped { finding, reason: Reason::Needs });
+    }
+    Ok(Weighed { finding, evidence, state })
 }
 
 /// Whether a finding has what it needs beside itself.
@@ -99,7 +134,7 @@ fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: us
     match finding.needs {
         None if matches!(finding.kind, Kind::Class | Kind::Type) => known || context.claude_near(line) || context.caller(line),
         None => true,
-        Some(Needs::Claude) => known || context.claude_near(line) || context.caller(line) || by_itself(),
+        Some(Needs::Claude) => known || context.claude_beside(line) || context.caller(line) || (by_itself() && !context.foreign_host(line)),
         Some(Needs::Alone) => known || (by_itself() && (context.claude_near(line) || context.only(finding))),
         Some(Needs::Brief) => context.brief(),
     }

@@ -2,37 +2,8 @@
 //!
 //! Each rule names a kind of line by its shape; none knows a wording of the catalog.
 
-/// What kind of text surrounds a line, as far as earlier lines of the window tell.
-#[derive(Debug, Default)]
-pub(super) struct Surroundings {
-    /// Inside a code fence.
-    fenced: bool,
-    /// Inside a diff.
-    diff: bool,
-}
-
-impl Surroundings {
-    /// Takes the next line; returns whether it is quoted as a whole.
-    pub(super) fn next(&mut self, line: &[u8]) -> bool {
-        if line.starts_with(b"```") || line.starts_with(b"~~~") {
-            self.fenced = !self.fenced;
-            return true;
-        }
-        if line.starts_with(b"diff --git") || line.starts_with(b"@@ ") || line.starts_with(b"+++ ") || line.starts_with(b"--- ") {
-            self.diff = true;
-            return true;
-        }
-        if line.is_empty() {
-            self.diff = false;
-        }
-        // A diff's own lines; a blank one ends it as far as we can tell.
-        let changed = matches!(line.first(), Some(b'+' | b'-'));
-        self.fenced || (self.diff && changed) || is_quoted(line)
-    }
-}
-
 /// Whether a line is of a kind that only quotes.
-fn is_quoted(line: &[u8]) -> bool {
+pub(super) fn is_quoted(line: &[u8]) -> bool {
     comment(line) || test(line) || grep_hit(line) || access_log(line) || table(line) || commit(line) || code(line)
 }
 
@@ -91,7 +62,7 @@ fn commit(line: &[u8]) -> bool {
         && line[..hash].iter().any(u8::is_ascii_alphabetic)
 }
 
-/// A line of source code.
+/// A line of source code, also behind the line number or the sign of a listing.
 fn code(line: &[u8]) -> bool {
     const HEADS: &[&str] = &[
         "assert",
@@ -129,6 +100,8 @@ fn code(line: &[u8]) -> bool {
         "log.",
         "self.",
         "this.",
+        "'''",
+        "\"\"\"",
         "#include",
         "#define",
         "static ",
@@ -137,12 +110,30 @@ fn code(line: &[u8]) -> bool {
         "await ",
         "async ",
     ];
-    let ends = matches!(line.last(), Some(b';' | b'{')) || line.ends_with(b" => {") || line.ends_with(b"),");
-    starts_with_any(line, HEADS)
-        || contains(line, " => ")
-        || contains(line, " == \"")
-        || contains(line, "assert_eq!")
-        || (ends && (contains(line, "(\"") || contains(line, "('")))
+    let start = line.iter().take_while(|b| b.is_ascii_digit() || b" \t+-|".contains(b)).count();
+    let line = &line[start..];
+    let ends = matches!(line.last(), Some(b';' | b'{')) || line.ends_with(b"),");
+    let call = ends && (contains(line, "(\"") || contains(line, "('"));
+    let assigns = [" = \"", " = '", " = [", " = {", " == \"", " == '", " => ", "assert_eq!"].iter().any(|sign| contains(line, sign));
+    starts_with_any(line, HEADS) || assigns || call || element(line)
+}
+
+/// An element of a list in source code: it ends in a comma and has no key, as the fields of printed objects have.
+fn element(line: &[u8]) -> bool {
+    let (quote, key) = match line {
+        [quote @ (b'"' | b'\''), rest @ ..] => (Some(quote), rest),
+        _ => (None, line),
+    };
+    let word = key.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-$.".contains(b)).count();
+    let after = &key[word..];
+    let colon = match quote {
+        Some(quote) => after.first() == Some(quote) && after.get(1) == Some(&b':'),
+        None => after.first() == Some(&b':'),
+    };
+    let keyed = colon && key.first().is_some_and(u8::is_ascii_alphabetic);
+    // An object is a line of source only if it is short; long ones are records, one per line.
+    let object = line.first() == Some(&b'{') && line.len() >= 40;
+    line.last() == Some(&b',') && !keyed && !object
 }
 
 #[cfg(test)]
@@ -163,6 +154,15 @@ mod tests {
             "429 => Kind::RateLimit,",
             "assert_eq!(text, \"Prompt is too long\");",
             "throw new Error(\"Prompt is too long\");",
+            "+   assert text == \"Prompt is too long\"",
+            "  12 + \"Not logged in · Please run /login\",",
+            "messages = [\"Prompt is too long\"]",
+            "title = 'Prompt is too long'",
+            "'Error: Prompt is too long',",
+            "rejects = ['Prompt is too long']",
+            "'''Prompt is too long",
+            "403: ('Forbidden',",
+            "{\"status\": 400},",
         ] {
             assert!(is_quoted(line.as_bytes()), "{line}");
         }
@@ -177,16 +177,12 @@ mod tests {
             "Prompt is too long",
             "error: connect ECONNREFUSED 127.0.0.1:443",
             "deadbeef",
+            "type: 'overloaded_error',",
+            "\"error_status\": 401,",
+            "'message': 'Overloaded',",
+            "\"Unable to connect to API: Self-signed certificate detected\"",
         ] {
             assert!(!is_quoted(line.as_bytes()), "{line}");
         }
-    }
-
-    #[test]
-    fn fences_and_diffs_reach_over_lines() {
-        let mut around = Surroundings::default();
-        let quoted: Vec<bool> =
-            ["a", "```", "b", "```", "c", "@@ -1 +1 @@", "+d", " e", "", "-f"].iter().map(|line| around.next(line.as_bytes())).collect();
-        assert_eq!(quoted, [false, true, true, true, false, true, true, false, false, false]);
     }
 }

@@ -17,7 +17,7 @@ use regex::bytes::Regex;
 pub use crate::catalog::rule::Kind;
 pub use anchors::Anchors;
 
-use named::Name;
+use named::{Name, Written};
 use pattern::Pattern;
 use status::Statuses;
 
@@ -94,8 +94,10 @@ impl<'c> Matcher<'c> {
                 }
                 Form::Name(name) => {
                     let name = Name { text: &rule.text, skeleton: name, class: rule.kind == Kind::Class };
-                    named::find(&name, clean, skeleton, alone, |start, end, ours| {
-                        findings.push(Finding { ours, ..rule.finding(index, start, end, end - start) });
+                    named::find(&name, clean, skeleton, alone, |start, end, written| {
+                        let needs = if written == Written::Bare { Some(Needs::Alone) } else { rule.needs };
+                        let ours = written == Written::Ours;
+                        findings.push(Finding { ours, needs, ..rule.finding(index, start, end, end - start) });
                     });
                 }
                 Form::Regex(_) => {

@@ -8,16 +8,27 @@ use crate::text::{Clean, Skeleton};
 /// Keys whose values are names of errors.
 const KEYS: &[&[u8]] = &[b"type", b"code", b"error", b"status", b"errorcode", b"error_code", b"name", b"api_error_type", b"exception", b"reason"];
 
-/// Reports every place where a name stands as a machine would write it: start, end, and whether only Claude's programs write so.
-pub(super) fn find(name: &Name<'_>, clean: &Clean, skeleton: &Skeleton, alone: bool, mut report: impl FnMut(usize, usize, bool)) {
+/// How a name is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// As only Claude's programs write it.
+    Ours,
+    /// As machines write it.
+    Structured,
+    /// As a bare word.
+    Bare,
+}
+
+/// Reports every place where a name stands as a machine would write it: start, end, and how.
+pub(super) fn find(name: &Name<'_>, clean: &Clean, skeleton: &Skeleton, alone: bool, mut report: impl FnMut(usize, usize, Written)) {
     for at in memchr::memmem::find_iter(&skeleton.bytes, name.skeleton) {
         let start = skeleton.map[at] as usize;
         let end = skeleton.map[at + name.skeleton.len() - 1] as usize + 1;
         if !whole(&clean.text, start, end) {
             continue;
         }
-        if let Some(ours) = if name.class { class_at(name.text, &clean.text, start, end) } else { type_at(skeleton, at, alone) } {
-            report(start, end, ours);
+        if let Some(written) = if name.class { class_at(name.text, &clean.text, start, end) } else { type_at(skeleton, at, alone) } {
+            report(start, end, written);
         }
     }
 }
@@ -34,14 +45,14 @@ pub(super) struct Name<'a> {
 
 /// An exception class is written with its case, at the head of its line or after its module, and before a colon, a bracket
 /// or the line's end.
-fn class_at(name: &str, text: &[u8], start: usize, end: usize) -> Option<bool> {
+fn class_at(name: &str, text: &[u8], start: usize, end: usize) -> Option<Written> {
     if &text[start..end] != name.as_bytes() {
         return None;
     }
     let headed = matches!(text.get(end), None | Some(b':' | b'(' | b'\n' | b' ' | b'\r'));
     let module = text[..start].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b)).count();
     let ours = memchr::memmem::find(&text[start - module..start], b"anthropic").is_some();
-    headed.then_some(ours)
+    headed.then_some(if ours { Written::Ours } else { Written::Structured })
 }
 
 /// The name is not a part of a longer one.
@@ -51,8 +62,8 @@ fn whole(text: &[u8], start: usize, end: usize) -> bool {
     !before.is_some_and(word) && !after.is_some_and(word)
 }
 
-/// A type stands after one of its keys, in an AWS exception's brackets, or after a status.
-fn type_at(skeleton: &Skeleton, at: usize, alone: bool) -> Option<bool> {
+/// A type stands after one of its keys or in an AWS exception's brackets; alone it may stand anywhere.
+fn type_at(skeleton: &Skeleton, at: usize, alone: bool) -> Option<Written> {
     let before = &skeleton.bytes[..at];
     match before.last() {
         Some(b':' | b'=') => {
@@ -62,49 +73,49 @@ fn type_at(skeleton: &Skeleton, at: usize, alone: bool) -> Option<bool> {
             if KEYS.iter().any(|known| key.ends_with(known)) {
                 // The API's own object: `{"type":"error","error":{"type":…`.
                 let outer = &before[before.len().saturating_sub(80)..];
-                return Some(memchr::memmem::find(outer, b"type:error,error:{").is_some() || key == b"api_error_type");
+                let ours = memchr::memmem::find(outer, b"type:error,error:{").is_some() || key == b"api_error_type";
+                return Some(if ours { Written::Ours } else { Written::Structured });
             }
-            alone.then_some(false)
+            alone.then_some(Written::Bare)
         }
-        Some(b'(' | b'.') => Some(false),
-        Some(b'-') if at >= 4 => before[at - 4..at - 1].iter().all(u8::is_ascii_digit).then_some(false),
-        Some(digit) if digit.is_ascii_digit() && at >= 3 => before[at - 3..].iter().all(u8::is_ascii_digit).then_some(false),
-        _ => alone.then_some(false),
+        Some(b'(' | b'.') => Some(Written::Structured),
+        _ => alone.then_some(Written::Bare),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Written::{Bare, Ours, Structured};
     use super::*;
 
-    fn found(text: &str, class: bool, haystack: &str, alone: bool) -> Vec<bool> {
+    fn found(text: &str, class: bool, haystack: &str, alone: bool) -> Vec<Written> {
         let name = Name { text, skeleton: &Skeleton::new(text.as_bytes()).bytes, class };
         let clean = Clean::new(haystack.as_bytes());
         let skeleton = Skeleton::new(&clean.text);
         let mut found = Vec::new();
-        find(&name, &clean, &skeleton, alone, |_, _, ours| found.push(ours));
+        find(&name, &clean, &skeleton, alone, |_, _, written| found.push(written));
         found
     }
 
     #[test]
     fn types_stand_where_machines_write_them() {
         let named = "overloaded_error";
-        assert_eq!(found(named, false, r#"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#, false), [true]);
-        assert_eq!(found(named, false, "{'error': {'type': 'overloaded_error'}}", false), [false]);
-        assert_eq!(found(named, false, "529 overloaded_error", false), [false]);
-        assert_eq!(found(named, false, "529 - overloaded_error", false), [false]);
-        assert_eq!(found(named, false, "the overloaded_error type", false), [false; 0]);
-        assert_eq!(found(named, false, "overloaded_error", true), [false]);
-        assert_eq!(found(named, false, "test_overloaded_error_529 PASSED", false), [false; 0]);
-        assert_eq!(found("ThrottlingException", false, "An error occurred (ThrottlingException) when", false), [false]);
+        assert_eq!(found(named, false, r#"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#, false), [Ours]);
+        assert_eq!(found(named, false, "{'error': {'type': 'overloaded_error'}}", false), [Structured]);
+        assert_eq!(found(named, false, "529 overloaded_error", false), [], "a row of a table");
+        assert_eq!(found(named, false, "529 - overloaded_error", true), [Bare]);
+        assert_eq!(found(named, false, "the overloaded_error type", false), []);
+        assert_eq!(found(named, false, "overloaded_error", true), [Bare]);
+        assert_eq!(found(named, false, "test_overloaded_error_529 PASSED", false), []);
+        assert_eq!(found("ThrottlingException", false, "An error occurred (ThrottlingException) when", false), [Structured]);
     }
 
     #[test]
     fn classes_stand_at_the_head_of_an_exception() {
         let named = "RateLimitError";
-        assert_eq!(found(named, true, "anthropic.RateLimitError: Error code: 429", false), [true]);
-        assert_eq!(found(named, true, "openai.RateLimitError: Error code: 429", false), [false]);
-        assert_eq!(found(named, true, "RateLimitError(\"Error code: 429\")", false), [false]);
-        assert_eq!(found(named, true, "class MyRateLimitErrorHandler", false), [false; 0]);
+        assert_eq!(found(named, true, "anthropic.RateLimitError: Error code: 429", false), [Ours]);
+        assert_eq!(found(named, true, "openai.RateLimitError: Error code: 429", false), [Structured]);
+        assert_eq!(found(named, true, "RateLimitError(\"Error code: 429\")", false), [Structured]);
+        assert_eq!(found(named, true, "class MyRateLimitErrorHandler", false), []);
     }
 }

@@ -113,7 +113,7 @@ impl<'a> Pattern<'a> {
 
     /// Lays a match back on the text.
     fn check(&self, clean: &Clean, skeleton: &Skeleton, start: usize, end: usize, spans: &[(usize, usize)]) -> Option<Found> {
-        let laid = Laid { text: &clean.text, skeleton };
+        let laid = Laid { clean, text: &clean.text, skeleton };
         if !laid.starts_word(start) {
             return None;
         }
@@ -130,7 +130,11 @@ impl<'a> Pattern<'a> {
                 Part::Literal(literal) => {
                     // After a gap the literal stands wherever the regular expression found it.
                     if n > 0 && matches!(parts[n - 1], Part::Gap) {
+                        let gap = at;
                         at += memchr::memmem::find(&skeleton.bytes[at..end], &literal.bytes)?;
+                        if laid.leaves_block(gap, at) {
+                            return None;
+                        }
                     }
                     if !laid.written(at, literal) {
                         return None;
@@ -142,13 +146,18 @@ impl<'a> Pattern<'a> {
                 Part::Gap => {}
                 Part::Hole(name) => {
                     let &(from, upto) = spans.next()?;
-                    let cut = if n + 1 == parts.len() { laid.word_end(from, upto, hole::shape(name)) } else { upto };
+
+                    let last = n + 1 == parts.len();
+                    if !last && laid.leaves_block(from, upto) {
+                        return None;
+                    }
+                    let cut = if last { laid.word_end(from, upto, hole::shape(name)) } else { upto };
                     if let Some(value) = laid.printed(from, cut) {
                         holes.push((laid.at(from), laid.text_end(cut)));
                         captures.push((name.to_string(), value));
                     }
                     at = upto;
-                    end = if n + 1 == parts.len() { cut } else { end };
+                    end = if last { cut } else { end };
                 }
             }
         }
@@ -199,6 +208,7 @@ fn escape(source: &mut String, bytes: &[u8]) {
 
 /// A skeleton laid on its text.
 struct Laid<'a> {
+    clean: &'a Clean,
     text: &'a [u8],
     skeleton: &'a Skeleton,
 }
@@ -238,6 +248,12 @@ impl Laid<'_> {
 
     fn same_case(&self, start: usize, literal: &Literal) -> bool {
         (0..literal.bytes.len()).all(|n| self.text[self.at(start + n)].is_ascii_uppercase() == literal.is(n, UPPER))
+    }
+
+    /// Whether what varies, and the text after it, run on into a line that begins something new: one with a stamp or a bullet of its own.
+    fn leaves_block(&self, from: usize, upto: usize) -> bool {
+        let (first, last) = (self.clean.line_of(self.at(from)), self.clean.line_of(self.at(upto)));
+        self.clean.lines[first + 1..=last.max(first)].iter().any(|line| line.lead.stamp || line.lead.bullet || line.lead.quote)
     }
 
     /// No word goes on to the left, but text glued to it may: `unknownAPI Error`.
@@ -387,6 +403,7 @@ mod tests {
     #[test]
     fn gaps_skip() {
         assert!(find("Expected ... but found", "Expected `thinking`, but found `text`").is_some());
+        assert!(find("Post ... refused", "2026-01-01T00:00:00Z Post x\n2026-01-01T00:00:01Z refused").is_none(), "another line of a log");
         assert!(find("Expected ... but found", &format!("Expected {} but found", "x ".repeat(400))).is_none());
     }
 }

@@ -6,28 +6,34 @@
 
 /// What was found before a line's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "four independent observations of one line")]
+#[allow(clippy::struct_excessive_bools, reason = "six independent observations of one line")]
 pub struct Lead {
     /// Bytes before the text.
     pub len: usize,
     /// A bullet or prompt of the client (`⎿`, `●`, `❯`): something new begins here.
     pub bullet: bool,
+    /// The mark of what the model or the user says (`⏺`, `●`, `❯`), as against what the client reports (`⎿`).
+    pub speech: bool,
     /// A `> ` of quotation or of a prompt.
     pub quote: bool,
     /// A time stamp, level or container name.
     pub stamp: bool,
+    /// The line begins with blanks.
+    pub inset: bool,
     /// The text is indented (blanks after the last mark).
     pub indented: bool,
 }
 
 /// Marks that begin an item on the client's screen.
 const BULLETS: &[&str] = &["⎿", "⏺", "●", "✻", "✽", "✶", "✢", "∴", "✘", "✗", "✖", "❌", "■", "✕", "⚠", "›", "❯", "•", "└"];
+/// Those of them that begin what somebody says.
+const SPEECH: &[&str] = &["⏺", "●", "❯", "›"];
 /// Borders of boxes and trees, which continue what stands around them.
 const BORDERS: &[&str] = &["│", "┃", "║", "▌", "▎", "┆", "╎"];
 
 /// The part of `line` before its text.
 pub fn lead(line: &[u8]) -> Lead {
-    let mut lead = Lead::default();
+    let mut lead = Lead { inset: blanks(line) > 0, ..Lead::default() };
     // A lead is a handful of marks; the bound keeps a line of a million borders cheap.
     for _ in 0..12 {
         let rest = &line[lead.len..];
@@ -42,12 +48,14 @@ pub fn lead(line: &[u8]) -> Lead {
             // An emoji may carry a variation selector.
             lead.len += len + if rest[len..].starts_with("\u{fe0f}".as_bytes()) { 3 } else { 0 };
             lead.bullet = true;
+            lead.speech |= SPEECH.iter().any(|mark| rest.starts_with(mark.as_bytes()));
             lead.indented = false;
         } else if let Some(len) = BORDERS.iter().find_map(|b| rest.starts_with(b.as_bytes()).then_some(b.len())) {
             lead.len += len;
         } else if rest.starts_with(b"> ") || rest == b">" {
             lead.len += 1;
             lead.quote = true;
+            lead.speech = true;
             lead.indented = false;
         } else if rest.starts_with(b"| ") {
             lead.len += 1;
