@@ -41,7 +41,7 @@ pub(crate) struct Args {
 
     /// Explain the verdict: what matched, why it is believed, why it won; with ID, why that error did not
     #[arg(long, value_name = "ID", num_args = 0..=1)]
-    pub(crate) why: Option<Option<String>>,
+    pub(crate) why: Option<Vec<String>>,
 
     /// When to write colours
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]

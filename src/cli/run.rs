@@ -64,7 +64,7 @@ struct Why {
 
 impl Why {
     fn new(args: &Args, catalog: &Catalog) -> Self {
-        let value = args.why.clone().flatten();
+        let value = args.why.as_ref().and_then(|values| values.first().cloned());
         let id = value.clone().filter(|word| catalog.get(word).is_some());
         let first = value.filter(|_| id.is_none());
         Self { id, message: first.into_iter().chain(args.message.iter().cloned()).collect() }

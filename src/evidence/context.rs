@@ -1,14 +1,11 @@
 //! Everything around the findings of one window that tells whose words they are; worked out once per window.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
+use super::lead_in::{LeadIn, lead_in, marked};
+use super::names::{self, List};
 use super::record::Record;
 use super::speech::{Speaker, Words};
 use super::voice::Voice;
 use super::{Evidence, State};
-use crate::catalog::Catalog;
 use crate::matching::Finding;
 use crate::text::{Clean, Skeleton};
 
@@ -35,36 +32,6 @@ pub struct Context<'a> {
     /// For each line the block it belongs to.
     blocks: Vec<usize>,
 }
-
-/// The names of `catalog/context.toml`.
-struct Names {
-    searcher: AhoCorasick,
-    /// For each pattern the list it is from.
-    lists: Vec<List>,
-}
-
-/// The lists, as indices of [`LISTS`].
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum List {
-    Claude,
-    Caller,
-    Foreign,
-}
-
-const LISTS: [(&str, List); 3] = [("caller", List::Caller), ("claude", List::Claude), ("foreign", List::Foreign)];
-
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let all: Vec<(&str, List)> = LISTS.iter().flat_map(|&(name, list)| Catalog::context(name).iter().map(move |word| (*word, list))).collect();
-    let words = all.iter().map(|(word, _)| word);
-    // The slowest searcher is the quickest to build, and most runs search one message with it.
-    let searcher = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostFirst)
-        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
-        .build(words)
-        .expect("a few dozen short words");
-    Names { searcher, lists: all.iter().map(|(_, list)| *list).collect() }
-});
 
 impl<'a> Context<'a> {
     /// Looks around in a window.
@@ -93,18 +60,17 @@ impl<'a> Context<'a> {
             }
             context.blocks.push(block);
         }
-        for found in NAMES.searcher.find_iter(&clean.text) {
-            let list = NAMES.lists[found.pattern().as_usize()];
+        names::find(&clean.text, |list, at| {
             let lines = match list {
                 List::Claude => &mut context.claude,
                 List::Caller => &mut context.callers,
                 List::Foreign => &mut context.foreign,
             };
-            let line = clean.line_of(found.start());
-            if lines.last() != Some(&line) && (list != List::Foreign || is_word(&clean.text, found.start(), found.end())) {
+            let line = clean.line_of(at);
+            if lines.last() != Some(&line) {
                 lines.push(line);
             }
-        }
+        });
         context
     }
 
@@ -241,14 +207,6 @@ fn near(lines: &[usize], first: usize, last: usize) -> bool {
     lines.get(lines.partition_point(|line| *line < first)).is_some_and(|line| *line <= last)
 }
 
-/// Names of vendors are whole words; `claude` may well be part of `claude-code-router` or `CLAUDE_CODE_USE_BEDROCK`.
-fn is_word(text: &[u8], start: usize, end: usize) -> bool {
-    let word = |b: &u8| b.is_ascii_alphanumeric();
-    let goes_on_before = start > 0 && word(&text[start - 1]);
-    let goes_on_after = word(&text[end - 1]) && text.get(end).is_some_and(u8::is_ascii_alphabetic);
-    !goes_on_before && !goes_on_after
-}
-
 /// A line begins something new unless it is indented, closes a bracket, or is one more field of a printed object.
 fn begins_block(mark: bool, indented: bool, text: &[u8]) -> bool {
     if mark {
@@ -263,96 +221,9 @@ fn begins_block(mark: bool, indented: bool, text: &[u8]) -> bool {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum LeadIn {
-    /// Nothing.
-    None,
-    /// `Error:` and the like.
-    Error,
-    /// `API Error: 400 `: only Claude's client says so.
-    Client,
-    /// Other text.
-    Text,
-}
-
-/// Whether the text before a message opens a quotation inside a sentence: `the log says "`, but not `"result": "`.
-fn marked(before: &[u8]) -> bool {
-    let marks = |mark: &u8| b"\"`".contains(mark);
-    let Some(open) = before.iter().rposition(marks) else { return false };
-    let mark = before[open];
-    let unclosed = before.iter().filter(|b| **b == mark).count() % 2 == 1;
-    let head = before[..open].strip_suffix(b" (").map_or(&before[..open], |word| &before[..=word.len()]);
-    let sentence = matches!(head, [.., b'a'..=b'z' | b'A'..=b'Z', b' ']);
-    unclosed && sentence
-}
-
-/// What the text before a message says of it.
-fn lead_in(before: &[u8]) -> LeadIn {
-    const CLIENT: &[&str] = &[
-        "API Error",
-        "API error (",
-        "API-Fehler",
-        "Error de API",
-        "Errore API",
-        "Please run /login",
-        "Failed to authenticate",
-        "Request rejected (",
-    ];
-    // Gemini CLI puts its errors in brackets: `[API Error: …]`.
-    if before.starts_with(b"[API Error") {
-        return LeadIn::Text;
-    }
-    const MARKS: &[char] = &['"', '\'', '`', '(', '[', '{', '<', '*', ' ', '\t', ':', '-', '·', '∙', '—', '.', ',', '|', '❌', '✘', '\\', '→', '/'];
-    const ERRORS: &[&str] =
-        &["Error", "error", "ERROR", "Failed", "failed", "message", "msg", "result", "text", "reason", "detail", "Error code", "content", "err"];
-    let text = String::from_utf8_lossy(before);
-    // The client's words, unless somebody quotes them and goes on in other words.
-    if let Some(after) = CLIENT.iter().filter_map(|lead| text.rfind(lead).map(|at| at + lead.len())).max()
-        && !text[after..].trim_start_matches(':').starts_with(['"', '`', '\''])
-    {
-        return LeadIn::Client;
-    }
-    let mut text = text.trim_end_matches(MARKS);
-    let mut seen = LeadIn::None;
-    while !text.is_empty() {
-        let digits = text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let rest = if digits == 3 {
-            Some(&text[..text.len() - 3])
-        } else {
-            ERRORS.iter().filter_map(|lead| text.strip_suffix(lead)).min_by_key(|rest| rest.len())
-        };
-        match rest {
-            Some(rest) if !rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => text = rest.trim_end_matches(MARKS),
-            _ => return LeadIn::Text,
-        }
-        seen = LeadIn::Error;
-    }
-    seen
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lead_ins() {
-        for before in [
-            "API Error: ",
-            "API Error: 400 ",
-            "API Error (",
-            "Failed to authenticate. API Error: 401 ",
-            "Error: Claude Code returned an error result: API Error: 400 ",
-        ] {
-            assert_eq!(lead_in(before.as_bytes()), LeadIn::Client, "{before}");
-        }
-        for before in ["Error: ", "❌ Error: ", "\"result\": \"", "Error: 400 ", "error: "] {
-            assert_eq!(lead_in(before.as_bytes()), LeadIn::Error, "{before}");
-        }
-        for before in ["bash: warning: ", "openai.APIConnectionError: ", "the ", "llama_generate: error: "] {
-            assert_eq!(lead_in(before.as_bytes()), LeadIn::Text, "{before}");
-        }
-        assert_eq!(lead_in(b""), LeadIn::None);
-    }
 
     #[test]
     fn hosts_that_are_not_ours() {
@@ -365,24 +236,6 @@ mod tests {
         ] {
             let clean = Clean::new(line.as_bytes());
             assert_eq!(Context::new(&clean, false, false).foreign_host(0), foreign, "{line}");
-        }
-    }
-
-    #[test]
-    fn quotation_inside_a_sentence() {
-        for before in ["The docs say \"", "when I see `", "it prints \"API Error: 401 ", "(see \""] {
-            assert!(marked(before.as_bytes()), "{before}");
-        }
-        for before in ["", "\"", "\"result\": \"", "{\"type\":\"error\",\"message\":\"", "Error: \"", "Error: (\"", "the \"x\" failed: "] {
-            assert!(!marked(before.as_bytes()), "{before}");
-        }
-    }
-
-    #[test]
-    fn the_word_lists_are_sorted_and_in_use() {
-        for (name, _) in LISTS {
-            let words = Catalog::context(name);
-            assert!(words.is_sorted_by_key(|word| word.to_lowercase()) && !words.is_empty(), "{name} is sorted");
         }
     }
 

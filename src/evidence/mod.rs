@@ -5,6 +5,8 @@
 //! the words near it that name Claude or another vendor.
 
 mod context;
+mod lead_in;
+mod names;
 mod quote;
 mod record;
 mod speech;

@@ -27,6 +27,7 @@ pub(super) enum Words {
 
 /// What earlier lines of the window say of the next one.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "independent states of a session, a shell and a page")]
 pub(super) struct Speaker {
     words: Words,
     /// The last mark was that of a tool's call: the next `⎿` is its result.

@@ -97,7 +97,7 @@ impl<'c> Matcher<'c> {
                     named::find(&name, clean, skeleton, alone, |start, end, written| {
                         let needs = if written == Written::Bare { Some(Needs::Alone) } else { rule.needs };
                         let ours = written == Written::Ours;
-                        findings.push(Finding { ours, needs, ..rule.finding(index, start, end, end - start) });
+                        findings.push(Finding { needs, ours, ..rule.finding(index, start, end, end - start) });
                     });
                 }
                 Form::Regex(_) => {

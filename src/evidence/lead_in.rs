@@ -1,0 +1,103 @@
+//! What stands before a message on its line: a lead-in of a client, the word `Error:`, an opened quotation, or other text.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LeadIn {
+    /// Nothing.
+    None,
+    /// `Error:` and the like.
+    Error,
+    /// `API Error: 400 `: only Claude's client says so.
+    Client,
+    /// Other text.
+    Text,
+}
+
+/// Whether the text before a message opens a quotation inside a sentence: `the log says "`, but not `"result": "`.
+pub(super) fn marked(before: &[u8]) -> bool {
+    let marks = |mark: &u8| b"\"`".contains(mark);
+    let Some(open) = before.iter().rposition(marks) else { return false };
+    let mark = before[open];
+    let unclosed = memchr::memchr_iter(mark, before).count() % 2 == 1;
+    let head = before[..open].strip_suffix(b" (").map_or(&before[..open], |word| &before[..=word.len()]);
+    let sentence = matches!(head, [.., b'a'..=b'z' | b'A'..=b'Z', b' ']);
+    unclosed && sentence
+}
+
+/// What the text before a message says of it.
+pub(super) fn lead_in(before: &[u8]) -> LeadIn {
+    const CLIENT: &[&str] = &[
+        "API Error",
+        "API error (",
+        "API-Fehler",
+        "Error de API",
+        "Errore API",
+        "Please run /login",
+        "Failed to authenticate",
+        "Request rejected (",
+    ];
+    const MARKS: &[char] = &['"', '\'', '`', '(', '[', '{', '<', '*', ' ', '\t', ':', '-', '·', '∙', '—', '.', ',', '|', '❌', '✘', '\\', '→', '/'];
+    const ERRORS: &[&str] =
+        &["Error", "error", "ERROR", "Failed", "failed", "message", "msg", "result", "text", "reason", "detail", "Error code", "content", "err"];
+    // Gemini CLI puts its errors in brackets: `[API Error: …]`.
+    if before.starts_with(b"[API Error") {
+        return LeadIn::Text;
+    }
+    let text = String::from_utf8_lossy(before);
+    // The client's words, unless somebody quotes them and goes on in other words.
+    if let Some(after) = CLIENT.iter().filter_map(|lead| text.rfind(lead).map(|at| at + lead.len())).max()
+        && !text[after..].trim_start_matches(':').starts_with(['"', '`', '\''])
+    {
+        return LeadIn::Client;
+    }
+    let mut text = text.trim_end_matches(MARKS);
+    let mut seen = LeadIn::None;
+    while !text.is_empty() {
+        let digits = text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let rest = if digits == 3 {
+            Some(&text[..text.len() - 3])
+        } else {
+            ERRORS.iter().filter_map(|lead| text.strip_suffix(lead)).min_by_key(|rest| rest.len())
+        };
+        match rest {
+            Some(rest) if !rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => text = rest.trim_end_matches(MARKS),
+            _ => return LeadIn::Text,
+        }
+        seen = LeadIn::Error;
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lead_ins() {
+        for before in [
+            "API Error: ",
+            "API Error: 400 ",
+            "API Error (",
+            "Failed to authenticate. API Error: 401 ",
+            "Error: Claude Code returned an error result: API Error: 400 ",
+        ] {
+            assert_eq!(lead_in(before.as_bytes()), LeadIn::Client, "{before}");
+        }
+        for before in ["Error: ", "❌ Error: ", "\"result\": \"", "Error: 400 ", "error: "] {
+            assert_eq!(lead_in(before.as_bytes()), LeadIn::Error, "{before}");
+        }
+        for before in ["bash: warning: ", "openai.APIConnectionError: ", "the ", "llama_generate: error: "] {
+            assert_eq!(lead_in(before.as_bytes()), LeadIn::Text, "{before}");
+        }
+        assert_eq!(lead_in(b""), LeadIn::None);
+    }
+
+    #[test]
+    fn quotation_inside_a_sentence() {
+        for before in ["The docs say \"", "when I see `", "it prints \"API Error: 401 ", "(see \""] {
+            assert!(marked(before.as_bytes()), "{before}");
+        }
+        for before in ["", "\"", "\"result\": \"", "{\"type\":\"error\",\"message\":\"", "Error: \"", "Error: (\"", "the \"x\" failed: "] {
+            assert!(!marked(before.as_bytes()), "{before}");
+        }
+    }
+}
