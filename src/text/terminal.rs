@@ -16,6 +16,10 @@ pub struct Printed {
 /// A cursor that moved further than any real terminal is wide stays here, so that `ESC[99999999C` costs nothing.
 const MAX_COLUMN: usize = 1_000;
 
+/// A row longer than this was wrapped by most terminals, so that a carriage return could not reach its first column: what was
+/// printed there stays. curl's meter is written like that behind the body of an answer.
+const WIDTH: usize = 80;
+
 /// Plays `raw` on a terminal of one line.
 pub fn play(raw: &[u8]) -> Printed {
     let mut out = Printed { text: Vec::with_capacity(raw.len()), map: Vec::with_capacity(raw.len()) };
@@ -64,6 +68,9 @@ impl Row {
         while at < end {
             at = match raw[at] {
                 b'\r' => {
+                    if self.cells.len() > WIDTH {
+                        self.flush(raw, at, out);
+                    }
                     self.column = 0;
                     at + 1
                 }
@@ -253,6 +260,7 @@ mod tests {
         assert_eq!(seen("Prompt\x1b[1Cis\x1b[1Ctoo\x1b[16Glong"), "Prompt is too  long");
         assert_eq!(seen("10 %\r20 %\n"), "20 %\n");
         assert_eq!(seen("working…\r\x1b[2Kdone"), "done");
+        assert_eq!(seen(&format!("{}\r100 %", "x".repeat(90))), format!("{}\n100 %", "x".repeat(90)));
         assert_eq!(seen("abc\x08\x08X"), "aXc");
         assert_eq!(seen("a\x1b[3b"), "aaaa");
     }
