@@ -33,8 +33,8 @@ fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     match finding.kind {
         Kind::Message if general && wraps(finding.entry, group) => 0,
         Kind::StatusClass => 1,
-        Kind::Status => 2,
-        Kind::Class => 3,
+        Kind::Class => 2,
+        Kind::Status => 3,
         Kind::Message if general => 4,
         Kind::Type => 5,
         Kind::Message => 6,

@@ -90,6 +90,23 @@ fn is_answers_by_status_alone() {
 }
 
 #[test]
+fn why_explains_winners_and_losers() {
+    let text = format!("  ⎿  API Error (Request timed out.) · Retrying in 2 seconds… (attempt 2/10)\n  ⎿  {OVERLOADED}\n");
+    let run = diagnose(&["--why"], text.as_bytes());
+    for line in [
+        "why `overloaded`:",
+        "evidence: record",
+        "beaten on the same block by `overloaded`",
+        "why not `request-timed-out`: it is retrying, `overloaded` is terminal",
+    ] {
+        assert!(run.stdout.contains(line), "{line}\n{}", run.stdout);
+    }
+    let quoted = diagnose(&["--why", "prompt-too-long"], b"assert text == \"Prompt is too long\"\n");
+    assert!(quoted.stdout.contains("does not count: quoted"), "{}", quoted.stdout);
+    assert!(diagnose(&["--why", "Prompt is too long"], b"").stdout.contains("evidence: argument"));
+}
+
+#[test]
 fn the_catalog_can_be_looked_at() {
     let list = diagnose(&["--list"], b"");
     assert!(list.status == 0 && list.stdout.lines().count() > 200 && list.stdout.contains("server   overloaded"), "{}", list.stdout);

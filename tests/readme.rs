@@ -38,6 +38,13 @@ fn the_examples_of_the_readme_print_what_it_says() {
 }
 
 #[test]
+fn the_readme_counts_right() {
+    let text = fs::read_to_string(root().join("README.md")).expect("it is there");
+    let count = format!("It knows {} errors", diagnose::Catalog::builtin().entries().len());
+    assert!(text.contains(&count), "{count}");
+}
+
+#[test]
 fn the_examples_of_the_help_are_valid() {
     let help = shell("diagnose --help");
     let examples: Vec<&str> =

@@ -14,10 +14,10 @@ use crate::text::Skeleton;
 pub enum Kind {
     /// A class of HTTP statuses.
     StatusClass,
+    /// An SDK's exception class: older SDKs have one for all of 5xx.
+    Class,
     /// An HTTP status.
     Status,
-    /// An SDK's exception class.
-    Class,
     /// The name of the error in a body.
     Type,
     /// A message.

@@ -1,6 +1,6 @@
 //! Everything around the findings of one window that tells whose words they are; worked out once per window.
 
-use super::lead_in::{LeadIn, lead_in, marked};
+use super::lead_in::{LeadIn, begins_report, lead_in, marked};
 use super::names::{self, List};
 use super::record::Record;
 use super::speech::{Speaker, Words};
@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
         let before = &self.clean.text[self.clean.lines[line].start..finding.start];
         match self.words[line] {
             Words::Quotation => true,
-            _ if marked(before) => true,
+            _ if marked(before) || self.ticked(finding) => true,
             Words::Report => false,
             // `⏺ API Error: …` and `⏺ Agent "x" failed: …` are the client's; what else the model says is not.
             Words::Speech { first } => {
@@ -104,6 +104,15 @@ impl<'a> Context<'a> {
             }
             Words::Tool { first } => !(first && evidence >= Evidence::Alone && finding.needs.is_none()),
         }
+    }
+
+    /// Whether a finding is set in back-ticks in a sentence: `` `API Error: 529` means … ``.
+    fn ticked(&self, finding: &Finding) -> bool {
+        let line = self.clean.lines[self.clean.line_of(finding.start)];
+        let (before, after) = (&self.clean.text[line.start..finding.start], &self.clean.text[finding.end.min(line.end)..line.end]);
+        let whole = before.ends_with(b"`") && !self.clean.text[finding.start..finding.end].contains(&b'`');
+        let close = memchr::memchr(b'`', after).filter(|_| whole);
+        close.is_some_and(|close| after[close..].iter().any(u8::is_ascii_alphabetic))
     }
 
     /// Whether Claude is named nearby.
@@ -140,9 +149,16 @@ impl<'a> Context<'a> {
         self.alone && self.clean.lines.iter().enumerate().all(|(index, line)| line.start == line.end || lines.contains(&index))
     }
 
-    /// Whether the line names a library or service through which Claude is called.
+    /// Whether the block of a line names a library or service through which Claude is called, and nothing near it another vendor.
     pub(super) fn caller(&self, line: usize) -> bool {
-        self.callers.binary_search(&line).is_ok()
+        let (first, last) = self.block_lines(line);
+        near(&self.callers, first, last) && !near(&self.foreign, line.saturating_sub(NEAR), line + NEAR)
+    }
+
+    /// Whether the block of a line names Claude.
+    pub(super) fn claude_in_block(&self, line: usize) -> bool {
+        let (first, last) = self.block_lines(line);
+        near(&self.claude, first, last)
     }
 
     /// Whether the block of a line names another vendor and not Claude.
@@ -175,10 +191,14 @@ impl<'a> Context<'a> {
         let before = &self.clean.text[line.start..finding.start];
         let own = &self.clean.text[finding.start..finding.end];
         let skeleton = Skeleton::new(before).bytes;
-        if memchr::memmem::find(&skeleton, b"type:error,error:{").is_some() {
+        // The API's error object, also without its envelope: `{"type":"overloaded_error","message":"…`.
+        if memchr::memmem::find(&skeleton, b"type:error,error:{").is_some() || skeleton.ends_with(b"_error,message:") {
             return Evidence::Record;
         }
+        // What a client began to report it reports to the end of the block: the body of a page, the lines of an object.
+        let (first, _) = self.block_lines(self.clean.line_of(finding.start));
         match lead_in(before) {
+            _ if begins_report(self.clean.line(first)) => Evidence::Rendered,
             _ if own.starts_with(b"API Error") && !before.ends_with(b"[") => Evidence::Rendered,
             LeadIn::Client => Evidence::Rendered,
             LeadIn::None | LeadIn::Error => Evidence::Alone,
@@ -195,10 +215,11 @@ impl<'a> Context<'a> {
         while let Some(close) = after.strip_prefix(b"<").and_then(|tag| memchr::memchr(b'>', tag)) {
             after = after[close + 2..].trim_ascii();
         }
-        after.iter().all(|b| b.is_ascii_punctuation() && !b"([{".contains(b))
+        // `Failed to authenticate. API Error: …`: what follows says whose words these are.
+        after.starts_with(b". API Error")
+            || after.iter().all(|b| b.is_ascii_punctuation() && !b"([{".contains(b))
             || after.starts_with("·".as_bytes())
             || after.starts_with("∙".as_bytes())
-            || after.starts_with(b". ")
     }
 }
 

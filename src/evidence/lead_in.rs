@@ -12,6 +12,24 @@ pub(super) enum LeadIn {
     Text,
 }
 
+/// What only Claude's clients say before a message.
+const CLIENT: &[&str] = &[
+    "API Error",
+    "API error (",
+    "API-Fehler",
+    "Error de API",
+    "Errore API",
+    "Please run /login",
+    "Failed to authenticate",
+    "OAuth error",
+    "Request rejected (",
+];
+
+/// Whether a line begins with a client's lead-in.
+pub(super) fn begins_report(line: &[u8]) -> bool {
+    CLIENT.iter().any(|lead| line.starts_with(lead.as_bytes()))
+}
+
 /// Whether the text before a message opens a quotation inside a sentence: `the log says "`, but not `"result": "`.
 pub(super) fn marked(before: &[u8]) -> bool {
     let marks = |mark: &u8| b"\"`".contains(mark);
@@ -19,22 +37,12 @@ pub(super) fn marked(before: &[u8]) -> bool {
     let mark = before[open];
     let unclosed = memchr::memchr_iter(mark, before).count() % 2 == 1;
     let head = before[..open].strip_suffix(b" (").map_or(&before[..open], |word| &before[..=word.len()]);
-    let sentence = matches!(head, [.., b'a'..=b'z' | b'A'..=b'Z', b' ']);
+    let sentence = matches!(head, [.., b'a'..=b'z' | b'A'..=b'Z' | b'.', b' ']);
     unclosed && sentence
 }
 
 /// What the text before a message says of it.
 pub(super) fn lead_in(before: &[u8]) -> LeadIn {
-    const CLIENT: &[&str] = &[
-        "API Error",
-        "API error (",
-        "API-Fehler",
-        "Error de API",
-        "Errore API",
-        "Please run /login",
-        "Failed to authenticate",
-        "Request rejected (",
-    ];
     const MARKS: &[char] = &['"', '\'', '`', '(', '[', '{', '<', '*', ' ', '\t', ':', '-', '·', '∙', '—', '.', ',', '|', '❌', '✘', '\\', '→', '/'];
     const ERRORS: &[&str] =
         &["Error", "error", "ERROR", "Failed", "failed", "message", "msg", "result", "text", "reason", "detail", "Error code", "content", "err"];

@@ -136,6 +136,10 @@ fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: us
     match finding.needs {
         None if matches!(finding.kind, Kind::Class | Kind::Type) => known || context.claude_near(line) || context.caller(line),
         None => true,
+        // A bare number says least of all: `status: 429`, `HTTP/1.1 503`.
+        Some(Needs::Claude) if matches!(finding.kind, Kind::StatusClass | Kind::Status) => {
+            known || context.claude_in_block(line) || context.caller(line) || (evidence == Evidence::Alone && context.claude_near(line))
+        }
         Some(Needs::Claude) => known || context.claude_beside(line) || context.caller(line) || (by_itself() && !context.foreign_host(line)),
         Some(Needs::Alone) => known || (by_itself() && (context.claude_near(line) || context.only(finding))),
         Some(Needs::Brief) => context.brief(),

@@ -32,7 +32,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     // The slowest searcher is the quickest to build, and most runs search one message with it.
     let searcher = AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostFirst)
+        .match_kind(MatchKind::LeftmostLongest)
         .kind(Some(AhoCorasickKind::NoncontiguousNFA))
         .build(words)
         .expect("a few dozen short words");

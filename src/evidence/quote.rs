@@ -22,8 +22,46 @@ fn comment(line: &[u8]) -> bool {
 
 /// The name or the verdict of a test.
 fn test(line: &[u8]) -> bool {
-    const VERDICTS: &[&str] = &[" PASSED", " FAILED", " SKIPPED", " ... ok", " ... FAILED", " ... ignored", "::test_", " (PASS)"];
-    starts_with_any(line, &["✓", "✔", "√", "☐", "ok ", "not ok ", "--- PASS", "--- FAIL", "=== RUN", "test ", "PASS ", "FAIL ", "it(", "describe("])
+    const VERDICTS: &[&str] = &[
+        " PASSED",
+        " FAILED",
+        " SKIPPED",
+        " ... ok",
+        " ... FAILED",
+        " ... ignored",
+        "::test_",
+        " (PASS)",
+        "AssertionError",
+        " to equal ",
+        " to be '",
+        " but nothing was raised",
+    ];
+    let pytest = line.strip_prefix(b"E ").map(<[u8]>::trim_ascii_start);
+    pytest.is_some_and(|line| starts_with_any(line, &["- ", "+ ", "assert", "? "]))
+        || starts_with_any(
+            line,
+            &[
+                "✓",
+                "✔",
+                "√",
+                "☐",
+                "ok ",
+                "not ok ",
+                "--- PASS",
+                "--- FAIL",
+                "=== RUN",
+                "test ",
+                "PASS ",
+                "FAIL ",
+                "it(",
+                "describe(",
+                "exports[`",
+                "Expected:",
+                "Received:",
+                "expected:",
+                "actual:",
+            ],
+        )
         || VERDICTS.iter().any(|verdict| contains(line, verdict))
 }
 
@@ -51,6 +89,11 @@ fn access_log(line: &[u8]) -> bool {
 /// A row of a Markdown table.
 fn table(line: &[u8]) -> bool {
     line.len() > 4 && line.first() == Some(&b'|') && line.last() == Some(&b'|')
+}
+
+/// The head of a commit in a log.
+pub(super) fn commit_head(line: &[u8]) -> bool {
+    line.strip_prefix(b"commit ").is_some_and(|hash| hash.iter().take_while(|b| b.is_ascii_hexdigit()).count() >= 7)
 }
 
 /// A commit in a one-line log.
@@ -110,30 +153,47 @@ fn code(line: &[u8]) -> bool {
         "await ",
         "async ",
     ];
-    let start = line.iter().take_while(|b| b.is_ascii_digit() || b" \t+-|".contains(b)).count();
-    let line = &line[start..];
+    let line = listed(line);
     let ends = matches!(line.last(), Some(b';' | b'{')) || line.ends_with(b"),");
     let call = ends && (contains(line, "(\"") || contains(line, "('"));
-    let assigns = [" = \"", " = '", " = [", " = {", " == \"", " == '", " => ", "assert_eq!"].iter().any(|sign| contains(line, sign));
-    starts_with_any(line, HEADS) || assigns || call || element(line)
+    let assigns = ["=> ", " = \"", " = '", " = [", " = {", " == \"", " == '", " => ", "assert_eq!"].iter().any(|sign| contains(line, sign));
+    starts_with_any(line, HEADS) || assigns || call || element(line) || property(line)
 }
 
-/// An element of a list in source code: it ends in a comma and has no key, as the fields of printed objects have.
+/// The text behind a listing's line number and sign: `  12 + text`, `+ text`.
+fn listed(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii_start();
+    let number = line.iter().take_while(|b| b.is_ascii_digit()).count();
+    let gutter = line[number..].iter().take_while(|b| b" \t|".contains(b)).count();
+    let rest = if number > 0 && gutter > 0 { &line[number + gutter..] } else { line };
+    match rest {
+        [b'+' | b'-', b' ' | b'\t', ..] => rest[1..].trim_ascii_start(),
+        _ => rest,
+    }
+}
+
+/// A property in source code: `key: "text",`. Printed objects quote their keys, or their texts with single quotes.
+fn property(line: &[u8]) -> bool {
+    let key = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    key > 0 && line[key..].starts_with(b": \"") && line.ends_with(b"\",") && !line.contains(&b'\'')
+}
+
+/// An element of a list in source code: a literal or a lone word with a comma after it. A text that goes on in the next line ends in
+/// a comma too, and so does a field of a printed object: `type: 'overloaded_error',`.
 fn element(line: &[u8]) -> bool {
-    let (quote, key) = match line {
-        [quote @ (b'"' | b'\''), rest @ ..] => (Some(quote), rest),
-        _ => (None, line),
-    };
-    let word = key.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-$.".contains(b)).count();
-    let after = &key[word..];
-    let colon = match quote {
-        Some(quote) => after.first() == Some(quote) && after.get(1) == Some(&b':'),
-        None => after.first() == Some(&b':'),
-    };
-    let keyed = colon && key.first().is_some_and(u8::is_ascii_alphabetic);
-    // An object is a line of source only if it is short; long ones are records, one per line.
-    let object = line.first() == Some(&b'{') && line.len() >= 40;
-    line.last() == Some(&b',') && !keyed && !object
+    let Some(item) = line.strip_suffix(b",") else { return false };
+    let word = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-$.".contains(b)).count();
+    match item {
+        [quote @ (b'"' | b'\''), rest @ ..] => {
+            let key = word(rest);
+            // `"key": …` is a field.
+            !(key > 0 && rest.get(key) == Some(quote) && rest.get(key + 1) == Some(&b':'))
+        }
+        // An object is a line of source only if it is short; long ones are records, one per line.
+        [b'{', ..] => item.len() < 40,
+        [b'0'..=b'9', ..] => true,
+        _ => word(item) == item.len() && !item.is_empty(),
+    }
 }
 
 #[cfg(test)]
@@ -162,6 +222,9 @@ mod tests {
             "rejects = ['Prompt is too long']",
             "'''Prompt is too long",
             "403: ('Forbidden',",
+            "invalidKey: \"Invalid API key\",",
+            "exports[`x 1`] = `\"API Error: 529 Overloaded\"`;",
+            "expected Anthropic::OverloadedError but nothing was raised",
             "{\"status\": 400},",
         ] {
             assert!(is_quoted(line.as_bytes()), "{line}");
@@ -180,6 +243,7 @@ mod tests {
             "type: 'overloaded_error',",
             "\"error_status\": 401,",
             "'message': 'Overloaded',",
+            "API Error: The socket connection was closed unexpectedly. For more information,",
             "\"Unable to connect to API: Self-signed certificate detected\"",
         ] {
             assert!(!is_quoted(line.as_bytes()), "{line}");

@@ -25,6 +25,17 @@ pub(super) enum Words {
     },
 }
 
+/// A code fence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fence {
+    /// Outside.
+    None,
+    /// It quotes.
+    Quotation,
+    /// It holds output: the whole paste is in it, or an issue form announces it.
+    Output,
+}
+
 /// What earlier lines of the window say of the next one.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "independent states of a session, a shell and a page")]
@@ -32,34 +43,41 @@ pub(super) struct Speaker {
     words: Words,
     /// The last mark was that of a tool's call: the next `⎿` is its result.
     called: bool,
-    fenced: bool,
+    fence: Fence,
     diff: bool,
     /// A shell shows a file.
     listing: bool,
-    /// The input begins with a fence: then the fence is the paste's own and quotes nothing.
+    /// What follows, as long as it is set in, belongs to a commit or to a failed assertion.
+    inner: bool,
+    /// The last line was a heading of an issue form such as `**Error Output**`: the fence below it holds output.
+    heading: bool,
+    /// Nothing but blank lines so far: a fence here is the paste's own.
     first: bool,
-    own_fence: bool,
 }
 
 impl Speaker {
     pub(super) fn new() -> Self {
-        Self { words: Words::Report, called: false, fenced: false, diff: false, listing: false, first: true, own_fence: false }
+        Self { words: Words::Report, called: false, fence: Fence::None, diff: false, listing: false, inner: false, heading: false, first: true }
     }
 
     /// Takes the next line; returns whose words it is.
     pub(super) fn next(&mut self, line: &Line, text: &[u8]) -> Words {
         if text.starts_with(b"```") || text.starts_with(b"~~~") {
-            self.own_fence |= self.first;
+            self.fence = match self.fence {
+                Fence::None if self.first || self.heading => Fence::Output,
+                Fence::None => Fence::Quotation,
+                _ => Fence::None,
+            };
             self.first = false;
-            self.fenced = !self.fenced && !self.own_fence;
             return Words::Quotation;
         }
         self.first &= text.is_empty();
+        self.heading = if text.is_empty() { self.heading } else { is_heading(text) };
         self.listing(text);
         self.session(line, text);
         // A dump of the client's errors is a record wherever it stands: issue forms put it in a fence.
         let dump = text.starts_with(br#"[{"error":"#) || text.starts_with(br#"{"error":"#);
-        if !dump && (self.fenced || self.listing || self.diff(text) || quote::is_quoted(text)) {
+        if !dump && (self.fence == Fence::Quotation || self.listing || self.inner(line, text) || self.diff(text) || quote::is_quoted(text)) {
             return Words::Quotation;
         }
         self.words
@@ -97,12 +115,28 @@ impl Speaker {
         self.listing = shows && (source || command.starts_with(b"git "));
     }
 
+    /// Follows what a commit or a failed assertion has set in below its head.
+    fn inner(&mut self, line: &Line, text: &[u8]) -> bool {
+        const HEADS: &[&str] = &["not ok ", "AssertionError", "- Expected", "Failure/Error:", "expect(received)"];
+        let signed = matches!(text.first(), Some(b'+' | b'-')) || text.starts_with(b"Author:") || text.starts_with(b"Date:");
+        let goes_on = !line.lead.bullet && (text.is_empty() || line.lead.inset || signed);
+        self.inner = quote::commit_head(text) || HEADS.iter().any(|head| text.starts_with(head.as_bytes())) || (self.inner && goes_on);
+        self.inner
+    }
+
     /// A diff's own lines; a blank one ends it as far as we can tell.
     fn diff(&mut self, text: &[u8]) -> bool {
         let head = [&b"diff --git"[..], b"@@ ", b"+++ ", b"--- a"].iter().any(|head| text.starts_with(head));
         self.diff = (self.diff || head) && !text.is_empty();
         head || (self.diff && matches!(text.first(), Some(b'+' | b'-')))
     }
+}
+
+/// A heading of an issue form under which output is pasted: `**Error Output**`, `### Relevant logs`.
+fn is_heading(text: &[u8]) -> bool {
+    let lower = text.to_ascii_lowercase();
+    (text.starts_with(b"**") || text.starts_with(b"#"))
+        && ["error", "output", "log", "trace"].iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
 }
 
 /// The call of a tool: `Bash(npm test)`, `mcp__db__query (MCP)(sql: …)`.
@@ -136,6 +170,9 @@ mod tests {
     fn fences_and_diffs_reach_over_lines() {
         assert_eq!(words("a\n```\nb\n```\nc"), [REPORT, QUOTE, QUOTE, QUOTE, REPORT]);
         assert_eq!(words("```\nb\n```"), [QUOTE, REPORT, QUOTE], "the paste's own fence");
+        assert_eq!(words("x\n**Error Output**\n```\nb\n```\nc\n```\nd")[3..], [REPORT, QUOTE, REPORT, QUOTE, QUOTE], "an issue form's");
+        assert_eq!(words("commit 3f9c1e2ab77d\nAuthor: D\n\n    a\nb"), [QUOTE, QUOTE, QUOTE, QUOTE, REPORT]);
+        assert_eq!(words("AssertionError: x\n\n- Expected\n+ a\nb"), [QUOTE, QUOTE, QUOTE, QUOTE, REPORT]);
         assert_eq!(words("@@ -1 +1 @@\n+d\n e\n\n-f"), [QUOTE, QUOTE, REPORT, REPORT, REPORT]);
         assert_eq!(words("x\n```json\n[{\"error\":\"Error: 400\"}]\n```")[2], REPORT, "a dump is a record");
     }

@@ -153,7 +153,10 @@ impl<'a> Pattern<'a> {
                     }
                     let cut = if last { laid.word_end(from, upto, hole::shape(name)) } else { upto };
                     if let Some(value) = laid.printed(from, cut) {
-                        holes.push((laid.at(from), laid.text_end(cut)));
+                        // A number or a name wraps nothing; what has no shape may be another message.
+                        if hole::shape(name) == hole::TEXT {
+                            holes.push((laid.at(from), laid.text_end(cut)));
+                        }
                         captures.push((name.to_string(), value));
                     }
                     at = upto;
