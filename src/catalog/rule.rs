@@ -79,6 +79,26 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Whether the rule can match at all, given which literals stand in a skeleton.
+    pub fn may_match(&self, stands: impl Fn(&[u8]) -> bool) -> bool {
+        match &self.form {
+            Form::Template(template) => template.longest().is_some_and(|literal| stands(&literal.bytes)),
+            Form::Name(name) => stands(name),
+            Form::Regex(groups) => groups.iter().all(|group| group.iter().any(|literal| stands(literal))),
+        }
+    }
+
+    /// The literals that [`Rule::may_match`] asks for.
+    pub fn literals(&self) -> Vec<&[u8]> {
+        match &self.form {
+            Form::Template(template) => template.longest().map(|literal| literal.bytes.as_ref()).into_iter().collect(),
+            Form::Name(name) => vec![name.as_ref()],
+            Form::Regex(groups) => groups.iter().flat_map(|group| group.iter()).map(AsRef::as_ref).collect(),
+        }
+    }
+}
+
 /// Reads a template; it must have something literal to be found by.
 ///
 /// # Errors

@@ -10,8 +10,10 @@ mod pattern;
 mod raw;
 mod status;
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use regex::bytes::Regex;
 
 pub use crate::catalog::rule::Kind;
@@ -58,6 +60,7 @@ pub struct Matcher<'c> {
     rules: &'c [Rule],
     /// For each rule its regular expression, once it was needed.
     compiled: Vec<OnceLock<Regex>>,
+    literals: OnceLock<AhoCorasick>,
     statuses: Statuses,
     codes: &'c [(Status, usize)],
 }
@@ -66,7 +69,13 @@ impl<'c> Matcher<'c> {
     /// Makes the wordings of a catalog ready. Nothing is compiled yet.
     pub fn new(catalog: &'c Catalog) -> Self {
         let rules = catalog.rules();
-        Self { rules, compiled: rules.iter().map(|_| OnceLock::new()).collect(), statuses: Statuses::default(), codes: catalog.codes() }
+        Self {
+            rules,
+            compiled: rules.iter().map(|_| OnceLock::new()).collect(),
+            literals: OnceLock::new(),
+            statuses: Statuses::default(),
+            codes: catalog.codes(),
+        }
     }
 
     /// The wording that a finding's `rule` means; `None` for a status.
@@ -77,9 +86,14 @@ impl<'c> Matcher<'c> {
     /// Every wording that stands in a text. `alone` says that this text is all there is.
     pub fn find(&self, clean: &Clean, skeleton: &Skeleton, alone: bool) -> Vec<Finding> {
         let mut findings = Vec::new();
+        let present = self.present(skeleton);
+        let stands = |literal: &[u8]| match &present {
+            Some(present) => present.contains(literal),
+            None => memchr::memmem::find(&skeleton.bytes, literal).is_some(),
+        };
         for (index, rule) in self.rules.iter().enumerate() {
             // Complaints in plain words are looked for only where there is nothing else.
-            if (rule.needs == Some(Needs::Brief) && !alone) || !rule.may_stand_in(skeleton) {
+            if (rule.needs == Some(Needs::Brief) && !alone) || !rule.may_match(stands) {
                 continue;
             }
             match &rule.form {
@@ -111,6 +125,22 @@ impl<'c> Matcher<'c> {
         self.find_statuses(clean, skeleton, &mut findings);
         findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
         findings
+    }
+
+    /// The literals that stand in a long skeleton, found in one pass; `None` for a short one, for which it is cheaper to look for one
+    /// literal after the other than to build the automaton.
+    fn present(&self, skeleton: &Skeleton) -> Option<HashSet<&'c [u8]>> {
+        const LONG: usize = 16 * 1024;
+        if skeleton.bytes.len() < LONG {
+            return None;
+        }
+        let all = || self.rules.iter().flat_map(Rule::literals);
+        let searcher = self.literals.get_or_init(|| AhoCorasick::new(all()).expect("some thousand short literals"));
+        let mut found = vec![false; searcher.patterns_len()];
+        for hit in searcher.find_overlapping_iter(&skeleton.bytes) {
+            found[hit.pattern().as_usize()] = true;
+        }
+        Some(all().zip(found).filter_map(|(literal, found)| found.then_some(literal)).collect())
     }
 
     fn find_statuses(&self, clean: &Clean, skeleton: &Skeleton, findings: &mut Vec<Finding>) {
@@ -151,16 +181,6 @@ pub fn check_regex(source: &str) -> Result<(), String> {
 }
 
 impl Rule {
-    /// Whether a literal of the rule stands in a skeleton: without one it cannot match.
-    fn may_stand_in(&self, skeleton: &Skeleton) -> bool {
-        let stands = |literal: &[u8]| memchr::memmem::find(&skeleton.bytes, literal).is_some();
-        match &self.form {
-            Form::Template(template) => template.longest().is_some_and(|literal| stands(&literal.bytes)),
-            Form::Name(name) => stands(name),
-            Form::Regex(groups) => groups.iter().all(|group| group.iter().any(|literal| stands(literal))),
-        }
-    }
-
     fn finding(&self, rule: usize, start: usize, end: usize, weight: usize) -> Finding {
         let (entry, kind, needs) = (self.entry, self.kind, self.needs);
         Finding { entry, kind, rule, start, end, weight, needs, ours: needs.is_none(), holes: Vec::new(), same_case: true, captures: Vec::new() }
