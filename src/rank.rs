@@ -63,7 +63,7 @@ pub fn events(context: &Context<'_>, findings: Vec<Weighed>, entries: &[Entry]) 
             winner.state = winner.state.min(State::Retrying);
         }
         facts(context, line, &mut winner.finding.captures);
-        let confidence = confidence(&winner, entries[winner.finding.entry].general);
+        let confidence = confidence(&winner, &entries[winner.finding.entry]);
         events.push(Event { weighed: winner, confidence, covered: false, beaten });
     }
     cover(&mut events, entries);

@@ -49,6 +49,29 @@ fn every_entry_has_its_page() {
 }
 
 #[test]
+fn every_example_is_found_inside_a_log() {
+    let catalog = Catalog::builtin();
+    let diagnoser = Diagnoser::new(&catalog);
+    let filler = "building target 17 of 204\n".repeat(2_700);
+    let mut missed = Vec::new();
+    for entry in catalog.entries() {
+        for example in entry.examples.iter().map(|example| &example.value) {
+            let short = diagnoser.stream("x", example.as_bytes()).expect("a slice reads");
+            // What counts only as the whole input cannot count here.
+            if short.diagnoses[0].evidence != diagnose::evidence::Evidence::Rendered {
+                continue;
+            }
+            let log = format!("{filler}\n{example}\n\n{filler}");
+            let long = diagnoser.stream("x", log.as_bytes()).expect("a slice reads");
+            if long.diagnoses.first().map(|primary| &primary.entry.id) != Some(&entry.id) {
+                missed.push(format!("{}: {example}", entry.id));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{} examples:\n{}", missed.len(), missed.join("\n"));
+}
+
+#[test]
 fn no_page_is_wider_than_its_terminal() {
     let catalog = Catalog::builtin();
     let diagnoser = Diagnoser::new(&catalog);

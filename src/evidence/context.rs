@@ -2,6 +2,7 @@
 
 use super::lead_in::{LeadIn, begins_report, lead_in, marked};
 use super::names::{self, List};
+use super::quote;
 use super::record::Record;
 use super::speech::{Speaker, Words};
 use super::voice::Voice;
@@ -88,8 +89,13 @@ impl<'a> Context<'a> {
     /// model, the user or a tool says.
     pub(super) fn quoted(&self, line: usize, finding: &Finding, evidence: Evidence) -> bool {
         let before = &self.clean.text[self.clean.lines[line].start..finding.start];
+        let text = self.clean.line(line);
+        if quote::is_dump(text) {
+            return false;
+        }
         match self.words[line] {
             Words::Quotation => true,
+            _ if quote::is_quoted(text) => true,
             _ if marked(before) || self.ticked(finding) => true,
             Words::Report => false,
             // `⏺ API Error: …` and `⏺ Agent "x" failed: …` are the client's; what else the model says is not.

@@ -14,7 +14,7 @@ mod voice;
 
 pub use context::Context;
 
-use crate::catalog::Needs;
+use crate::catalog::{Action, Entry, Needs};
 use crate::matching::{Finding, Kind};
 use crate::words;
 
@@ -147,7 +147,7 @@ fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: us
 }
 
 /// How sure a diagnosis is that rests on this.
-pub fn confidence(weighed: &Weighed, general: bool) -> Confidence {
+pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
     let finding = &weighed.finding;
     let base = match weighed.evidence {
         Evidence::Record | Evidence::Rendered => Confidence::High,
@@ -159,7 +159,9 @@ pub fn confidence(weighed: &Weighed, general: bool) -> Confidence {
     let ceiling = match finding.kind {
         Kind::StatusClass => Confidence::Low,
         Kind::Status | Kind::Class => Confidence::Medium,
-        Kind::Message if general => Confidence::Medium,
+        // `Process exited with code 1` says that something failed, not what.
+        Kind::Message if entry.general && entry.action == Action::Inspect => Confidence::Low,
+        Kind::Message if entry.general => Confidence::Medium,
         _ => Confidence::High,
     };
     base.min(ceiling)

@@ -2,6 +2,11 @@
 //!
 //! Each rule names a kind of line by its shape; none knows a wording of the catalog.
 
+/// A dump of the client's errors is a record wherever it stands: issue forms put it in a fence.
+pub(super) fn is_dump(line: &[u8]) -> bool {
+    line.starts_with(br#"[{"error":"#) || line.starts_with(br#"{"error":"#)
+}
+
 /// Whether a line is of a kind that only quotes.
 pub(super) fn is_quoted(line: &[u8]) -> bool {
     comment(line) || test(line) || grep_hit(line) || access_log(line) || table(line) || commit(line) || code(line)
@@ -81,9 +86,9 @@ fn grep_hit(line: &[u8]) -> bool {
 
 /// A request in the log of a server: `"POST /v1/messages HTTP/1.1" 429`.
 fn access_log(line: &[u8]) -> bool {
-    const VERBS: &[&str] = &["GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS"];
-    let request = VERBS.iter().any(|verb| contains(line, &format!("\"{verb} ")) || contains(line, &format!("| {verb} ")));
-    request && !line.starts_with(b"{")
+    const VERBS: &[&[u8]] = &[b"GET ", b"POST ", b"PUT ", b"HEAD ", b"DELETE ", b"PATCH ", b"OPTIONS "];
+    let request = |at: usize| VERBS.iter().any(|verb| line[at..].starts_with(verb));
+    !line.starts_with(b"{") && memchr::memchr2_iter(b'"', b'|', line).any(|at| request(at + 1) || (line[at..].starts_with(b"| ") && request(at + 2)))
 }
 
 /// A row of a Markdown table.

@@ -75,12 +75,9 @@ impl Speaker {
         self.heading = if text.is_empty() { self.heading } else { is_heading(text) };
         self.listing(text);
         self.session(line, text);
-        // A dump of the client's errors is a record wherever it stands: issue forms put it in a fence.
-        let dump = text.starts_with(br#"[{"error":"#) || text.starts_with(br#"{"error":"#);
-        if !dump && (self.fence == Fence::Quotation || self.listing || self.inner(line, text) || self.diff(text) || quote::is_quoted(text)) {
-            return Words::Quotation;
-        }
-        self.words
+        let inner = self.inner(line, text);
+        let diff = self.diff(text);
+        if self.fence == Fence::Quotation || self.listing || inner || diff { Words::Quotation } else { self.words }
     }
 
     /// Follows the marks of a session.
@@ -174,7 +171,6 @@ mod tests {
         assert_eq!(words("commit 3f9c1e2ab77d\nAuthor: D\n\n    a\nb"), [QUOTE, QUOTE, QUOTE, QUOTE, REPORT]);
         assert_eq!(words("AssertionError: x\n\n- Expected\n+ a\nb"), [QUOTE, QUOTE, QUOTE, QUOTE, REPORT]);
         assert_eq!(words("@@ -1 +1 @@\n+d\n e\n\n-f"), [QUOTE, QUOTE, REPORT, REPORT, REPORT]);
-        assert_eq!(words("x\n```json\n[{\"error\":\"Error: 400\"}]\n```")[2], REPORT, "a dump is a record");
     }
 
     #[test]
