@@ -56,14 +56,14 @@ fn every_example_is_found_inside_a_log() {
     let mut missed = Vec::new();
     for entry in catalog.entries() {
         for example in entry.examples.iter().map(|example| &example.value) {
-            let short = diagnoser.stream("x", example.as_bytes()).expect("a slice reads");
+            let by_itself = diagnoser.stream("x", example.as_bytes()).expect("a slice reads");
             // What counts only as the whole input cannot count here.
-            if short.diagnoses[0].evidence != diagnose::evidence::Evidence::Rendered {
+            if by_itself.diagnoses[0].evidence != diagnose::evidence::Evidence::Rendered {
                 continue;
             }
             let log = format!("{filler}\n{example}\n\n{filler}");
-            let long = diagnoser.stream("x", log.as_bytes()).expect("a slice reads");
-            if long.diagnoses.first().map(|primary| &primary.entry.id) != Some(&entry.id) {
+            let inside = diagnoser.stream("x", log.as_bytes()).expect("a slice reads");
+            if inside.diagnoses.first().map(|primary| &primary.entry.id) != Some(&entry.id) {
                 missed.push(format!("{}: {example}", entry.id));
             }
         }

@@ -54,14 +54,14 @@ fn a_transcript_inside_a_log_has_the_same_verdict() {
     let filler = "building target 17 of 204\n".repeat(LINES);
     let mut wrong = Vec::new();
     for (name, expected, rule, output) in transcripts() {
-        let short = diagnoser.stream("transcript", output.as_slice()).expect("a slice reads");
+        let by_itself = diagnoser.stream("transcript", output.as_slice()).expect("a slice reads");
         // What counts only as the whole input cannot count here.
-        if short.diagnoses.first().is_some_and(|primary| primary.entry.needs.is_some()) {
+        if by_itself.diagnoses.first().is_some_and(|primary| primary.entry.needs.is_some()) {
             continue;
         }
         let log = [filler.as_bytes(), b"\n", &output, b"\n\n", filler.as_bytes()].concat();
-        let long = diagnoser.stream("log", log.as_slice()).expect("a slice reads");
-        let got = long
+        let inside = diagnoser.stream("log", log.as_slice()).expect("a slice reads");
+        let got = inside
             .diagnoses
             .first()
             .map_or("none".into(), |primary| format!("{} line {} {}", primary.entry.id, primary.location.line - LINES as u64 - 1, primary.state));

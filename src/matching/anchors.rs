@@ -35,7 +35,7 @@ impl Anchors {
                 Form::Template(template) => pieces.extend(of_template(template, common)),
                 Form::Name(_) => pieces.push(rule.text.to_ascii_lowercase().into_bytes()),
                 Form::Regex(groups) => {
-                    pieces.extend(groups.first().into_iter().flat_map(|group| group.iter()).filter_map(|literal| longest_word(literal)))
+                    pieces.extend(groups.first().into_iter().flat_map(|group| group.iter()).filter_map(|literal| longest_word(literal)));
                 }
             }
         }
