@@ -66,7 +66,7 @@ pub fn events(context: &Context<'_>, findings: Vec<Weighed>, entries: &[Entry]) 
         let confidence = confidence(&winner, &entries[winner.finding.entry]);
         events.push(Event { weighed: winner, confidence, covered: false, beaten });
     }
-    cover(&mut events, entries);
+    cover(context, &mut events, entries);
     events
 }
 
@@ -149,16 +149,25 @@ fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
     ["retryingin", "willretryin", "retryinginafew", "retrying..."].iter().any(|word| memchr::memmem::find(&skeleton, word.as_bytes()).is_some())
 }
 
-/// Marks the general events near which something specific stands.
-fn cover(events: &mut [Event], entries: &[Entry]) {
-    let wrapper = |event: &Event| entries[event.weighed.finding.entry].general && matches!(event.weighed.finding.kind, Kind::Message | Kind::Class);
+/// How far, in lines, what a wrapper wraps may stand from it: the length of a long traceback.
+const NEAR: usize = 150;
+
+/// Marks the wrappers near which what they wrap stands.
+fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
+    let line = |weighed: &Weighed| context.clean.line_of(weighed.finding.start);
     let specific = events.iter().map(|event| &event.weighed).filter(|weighed| !entries[weighed.finding.entry].general);
-    let specific: Vec<(Section, State)> = specific.map(|weighed| (entries[weighed.finding.entry].section, weighed.state)).collect();
-    for event in events.iter_mut().filter(|event| wrapper(event)) {
-        let entry = &entries[event.weighed.finding.entry];
-        // `Connection error.` is explained by an error of the network; an exit code by anything.
-        let explains = |section: Section| section == entry.section || entry.action == Action::Inspect;
-        event.covered = specific.iter().any(|(section, state)| explains(*section) && *state >= event.weighed.state);
+    let specific: Vec<(Section, State, usize)> =
+        specific.map(|weighed| (entries[weighed.finding.entry].section, weighed.state, line(weighed))).collect();
+    for event in events {
+        let (entry, weighed) = (&entries[event.weighed.finding.entry], &event.weighed);
+        let wrapper = entry.general && matches!(weighed.finding.kind, Kind::Message | Kind::Class);
+        // An exit code and the last line of a traceback are explained by anything; what a client reports on a line of its own is
+        // explained only by its like: `Connection error.` by an error of the network.
+        let by_anything = entry.action == Action::Inspect || weighed.evidence < Evidence::Rendered;
+        event.covered = wrapper
+            && specific.iter().any(|&(section, state, at)| {
+                (by_anything || section == entry.section) && state >= weighed.state && at.abs_diff(line(weighed)) <= NEAR
+            });
     }
 }
 
