@@ -10,7 +10,7 @@ use super::entry::{Action, Api, Entry, List, Located, Message, Needs, Section, S
 use super::table::{Fields, Notes, article};
 use crate::error::Problem;
 
-const KEYS: &str = "id, title, messages, api, regex, needs, general, action, cause, steps, area, links, sources, examples, rejects";
+const KEYS: &str = "id, section, title, messages, api, regex, needs, general, action, cause, steps, area, links, sources, examples, rejects";
 
 /// The entries of a file and its faults. The section is the file's name, or the key `section` of an entry.
 pub(crate) fn file(name: &str, text: &str, index: usize) -> (Vec<Entry>, Vec<Problem>) {

@@ -40,7 +40,7 @@ pub(crate) struct Args {
     pub(crate) is: Option<String>,
 
     /// Explain the verdict: what matched, why it is believed, why it won; with ID, why that error did not
-    #[arg(long, value_name = "ID", num_args = 0..=1)]
+    #[arg(long, value_name = "ID", num_args = 0..=1, conflicts_with = "is")]
     pub(crate) why: Option<Vec<String>>,
 
     /// When to write colours

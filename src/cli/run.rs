@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     if let Some(what) = &args.is {
         known(&catalog, what)?;
     }
-    let why = Why::new(args, &catalog);
+    let why = Why::new(args, &catalog)?;
     let diagnoser = if args.why.is_some() { Diagnoser::new(&catalog).tracing() } else { Diagnoser::new(&catalog) };
     let mut outcome = Outcome::Nothing;
     let mut failures = Vec::new();
@@ -63,15 +63,21 @@ struct Why {
 }
 
 impl Why {
-    fn new(args: &Args, catalog: &Catalog) -> Self {
+    fn new(args: &Args, catalog: &Catalog) -> Result<Self> {
         let value = args.why.as_ref().and_then(|values| values.first().cloned());
         let id = value.clone().filter(|word| catalog.get(word).is_some());
         let first = value.filter(|_| id.is_none());
-        Self { id, message: first.into_iter().chain(args.message.iter().cloned()).collect() }
+        if let Some(word) = first.as_ref().filter(|_| !args.file.is_empty()) {
+            bail!("--why {word}: no error has this id{}", suggestion(catalog, word));
+        }
+        if args.why.is_some() && args.format != Format::Human {
+            bail!("--why explains in words; leave out --format");
+        }
+        Ok(Self { id, message: first.into_iter().chain(args.message.iter().cloned()).collect() })
     }
 
     fn explain(&self, args: &Args, catalog: &Catalog, report: &Report<'_>) -> Result<()> {
-        if args.why.is_none() || args.format != Format::Human {
+        if args.why.is_none() {
             return Ok(());
         }
         let text = self.id.as_ref().map_or_else(|| why::verdict(report, catalog), |id| why::entry(report, catalog, id));
@@ -174,7 +180,8 @@ fn check_catalog(files: &[std::path::PathBuf]) -> Result<Outcome> {
     }
     let problems = lint::check(&catalog);
     if problems.is_empty() {
-        print(&format!("{} errors, no fault\n", if files.is_empty() { own } else { catalog.entries().len() - own }))?;
+        let checked = if files.is_empty() { own } else { catalog.entries().len() - own };
+        print(&format!("{checked} {}, no fault\n", if checked == 1 { "error" } else { "errors" }))?;
         return Ok(Outcome::Found);
     }
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();

@@ -69,6 +69,8 @@ pub struct Weighed {
     pub evidence: Evidence,
     /// What became of the request.
     pub state: State,
+    /// Claude is named in the same block.
+    pub named: bool,
 }
 
 words! {
@@ -125,7 +127,7 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped
     if !enough(context, &finding, evidence, line) {
         return Err(Dropped { finding, reason: Reason::Needs });
     }
-    Ok(Weighed { finding, evidence, state })
+    Ok(Weighed { named: context.claude_in_block(line), finding, evidence, state })
 }
 
 /// Whether a finding has what it needs beside itself.
@@ -153,7 +155,7 @@ pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
         Evidence::Record | Evidence::Rendered => Confidence::High,
         Evidence::Argument | Evidence::Alone if finding.needs.is_none() => Confidence::High,
         Evidence::Argument | Evidence::Alone => Confidence::Medium,
-        Evidence::Inline if finding.needs.is_none() => Confidence::Medium,
+        Evidence::Inline if finding.needs.is_none() || weighed.named => Confidence::Medium,
         Evidence::Inline | Evidence::Quoted => Confidence::Low,
     };
     let ceiling = match finding.kind {

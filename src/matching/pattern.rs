@@ -354,7 +354,7 @@ fn is_word(byte: u8) -> bool {
 fn tidy(text: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(text);
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let tidy = joined.trim_matches(|c: char| c.is_whitespace() || "\"'`,;:·∙".contains(c));
+    let tidy = joined.trim_matches(|c: char| c.is_whitespace() || "\"'`,;:·∙".contains(c)).trim_end_matches('.');
     (!tidy.is_empty()).then(|| tidy.chars().take(200).collect())
 }
 

@@ -75,11 +75,12 @@ impl Statuses {
                     continue;
                 }
                 let code = code.as_bytes().iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
-                if !found.iter().any(|other| other.end == end) {
-                    found.push(Reported { code, ours: shape.ours, start, end });
-                }
+                found.push(Reported { code, ours: shape.ours, start, end });
             }
         }
+        // Of two shapes around one number the first of the table counts; the sort is stable.
+        found.sort_by_key(|reported| reported.end);
+        found.dedup_by_key(|reported| reported.end);
         found
     }
 }

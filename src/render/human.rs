@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use owo_colors::{OwoColorize, Style};
 
 use super::Render;
-use crate::catalog::{Entry, Policy};
+use crate::catalog::{Action, Entry, Policy};
 use crate::evidence::{Confidence, Evidence, State};
 use crate::report::{Diagnosis, Report};
 
@@ -67,12 +67,12 @@ impl Human {
         }
         out.push('\n');
         self.labelled(out, "why", &diagnosis.cause, Style::new());
-        if diagnosis.confidence == Confidence::Low {
+        if diagnosis.confidence == Confidence::Low && entry.action == Action::Inspect {
             self.labelled(out, "", "This is a guess: the output says little. Each step tests one explanation.", Style::new().dimmed());
         }
         out.push('\n');
         for (n, step) in diagnosis.steps.iter().enumerate() {
-            let label = if n == 0 { format!("do    {}", n + 1) } else { format!("      {}", n + 1) };
+            let label = format!("{:<5}{:>2}", if n == 0 { "do" } else { "" }, n + 1);
             self.labelled(out, &label, &step.text, Style::new());
             if let Some(command) = &step.command {
                 // A command is never wrapped: it is there to be copied.
@@ -113,7 +113,7 @@ impl Human {
         .iter()
         .enumerate()
         {
-            let label = if n == 0 { "next  1".to_owned() } else { format!("      {}", n + 1) };
+            let label = format!("{:<5}{:>2}", if n == 0 { "next" } else { "" }, n + 1);
             self.labelled(out, &label, text, Style::new());
             let _ = writeln!(out, "          {}", self.paint(command, Style::new().bold().cyan()));
         }
@@ -129,7 +129,7 @@ impl Human {
         self.labelled(&mut out, "why", &crate::report::fill(&entry.cause, &unknown), Style::new());
         out.push('\n');
         for (n, step) in entry.steps.iter().enumerate() {
-            let label = if n == 0 { format!("do    {}", n + 1) } else { format!("      {}", n + 1) };
+            let label = format!("{:<5}{:>2}", if n == 0 { "do" } else { "" }, n + 1);
             let on =
                 if step.on.is_empty() { String::new() } else { format!(" ({})", step.on.iter().map(|on| on.word()).collect::<Vec<_>>().join(", ")) };
             self.labelled(&mut out, &label, &format!("{}{on}", crate::report::fill(&step.text, &unknown)), Style::new());
