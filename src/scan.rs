@@ -18,9 +18,9 @@ use crate::text::decode::Decoder;
 use crate::text::{Clean, Skeleton};
 
 /// How many fresh bytes are looked at in one go.
-const BLOCK: usize = 256 * 1024;
+const BLOCK: usize = 64 * 1024;
 /// How much before and after a candidate belongs to its window, in bytes at most.
-const REACH: usize = 32 * 1024;
+const REACH: usize = 16 * 1024;
 /// An input up to this size is one window; looking for candidates first would cost more than it saves.
 const SMALL: usize = 64 * 1024;
 /// An input up to this size can be nothing but a message.
