@@ -103,9 +103,7 @@ impl<'a> Context<'a> {
                 let reports =
                     lead_in(before) == LeadIn::Client && !before.contains(&b'"') || before.ends_with(b"failed: ") || before.ends_with(b"rror: ");
                 let (start, _) = self.block_lines(line);
-                let goes_on = !first
-                    && self.words[start] == Words::Speech { first: true }
-                    && lead_in(&self.clean.line(start)[..self.clean.line(start).len().min(24)]) != LeadIn::Text;
+                let goes_on = !first && self.words[start] == Words::Speech { first: true } && begins_report(self.clean.line(start));
                 !(reports || (first && evidence >= Evidence::Alone) || goes_on)
             }
             Words::Tool { first } => !(first && evidence >= Evidence::Alone && finding.needs.is_none()),
