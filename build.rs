@@ -12,10 +12,13 @@
 )]
 
 use std::fmt::{Debug, Write as _};
-use std::{env, fs, path::Path};
+use std::path::PathBuf;
+use std::{env, fs};
 
 #[path = "src/error.rs"]
 mod error;
+#[path = "src/prefilter/mod.rs"]
+mod prefilter;
 #[path = "src/text/mod.rs"]
 mod text;
 
@@ -36,6 +39,8 @@ mod catalog {
 use catalog::rule::{Form, Rule};
 use catalog::template::{Literal, Part};
 use catalog::{Api, Entry, Located, Message, Status, Step};
+use prefilter::gram::Gram;
+use prefilter::{Anchor, Mark, Use};
 
 /// One file per section, in the order of the sections.
 const FILES: [&str; 6] = ["server", "usage", "auth", "network", "request", "quality"];
@@ -56,18 +61,32 @@ fn main() {
         println!("cargo::error={problem}");
     }
     let rules: Vec<Rule> = entries.iter().enumerate().flat_map(|(index, entry)| Rule::of(index, entry)).collect();
-    let codes: Vec<(usize, Status)> = entries
+    let codes: Vec<(Status, usize)> = entries
         .iter()
         .enumerate()
-        .flat_map(|(index, entry)| entry.api.iter().filter_map(move |api| if let Api::Status(status) = api { Some((index, *status)) } else { None }))
+        .flat_map(|(index, entry)| entry.api.iter().filter_map(move |api| if let Api::Status(status) = api { Some((*status, index)) } else { None }))
         .collect();
     let mut out = String::new();
     statics(&mut out, "ENTRIES", "Entry", &entries, entry);
     statics(&mut out, "RULES", "Rule", &rules, rule);
-    statics(&mut out, "CODES", "(Status, usize)", &codes, |(index, status)| format!("(Status::{status:?}, {index})"));
-    statics(&mut out, "CONTEXT", "(&str, &[&str])", &context(), |(name, words)| format!("({name:?}, &{words:?})"));
-    let to = Path::new(&env::var_os("OUT_DIR").expect("cargo sets it")).join("catalog.rs");
-    fs::write(&to, out).unwrap_or_else(|error| panic!("{}: {error}", to.display()));
+    statics(&mut out, "CODES", "(Status, usize)", &codes, |(status, index)| format!("(Status::{status:?}, {index})"));
+    let context = context();
+    statics(&mut out, "CONTEXT", "(&str, &[&str])", &context, |(name, words)| format!("({name:?}, &{words:?})"));
+    let names: Vec<&str> =
+        context.iter().filter(|(list, _)| prefilter::NAMES.contains(&list.as_str())).flat_map(|(_, words)| words).map(String::as_str).collect();
+    let prefilter = prefilter::select(&rules, &codes, &names);
+    let _ = writeln!(
+        out,
+        "pub(crate) static PREFILTER: Prefilter = Prefilter {{ grams: Grams {{ factor: {}, table: Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams\"))), grams: {}, buckets: Borrowed(&{:?}) }}, anchors: {} }};",
+        prefilter.grams.factor,
+        list(&prefilter.grams.grams, |gram| format!("{gram:?}")),
+        prefilter.grams.buckets,
+        list(&prefilter.anchors, anchor)
+    );
+    let to = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    for (name, bytes) in [("catalog.rs", out.as_bytes()), ("grams", prefilter.grams.table.as_ref())] {
+        fs::write(to.join(name), bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
 }
 
 /// The word lists of `catalog/context.toml`.
@@ -139,8 +158,22 @@ fn entry(of: &Entry) -> String {
     format!("Entry {{ {} }}", fields.map(|(name, value)| format!("{name}: {value}")).join(", "))
 }
 
+fn bytes(bytes: &[u8]) -> String {
+    format!("Borrowed(b\"{}\")", bytes.escape_ascii())
+}
+
+fn anchor(of: &Anchor) -> String {
+    let one = |of: &Use| {
+        let Use { mark, gated, literal, from, upto, first, last } = of;
+        format!(
+            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, first: {first}, last: {last} }}",
+            bytes(literal)
+        )
+    };
+    format!("Anchor {{ bytes: {}, uses: {} }}", bytes(&of.bytes), list(&of.uses, one))
+}
+
 fn rule(of: &Rule) -> String {
-    let bytes = |bytes: &[u8]| format!("Borrowed(b\"{}\")", bytes.escape_ascii());
     let literal = |of: &Literal| format!("Part::Literal(Literal {{ bytes: {}, marks: {} }})", bytes(&of.bytes), bytes(&of.marks));
     let part = |of: &Part| match of {
         Part::Literal(of) => literal(of),

@@ -23,6 +23,7 @@ pub mod error;
 pub mod evidence;
 pub mod lint;
 pub mod matching;
+pub mod prefilter;
 pub mod rank;
 pub mod redact;
 pub mod render;

@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use crate::catalog::rule::check_template;
 use crate::catalog::template::Template;
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::{Catalog, Entry, Needs};
 use crate::error::Problem;
 use crate::matching::{Matcher, check_regex};
+use crate::prefilter::Mark;
 use crate::report::placeholder;
 use crate::scan::Diagnoser;
 use crate::text::{Clean, Skeleton};
@@ -32,6 +33,7 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
         }
         samples(entry, &diagnoser, &mut fault);
         exercised(index, entry, diagnoser.matcher(), &mut fault);
+        anchored(index, catalog, &mut fault);
     }
     for pair in catalog.entries().windows(2) {
         if pair[0].file == pair[1].file && pair[0].id > pair[1].id {
@@ -60,6 +62,16 @@ fn wordings(entry: &Entry, fault: &mut impl FnMut(usize, String)) {
     }
     if entry.messages.is_empty() && entry.regexes.is_empty() && entry.api.is_empty() {
         fault(entry.at, "has neither `messages` nor `api` nor `regex`: nothing can find it".into());
+    }
+}
+
+/// Every wording that counts inside a log has an anchor to be found by.
+fn anchored(entry: usize, catalog: &Catalog, fault: &mut impl FnMut(usize, String)) {
+    let anchored = |index| catalog.prefilter().anchors.iter().flat_map(|anchor| anchor.uses.iter()).any(|of| of.mark == Mark::Rule(index));
+    for (index, rule) in catalog.rules().iter().enumerate().filter(|(_, rule)| rule.entry == entry && rule.needs != Some(Needs::Brief)) {
+        if !anchored(index as u16) {
+            fault(catalog.entries()[entry].at, format!("`{}` has no word of five letters or more, and no logs are searched for less", rule.text));
+        }
     }
 }
 
@@ -119,7 +131,7 @@ fn exercised(index: usize, entry: &Entry, matcher: &Matcher<'_>, fault: &mut imp
     for example in entry.examples.iter() {
         let clean = Clean::new(example.value.as_bytes());
         let skeleton = Skeleton::new(&clean.text);
-        let findings = matcher.find(&clean, &skeleton, true);
+        let findings = matcher.find(&clean, &skeleton, true, |_| true, true);
         found.extend(findings.iter().filter(|finding| finding.entry == index).filter_map(|finding| matcher.wording(finding.rule)).map(str::to_owned));
     }
     for message in entry.messages.iter() {

@@ -1,8 +1,9 @@
 //! The report: what was found in one input, best first, with the catalog's advice made concrete. Plain data for the renderers.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use crate::catalog::{Action, Catalog, Entry, Policy, Section, Step, Surface};
+use crate::catalog::{self, Action, Catalog, Policy, Section, Step, Surface};
 use crate::evidence::{Confidence, Evidence, Reason, State};
 use crate::matching::Kind;
 use crate::rank::Event;
@@ -29,7 +30,7 @@ pub struct Report<'c> {
 #[derive(Debug)]
 pub struct Diagnosis<'c> {
     /// The entry of the catalog.
-    pub entry: &'c Entry,
+    pub entry: &'c catalog::Entry,
     /// How sure it is.
     pub confidence: Confidence,
     /// Why it is believed.
@@ -136,21 +137,29 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    /// Takes one more event.
-    pub(crate) fn add(&mut self, placed: Placed) {
-        let entry = placed.event.weighed.finding.entry;
-        match self.best.entry(entry) {
-            std::collections::btree_map::Entry::Vacant(free) => {
-                free.insert((placed, 1));
+    /// Takes `count` more events of one entry, of which this is the one to remember.
+    pub(crate) fn add(&mut self, placed: Placed, count: u64) {
+        match self.best.entry(placed.event.weighed.finding.entry) {
+            Entry::Vacant(free) => {
+                free.insert((placed, count));
             }
-            std::collections::btree_map::Entry::Occupied(mut taken) => {
-                let (known, count) = taken.get_mut();
-                *count += 1;
+            Entry::Occupied(mut taken) => {
+                let (known, known_count) = taken.get_mut();
+                *known_count += count;
                 if placed.order() >= known.order() {
                     *known = placed;
                 }
             }
         }
+    }
+
+    /// Takes over what was collected in the stretch that follows, whose locations are counted from its start.
+    pub(crate) fn append(&mut self, next: Self, locate: impl Fn(Location) -> Location) {
+        for (placed, count) in next.best.into_values() {
+            let location = locate(placed.location);
+            self.add(Placed { location, ..placed }, count);
+        }
+        self.trace.extend(next.trace.into_iter().map(|trace| Trace { location: locate(trace.location), ..trace }));
     }
 
     /// The diagnoses, best first, and the trace.

@@ -2,7 +2,7 @@
 //!
 //! Parsing and compiling it at every start cost 20 ms, measured; baked, it costs what the pages it touches cost.
 
-pub(super) use baked::{CODES, CONTEXT, ENTRIES, RULES};
+pub(super) use baked::{CODES, CONTEXT, ENTRIES, PREFILTER, RULES};
 
 /// What the build script wrote.
 #[allow(clippy::unreadable_literal, reason = "the offsets are written by a program for a program")]
@@ -12,6 +12,8 @@ mod baked {
     use crate::catalog::rule::{Form, Kind, Rule};
     use crate::catalog::template::{Literal, Part, Template};
     use crate::catalog::{Action, Api, Entry, Located, Message, Needs, Section, Status, Step, Surface};
+    use crate::prefilter::gram::{Gram, Grams};
+    use crate::prefilter::{Anchor, Mark, Prefilter, Use};
 
     include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 }

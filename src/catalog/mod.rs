@@ -11,6 +11,7 @@ mod table;
 pub mod template;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 pub(crate) use entry::words;
 pub use entry::{Action, Api, Entry, List, Located, Message, Needs, Policy, Section, Status, Step, Str, Surface};
@@ -18,6 +19,7 @@ pub use entry::{Action, Api, Entry, List, Located, Message, Needs, Policy, Secti
 use rule::Rule;
 
 use crate::error::{Error, ErrorKind, Problem};
+use crate::prefilter::{self, Prefilter};
 
 /// All entries, in the order of their files.
 #[derive(Debug, Default)]
@@ -26,6 +28,7 @@ pub struct Catalog {
     rules: List<Rule>,
     codes: List<(Status, usize)>,
     files: Vec<(Str, Str)>,
+    prefilter: OnceLock<Prefilter>,
 }
 
 impl Catalog {
@@ -35,7 +38,13 @@ impl Catalog {
     /// The catalog that is part of the program.
     pub fn builtin() -> Self {
         let files = builtin::FILES.iter().map(|&(file, text)| (Cow::Borrowed(file), Cow::Borrowed(text))).collect();
-        Self { entries: Cow::Borrowed(&builtin::ENTRIES), rules: Cow::Borrowed(&builtin::RULES), codes: Cow::Borrowed(&builtin::CODES), files }
+        Self {
+            entries: Cow::Borrowed(&builtin::ENTRIES),
+            rules: Cow::Borrowed(&builtin::RULES),
+            codes: Cow::Borrowed(&builtin::CODES),
+            files,
+            prefilter: builtin::PREFILTER.clone().into(),
+        }
     }
 
     /// Adds the entries of one file.
@@ -57,6 +66,7 @@ impl Catalog {
             problems.sort();
             return Err(ErrorKind::Catalog(problems).into());
         }
+        self.prefilter = OnceLock::new();
         for entry in entries {
             let index = self.entries.len();
             self.rules.to_mut().extend(Rule::of(index, &entry));
@@ -79,6 +89,16 @@ impl Catalog {
     /// Which entry an HTTP status means.
     pub fn codes(&self) -> &[(Status, usize)] {
         &self.codes
+    }
+
+    /// What the wordings are found by in a log. That of the built-in catalog is made when the program is built.
+    pub fn prefilter(&self) -> &Prefilter {
+        self.prefilter.get_or_init(|| prefilter::select(&self.rules, &self.codes, &Self::names()))
+    }
+
+    /// Names beside which a wording may count that other programs print too.
+    fn names() -> Vec<&'static str> {
+        prefilter::NAMES.iter().flat_map(|list| Self::context(list)).copied().collect()
     }
 
     /// The entry with this id.

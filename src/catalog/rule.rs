@@ -88,15 +88,6 @@ impl Rule {
             Form::Regex(groups) => groups.iter().all(|group| group.iter().any(|literal| stands(literal))),
         }
     }
-
-    /// The literals that [`Rule::may_match`] asks for.
-    pub fn literals(&self) -> Vec<&[u8]> {
-        match &self.form {
-            Form::Template(template) => template.longest().map(|literal| literal.bytes.as_ref()).into_iter().collect(),
-            Form::Name(name) => vec![name.as_ref()],
-            Form::Regex(groups) => groups.iter().flat_map(|group| group.iter()).map(AsRef::as_ref).collect(),
-        }
-    }
 }
 
 /// Reads a template; it must have something literal to be found by.
@@ -117,12 +108,20 @@ pub fn check_template(text: &str) -> Result<Template, String> {
 /// # Errors
 /// What is wrong, to be read after the expression.
 pub fn check_regex(source: &str) -> Result<Vec<Vec<Vec<u8>>>, String> {
-    let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(50).build().parse(source);
-    let hir = parsed.map_err(|error| format!("is no regular expression: {}", one_line(&error.to_string())))?;
+    let hir = parse_regex(source)?;
     if hir.properties().minimum_len().is_none_or(|len| len == 0) {
         return Err("matches the empty string".into());
     }
     Ok(groups(&hir))
+}
+
+/// The structure of a regular expression, read with the flags that hold everywhere.
+///
+/// # Errors
+/// What is wrong, to be read after the expression.
+pub fn parse_regex(source: &str) -> Result<Hir, String> {
+    let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(50).build().parse(source);
+    parsed.map_err(|error| format!("is no regular expression: {}", one_line(&error.to_string())))
 }
 
 /// Groups of literals of at least three bytes, of each of which one stands in every match.

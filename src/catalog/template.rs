@@ -33,13 +33,9 @@ pub struct Literal {
     pub marks: Cow<'static, [u8]>,
 }
 
-/// A word of a literal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// In lower case.
-    pub bytes: Vec<u8>,
-    /// Only a blank stands between it and the word before.
-    pub follows: bool,
+/// Whether a byte is printed as it is wherever it is printed: not what has aliases, as dashes and dots have, nor what escapes change.
+pub fn is_solid(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_/[]<>=@%#".contains(&byte) || byte >= 0x80
 }
 
 /// There is a blank before the byte.
@@ -140,23 +136,6 @@ impl Literal {
     pub fn is(&self, index: usize, mark: u8) -> bool {
         self.marks[index] & mark != 0
     }
-
-    /// Its words: runs of letters, digits and `_`, and runs beyond ASCII, that the template has unbroken.
-    pub fn words(&self) -> Vec<Word> {
-        let kind = |byte: u8| (byte.is_ascii_alphanumeric() || byte == b'_', byte >= 0x80);
-        let mut words: Vec<Word> = Vec::new();
-        for (n, &byte) in self.bytes.iter().enumerate() {
-            if kind(byte) == (false, false) {
-                continue;
-            }
-            let before = n.checked_sub(1).map(|before| kind(self.bytes[before]));
-            match words.last_mut().filter(|_| before == Some(kind(byte)) && self.is(n, TIGHT)) {
-                Some(word) => word.bytes.push(byte),
-                None => words.push(Word { bytes: vec![byte], follows: before == Some((true, false)) && self.is(n, BLANK) }),
-            }
-        }
-        words
-    }
 }
 
 #[cfg(test)]
@@ -189,13 +168,5 @@ mod tests {
     fn blanks_case_and_words_are_remembered() {
         let literal = Literal::new("To be");
         assert_eq!(literal.marks.as_ref(), [TIGHT | UPPER, TIGHT, BLANK, TIGHT]);
-        let words = |text: &str| {
-            Literal::new(text).words().into_iter().map(|word| (String::from_utf8(word.bytes).expect("ASCII"), word.follows)).collect::<Vec<_>>()
-        };
-        let word = |text: &str, follows| (text.to_owned(), follows);
-        assert_eq!(
-            words("You've hit max_tokens: 3"),
-            [word("you", false), word("ve", false), word("hit", true), word("max_tokens", true), word("3", false)]
-        );
     }
 }

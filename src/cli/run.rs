@@ -115,14 +115,18 @@ fn file<'c>(diagnoser: &Diagnoser<'c>, path: &Path) -> Result<Report<'c>> {
         bail!("cannot read {name}: it is a directory; name the files in it");
     }
     let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-    read(diagnoser, &name, file)
+    diagnoser.file(&name, &file).map_err(|error| unreadable(&name, error))
 }
 
 fn read<'c>(diagnoser: &Diagnoser<'c>, name: &str, input: impl Read) -> Result<Report<'c>> {
-    diagnoser.stream(name, input).map_err(|error| match error.kind() {
+    diagnoser.stream(name, input).map_err(|error| unreadable(name, error))
+}
+
+fn unreadable(name: &str, error: diagnose::Error) -> anyhow::Error {
+    match error.kind() {
         diagnose::ErrorKind::Read(cause) => anyhow::anyhow!("cannot read {name}: {cause}"),
         _ => error.into(),
-    })
+    }
 }
 
 /// Prints a report, or answers `--is`; returns whether that counts as found.

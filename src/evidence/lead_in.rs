@@ -1,5 +1,7 @@
 //! What stands before a message on its line: a lead-in of a client, the word `Error:`, an opened quotation, or other text.
 
+use crate::catalog::Catalog;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LeadIn {
     /// Nothing.
@@ -13,21 +15,13 @@ pub(super) enum LeadIn {
 }
 
 /// What only Claude's clients say before a message.
-const CLIENT: &[&str] = &[
-    "API Error",
-    "API error (",
-    "API-Fehler",
-    "Error de API",
-    "Errore API",
-    "Please run /login",
-    "Failed to authenticate",
-    "OAuth error",
-    "Request rejected (",
-];
+fn client() -> &'static [&'static str] {
+    Catalog::context("client")
+}
 
 /// Whether a line begins with a client's lead-in.
 pub(super) fn begins_report(line: &[u8]) -> bool {
-    CLIENT.iter().any(|lead| line.starts_with(lead.as_bytes()))
+    client().iter().any(|lead| line.starts_with(lead.as_bytes()))
 }
 
 /// Whether the text before a message opens a quotation inside a sentence: `the log says "`, but not `"result": "`.
@@ -52,7 +46,7 @@ pub(super) fn lead_in(before: &[u8]) -> LeadIn {
     }
     let text = String::from_utf8_lossy(before);
     // The client's words, unless somebody quotes them and goes on in other words.
-    if let Some(after) = CLIENT.iter().filter_map(|lead| text.rfind(lead).map(|at| at + lead.len())).max()
+    if let Some(after) = client().iter().filter_map(|lead| text.rfind(lead).map(|at| at + lead.len())).max()
         && !text[after..].trim_start_matches(':').starts_with(['"', '`', '\''])
     {
         return LeadIn::Client;

@@ -3,21 +3,17 @@
 //! Everything an entry can be known by is a [`rule::Rule`]: its messages, its machine-readable forms and its regular expressions.
 //! A rule is tried only where its literal stands in the skeleton, and compiled only then.
 
-mod anchors;
 mod hole;
 mod named;
 mod pattern;
 mod raw;
 mod status;
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
 use regex::bytes::Regex;
 
 pub use crate::catalog::rule::Kind;
-pub use anchors::Anchors;
 
 use named::{Name, Written};
 use pattern::Pattern;
@@ -60,7 +56,6 @@ pub struct Matcher<'c> {
     rules: &'c [Rule],
     /// For each rule its regular expression, once it was needed.
     compiled: Vec<OnceLock<Regex>>,
-    literals: OnceLock<AhoCorasick>,
     statuses: Statuses,
     codes: &'c [(Status, usize)],
 }
@@ -69,13 +64,7 @@ impl<'c> Matcher<'c> {
     /// Makes the wordings of a catalog ready. Nothing is compiled yet.
     pub fn new(catalog: &'c Catalog) -> Self {
         let rules = catalog.rules();
-        Self {
-            rules,
-            compiled: rules.iter().map(|_| OnceLock::new()).collect(),
-            literals: OnceLock::new(),
-            statuses: Statuses::default(),
-            codes: catalog.codes(),
-        }
+        Self { rules, compiled: rules.iter().map(|_| OnceLock::new()).collect(), statuses: Statuses::default(), codes: catalog.codes() }
     }
 
     /// The wording that a finding's `rule` means; `None` for a status.
@@ -83,17 +72,15 @@ impl<'c> Matcher<'c> {
         self.rules.get(rule).map(|rule| rule.text.as_ref())
     }
 
-    /// Every wording that stands in a text. `alone` says that this text is all there is.
-    pub fn find(&self, clean: &Clean, skeleton: &Skeleton, alone: bool) -> Vec<Finding> {
+    /// Every wording that stands in a text. `alone` says that this text is all there is; of the rules only those are tried that
+    /// `wanted` names, and a status is looked for where `statuses` says so.
+    pub fn find(&self, clean: &Clean, skeleton: &Skeleton, alone: bool, wanted: impl Fn(usize) -> bool, statuses: bool) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let present = self.present(skeleton);
-        let stands = |literal: &[u8]| match &present {
-            Some(present) => present.contains(literal),
-            None => memchr::memmem::find(&skeleton.bytes, literal).is_some(),
-        };
+        let stands = |literal: &[u8]| memchr::memmem::find(&skeleton.bytes, literal).is_some();
         for (index, rule) in self.rules.iter().enumerate() {
-            // Complaints in plain words are looked for only where there is nothing else.
-            if (rule.needs == Some(Needs::Brief) && !alone) || !rule.may_match(stands) {
+            // Complaints in plain words are looked for only where there is nothing else; the prefilter does not know them.
+            let wanted = if rule.needs == Some(Needs::Brief) { alone } else { wanted(index) };
+            if !wanted || !rule.may_match(stands) {
                 continue;
             }
             match &rule.form {
@@ -122,25 +109,11 @@ impl<'c> Matcher<'c> {
                 }
             }
         }
-        self.find_statuses(clean, skeleton, &mut findings);
+        if statuses {
+            self.find_statuses(clean, skeleton, &mut findings);
+        }
         findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
         findings
-    }
-
-    /// The literals that stand in a long skeleton, found in one pass; `None` for a short one, for which it is cheaper to look for one
-    /// literal after the other than to build the automaton.
-    fn present(&self, skeleton: &Skeleton) -> Option<HashSet<&'c [u8]>> {
-        const LONG: usize = 16 * 1024;
-        if skeleton.bytes.len() < LONG {
-            return None;
-        }
-        let all = || self.rules.iter().flat_map(Rule::literals);
-        let searcher = self.literals.get_or_init(|| AhoCorasick::new(all()).expect("some thousand short literals"));
-        let mut found = vec![false; searcher.patterns_len()];
-        for hit in searcher.find_overlapping_iter(&skeleton.bytes) {
-            found[hit.pattern().as_usize()] = true;
-        }
-        Some(all().zip(found).filter_map(|(literal, found)| found.then_some(literal)).collect())
     }
 
     fn find_statuses(&self, clean: &Clean, skeleton: &Skeleton, findings: &mut Vec<Finding>) {

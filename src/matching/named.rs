@@ -24,7 +24,9 @@ pub(super) fn find(name: &Name<'_>, clean: &Clean, skeleton: &Skeleton, alone: b
     for at in memchr::memmem::find_iter(&skeleton.bytes, name.skeleton) {
         let start = skeleton.map[at] as usize;
         let end = skeleton.map[at + name.skeleton.len() - 1] as usize + 1;
-        if !whole(&clean.text, start, end) {
+        // Nothing breaks a name but the end of a line.
+        let broken = end - start != name.skeleton.len() && (!clean.text[start..end].contains(&b'\n') || clean.begins_item(start, end - 1));
+        if broken || !whole(&clean.text, start, end) {
             continue;
         }
         if let Some(written) = if name.class { class_at(name.text, &clean.text, start, end) } else { type_at(skeleton, at, alone) } {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::hole::{self, Blanks, Shape};
-use crate::catalog::template::{BLANK, Literal, Part, Template, UPPER};
+use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, UPPER, is_solid};
 use crate::text::{Clean, Skeleton};
 
 /// A template and, once it is needed, its regular expression.
@@ -242,6 +242,15 @@ impl Laid<'_> {
                 return true;
             }
             let between_words = is_word(literal.bytes[n - 1]) && is_word(literal.bytes[n]);
+            // Nothing breaks a word but the end of a line, and no words go on in a line that begins something new: the prefilter
+            // relies on it.
+            let broken = dropped.contains(&b'\n');
+            if broken && between_words && self.clean.begins_item(self.at(start + n - 1), self.at(start + n)) {
+                return false;
+            }
+            if literal.is(n, TIGHT) && is_solid(literal.bytes[n - 1]) && is_solid(literal.bytes[n]) {
+                return broken;
+            }
             match (literal.is(n, BLANK), gap(dropped)) {
                 (true, Gap::None) | (false, Gap::Blank) => !between_words,
                 _ => true,

@@ -38,13 +38,13 @@ impl Clean {
             let text_end = lead::text_end(line).max(lead.len);
             let from = clean.text.len();
             clean.text.extend_from_slice(&line[lead.len..text_end]);
-            clean.map.extend_from_slice(&printed.map[start + lead.len..start + text_end]);
+            clean.map.extend((start + lead.len..start + text_end).map(|at| printed.raw(at)));
             clean.lines.push(Line { start: from, end: clean.text.len(), lead });
             if end == printed.text.len() {
                 return clean;
             }
             clean.text.push(b'\n');
-            clean.map.push(printed.map[end]);
+            clean.map.push(printed.raw(end));
             start = end + 1;
         }
     }
@@ -60,6 +60,12 @@ impl Clean {
     /// The index of the line that holds the byte at `at`.
     pub fn line_of(&self, at: usize) -> usize {
         self.lines.partition_point(|line| line.start <= at).saturating_sub(1)
+    }
+
+    /// Whether something new begins between two offsets: a line with a stamp or a bullet of its own. No word goes on into it.
+    pub fn begins_item(&self, from: usize, upto: usize) -> bool {
+        let (first, last) = (self.line_of(from), self.line_of(upto));
+        self.lines[first + 1..=last.max(first)].iter().any(|line| line.lead.stamp || line.lead.bullet)
     }
 
     /// The text of a line.

@@ -97,6 +97,9 @@ impl<R: Read> Decoder<R> {
 
 impl<R: Read> Read for Decoder<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.encoding == Some(Encoding::Utf8) && self.taken == self.ready.len() {
+            return self.inner.read(buf);
+        }
         while self.taken == self.ready.len() {
             if !self.fill()? {
                 return Ok(0);
@@ -107,6 +110,17 @@ impl<R: Read> Read for Decoder<R> {
         self.taken += n;
         Ok(n)
     }
+}
+
+/// The length of the byte order mark of an input in UTF-8; `None` where the input must be decoded.
+///
+/// # Errors
+/// Those of the reader.
+pub fn utf8_mark(input: &mut impl Read) -> io::Result<Option<u64>> {
+    let mut head = Vec::with_capacity(4);
+    input.take(4).read_to_end(&mut head)?;
+    let (encoding, mark) = sniff(&head);
+    Ok((encoding == Encoding::Utf8).then_some(mark as u64))
 }
 
 /// The encoding, and the length of its byte order mark. Without a mark, an ASCII character beside a NUL is UTF-16.

@@ -44,13 +44,14 @@ pub fn lead(line: &[u8]) -> Lead {
             lead.len += blanks;
             continue;
         }
-        if let Some(len) = BULLETS.iter().find_map(|b| rest.starts_with(b.as_bytes()).then_some(b.len())) {
+        let wide = rest.first().is_some_and(|first| *first >= 0x80);
+        if let Some(len) = BULLETS.iter().filter(|_| wide).find_map(|b| rest.starts_with(b.as_bytes()).then_some(b.len())) {
             // An emoji may carry a variation selector.
             lead.len += len + if rest[len..].starts_with("\u{fe0f}".as_bytes()) { 3 } else { 0 };
             lead.bullet = true;
             lead.speech |= SPEECH.iter().any(|mark| rest.starts_with(mark.as_bytes()));
             lead.indented = false;
-        } else if let Some(len) = BORDERS.iter().find_map(|b| rest.starts_with(b.as_bytes()).then_some(b.len())) {
+        } else if let Some(len) = BORDERS.iter().filter(|_| wide).find_map(|b| rest.starts_with(b.as_bytes()).then_some(b.len())) {
             lead.len += len;
         } else if rest.starts_with(b"> ") || rest == b">" {
             lead.len += 1;
@@ -68,6 +69,20 @@ pub fn lead(line: &[u8]) -> Lead {
         }
     }
     lead
+}
+
+/// The length of what stands before the text of a line that goes on from the line before it: blanks, borders, marks of quotation.
+pub fn margin(line: &[u8]) -> usize {
+    let mut len = 0;
+    loop {
+        let rest = &line[len..];
+        let border = BORDERS.iter().find(|border| rest.starts_with(border.as_bytes())).map_or(0, |border| border.len());
+        let mark = usize::from(rest.starts_with(b"> ") || rest.starts_with(b"| "));
+        match blanks(rest) + border + mark {
+            0 => return len,
+            more => len += if blanks(rest) > 0 { blanks(rest) } else { more },
+        }
+    }
 }
 
 /// The length of the text of `line` without trailing blanks and box borders.

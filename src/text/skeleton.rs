@@ -17,13 +17,34 @@ pub struct Skeleton {
 /// The one byte that stands for every middle dot (`·` as Latin-1 has it; never part of valid UTF-8 on its own).
 pub const DOT: u8 = 0xb7;
 
+/// For each byte that is taken over as it is, its lower case; 0 for every other.
+const PLAIN: [u8; 256] = {
+    let mut plain = [0; 256];
+    let mut byte = 0x21;
+    while byte < 0x7f {
+        if !matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b'-') {
+            plain[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    plain
+};
+
 impl Skeleton {
     /// The skeleton of a text.
     pub fn new(text: &[u8]) -> Self {
         let mut skeleton = Self { bytes: Vec::with_capacity(text.len()), map: Vec::with_capacity(text.len()) };
         let mut at = 0;
         while at < text.len() {
-            at += skeleton.step(text, at);
+            // Nine bytes of ten are taken over as they are: they go this way in half the time.
+            let plain = PLAIN[usize::from(text[at])];
+            if plain == 0 {
+                at += skeleton.step(text, at);
+            } else {
+                skeleton.bytes.push(plain);
+                skeleton.map.push(at as u32);
+                at += 1;
+            }
         }
         skeleton
     }

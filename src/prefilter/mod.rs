@@ -1,0 +1,161 @@
+//! The prefilter: where in a log anything could stand, and which wordings that could be.
+//!
+//! Nearly all of a log is ordinary. Every wording has an anchor, a run of bytes that stands in whatever it matches; the [`gram`]s of
+//! the anchors are looked for at every third byte, in any case; what is left is compared with the wording itself. Lines with
+//! escape sequences are played first, and the ends of lines are looked at for anchors that a terminal broke.
+//!
+//! The matcher decides. All that is asked of the prefilter is that it leaves nothing out, which `tests/brute_force.rs` holds
+//! against a run without it.
+
+mod frequency;
+pub mod gram;
+mod joint;
+mod select;
+mod verify;
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+pub use select::{NAMES, select};
+
+use gram::Grams;
+use joint::Joints;
+use verify::{Beside, Stands};
+
+use crate::text::terminal;
+
+/// The anchors of a catalog.
+#[derive(Clone, Debug)]
+pub struct Prefilter {
+    /// Their grams.
+    pub grams: Grams,
+    /// The anchors.
+    pub anchors: Cow<'static, [Anchor]>,
+}
+
+/// A run of bytes that is looked for.
+#[derive(Clone, Debug)]
+pub struct Anchor {
+    /// In lower case.
+    pub bytes: Cow<'static, [u8]>,
+    /// What it may be a part of.
+    pub uses: Cow<'static, [Use]>,
+}
+
+/// What an anchor is part of.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// What that is.
+    pub mark: Mark,
+    /// It counts only beside a name, or by itself on its line.
+    pub gated: bool,
+    /// The literal that the anchor is from, as its skeleton; empty where it is not known.
+    pub literal: Cow<'static, [u8]>,
+    /// Where in the literal the anchor begins.
+    pub from: u16,
+    /// Where in the literal it ends.
+    pub upto: u16,
+    /// Nothing of the wording stands before the literal.
+    pub first: bool,
+    /// Nothing of the wording follows the literal.
+    pub last: bool,
+}
+
+/// What a place may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A wording: its index.
+    Rule(u16),
+    /// An HTTP status.
+    Status,
+    /// A name beside which more counts than elsewhere.
+    Name,
+}
+
+/// A place where something may stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate {
+    /// Offset; where the line had to be played, that of its start, and once more that of its end.
+    pub at: usize,
+    /// What.
+    pub mark: Mark,
+    /// It counts only beside a name.
+    pub gated: bool,
+}
+
+/// A prefilter at work on one input: what it needs beside the anchors, made once.
+#[derive(Debug)]
+pub struct Search<'p> {
+    prefilter: &'p Prefilter,
+    joints: OnceLock<Joints>,
+}
+
+impl<'p> Search<'p> {
+    /// Gets ready.
+    pub fn new(prefilter: &'p Prefilter) -> Self {
+        Self { prefilter, joints: OnceLock::new() }
+    }
+
+    /// Reports every place of a piece of a log where something may stand, in no particular order, some of them more than once.
+    pub fn find(&self, text: &[u8], mut report: impl FnMut(Candidate)) {
+        if !terminal::has_controls(text) {
+            return self.plain(text, &mut report);
+        }
+        let (played, starts) = play(text);
+        self.plain(&played, &mut |candidate: Candidate| {
+            let line = starts.partition_point(|(start, _)| *start <= candidate.at);
+            let raw = |line: usize| starts.get(line).map_or(text.len(), |(_, raw)| *raw);
+            report(Candidate { at: raw(line.saturating_sub(1)), ..candidate });
+            report(Candidate { at: raw(line).saturating_sub(1), ..candidate });
+        });
+    }
+
+    fn plain(&self, text: &[u8], report: &mut impl FnMut(Candidate)) {
+        self.anchored(text, |at, _, of, stands| report(Candidate { at, mark: of.mark, gated: of.gated && stands != Stands::Alone }));
+        if !text.is_ascii() {
+            // Too short for an anchor, and too telling to be left out: the gutter of the client's screen.
+            memchr::memmem::find_iter(text, "⎿").for_each(|at| report(Candidate { at, mark: Mark::Name, gated: false }));
+        }
+        let joints = self.joints.get_or_init(|| Joints::new(self.prefilter.anchors.iter().map(|anchor| anchor.bytes.as_ref())));
+        let mut joined = Vec::new();
+        joints.find(text, |end, next, between| {
+            let joint = joint::joined(text, end, next, between, &mut joined);
+            self.anchored(&joined, |start, upto, of, _| {
+                if start < joint && upto > joint {
+                    report(Candidate { at: end - (joint - start), mark: of.mark, gated: false });
+                }
+            });
+        });
+    }
+
+    /// Reports every use of an anchor that may stand in a text, with the anchor's place and how it stands there.
+    fn anchored(&self, text: &[u8], mut report: impl FnMut(usize, usize, &Use, Stands)) {
+        self.prefilter.grams.find(text, |gram, at| {
+            let anchor = &self.prefilter.anchors[usize::from(gram.anchor)];
+            let Some(start) = at.checked_sub(usize::from(gram.at)) else { return };
+            let end = start + anchor.bytes.len();
+            if text.get(start..end).is_some_and(|bytes| bytes.eq_ignore_ascii_case(&anchor.bytes)) {
+                let beside = Beside::of(text, start, end);
+                for of in anchor.uses.iter().filter(|of| beside.allows(of)) {
+                    let stands = verify::stands(of, text, start, end);
+                    if stands != Stands::No {
+                        report(start, end, of, stands);
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// A text as a terminal shows it, and for each of its lines where it begins there and in the text.
+fn play(text: &[u8]) -> (Vec<u8>, Vec<(usize, usize)>) {
+    let mut played = Vec::with_capacity(text.len());
+    let mut starts = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        starts.push((played.len(), start));
+        played.extend_from_slice(&terminal::play(line).text);
+        start += line.len();
+    }
+    (played, starts)
+}

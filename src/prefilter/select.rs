@@ -1,0 +1,260 @@
+//! Anchors: for every wording a run of bytes that stands in whatever it matches, chosen where ordinary text has few of its grams.
+//!
+//! An anchor is a run that nothing can break but the end of a line (and escape sequences, which are played before): letters and
+//! the punctuation that terminals, JSON and Python leave alone. A wording without such a run of six bytes has one that spans a
+//! blank. The greedy choice is for the cheapest run of each wording, where grams that another one needs already cost less.
+
+use std::collections::{BTreeMap, HashMap};
+
+use regex_syntax::hir::{Hir, HirKind};
+
+use super::frequency::Frequency;
+use super::gram::{self, GRAM, Gram, SHORTEST, STEP};
+use super::{Anchor, Mark, Prefilter, Use};
+use crate::catalog::rule::{self, Form, Rule};
+use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, is_solid};
+use crate::catalog::{Needs, Status};
+
+/// The lists of `catalog/context.toml` that name Claude, its clients, or the records that these write.
+pub const NAMES: [&str; 4] = ["caller", "claude", "client", "record"];
+
+/// A run of bytes that could be an anchor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Run {
+    /// As printed, in lower case.
+    bytes: Vec<u8>,
+    /// The literal it is from, as its skeleton, and the part of that which it is; empty where nothing around it is known.
+    literal: Vec<u8>,
+    part: (usize, usize),
+    /// Nothing of the wording stands before the literal, or after it.
+    ends: (bool, bool),
+}
+
+impl Run {
+    /// A run of which nothing but itself is known.
+    fn bare(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.to_ascii_lowercase(), literal: Vec::new(), part: (0, 0), ends: (false, false) }
+    }
+
+    /// For each phase its rarest gram and where that stands.
+    fn grams(&self, frequency: &Frequency) -> Vec<(u64, usize)> {
+        let all: Vec<u64> = self.bytes.windows(GRAM).filter_map(|bytes| bytes.first_chunk::<GRAM>()).map(|bytes| gram::fold(*bytes)).collect();
+        let rarest = |phase| (phase..all.len()).step_by(STEP).min_by_key(|&at| frequency.of(all[at]));
+        (0..STEP).filter_map(rarest).map(|at| (all[at], at)).collect()
+    }
+}
+
+/// Something to be found, and its runs: in each alternative one of them will do.
+struct Wanted {
+    mark: Mark,
+    gated: bool,
+    alternatives: Vec<Vec<Run>>,
+}
+
+/// Chooses the anchors of wordings, of statuses and of names, which are given in words.
+pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[&str]) -> Prefilter {
+    let wanted: Vec<Wanted> =
+        rules.iter().enumerate().filter_map(|(index, rule)| wording(index, rule)).chain(statuses(codes)).chain(named(names)).collect();
+    let frequency = Frequency::new();
+    let mut anchors: BTreeMap<Vec<u8>, Vec<Use>> = BTreeMap::new();
+    for (wanted, run) in choose(&wanted, &frequency) {
+        let (from, upto) = run.part;
+        let of = Use {
+            mark: wanted.mark,
+            gated: wanted.gated,
+            literal: run.literal.clone().into(),
+            from: from as u16,
+            upto: upto as u16,
+            first: run.ends.0,
+            last: run.ends.1,
+        };
+        anchors.entry(run.bytes.clone()).or_default().push(of);
+    }
+    let anchors: Vec<Anchor> = anchors.into_iter().map(|(bytes, uses)| Anchor { bytes: bytes.into(), uses: uses.into() }).collect();
+    let gram = |(index, anchor): (usize, &Anchor)| {
+        let grams = Run::bare(&anchor.bytes).grams(&frequency);
+        grams.into_iter().map(move |(bytes, at)| Gram { bytes, anchor: index as u16, at: at as u16 })
+    };
+    let grams: Vec<Gram> = anchors.iter().enumerate().flat_map(gram).collect();
+    Prefilter { grams: gram::Grams::new(&grams, &frequency.all()), anchors: anchors.into() }
+}
+
+/// An alternative of something wanted: its runs, each with its grams.
+type Choice<'w> = (&'w Wanted, Vec<(&'w Run, Vec<u64>)>);
+
+/// For each alternative of what is wanted a run, so that all their grams together are as rare as can be.
+fn choose<'w>(wanted: &'w [Wanted], frequency: &Frequency) -> Vec<(&'w Wanted, &'w Run)> {
+    /// After the first round a choice is made anew, the others' choices known; from the third on hardly one changes.
+    const ROUNDS: usize = 4;
+    let grams = |run: &Run| run.grams(frequency).into_iter().map(|(gram, _)| gram).collect::<Vec<u64>>();
+    // What leaves no choice comes first: the rest then shares its grams.
+    let mut open: Vec<Choice<'w>> = wanted
+        .iter()
+        .flat_map(|wanted| wanted.alternatives.iter().map(move |runs| (wanted, runs.iter().map(|run| (run, grams(run))).collect())))
+        .filter(|(_, runs): &(_, Vec<_>)| !runs.is_empty())
+        .collect();
+    open.sort_by_key(|(_, runs)| runs.len());
+    let mut needed: HashMap<u64, u32> = HashMap::new();
+    let mut chosen: Vec<usize> = vec![0; open.len()];
+    for round in 0..ROUNDS {
+        for ((_, runs), choice) in open.iter().zip(&mut chosen) {
+            if round > 0 {
+                runs[*choice].1.iter().for_each(|gram| *needed.entry(*gram).or_default() -= 1);
+            }
+            let price = |grams: &[u64]| {
+                let new: u32 = grams.iter().filter(|gram| needed.get(gram).is_none_or(|count| *count == 0)).map(|gram| frequency.of(*gram)).sum();
+                // The whole run is met about as often as its rarest gram.
+                new + grams.iter().map(|gram| frequency.of(*gram)).min().unwrap_or(0)
+            };
+            *choice = (0..runs.len()).min_by_key(|&index| price(&runs[index].1)).unwrap_or(0);
+            runs[*choice].1.iter().for_each(|gram| *needed.entry(*gram).or_default() += 1);
+        }
+    }
+    open.iter().zip(chosen).map(|((wanted, runs), choice)| (*wanted, runs[choice].0)).collect()
+}
+
+/// What a wording is found by in a log; `None` where it counts only as the whole input.
+fn wording(index: usize, rule: &Rule) -> Option<Wanted> {
+    // Of these the ones that count do so beside a name, in a client's own line, or by themselves.
+    let gated = rule.needs.is_some() || matches!(rule.form, Form::Name(_));
+    let alternatives = match &rule.form {
+        _ if rule.needs == Some(Needs::Brief) => return None,
+        Form::Template(template) => alternatives(template),
+        Form::Name(skeleton) => vec![vec![Run {
+            bytes: rule.text.to_ascii_lowercase().into_bytes(),
+            literal: skeleton.to_vec(),
+            part: (0, skeleton.len()),
+            ends: (true, true),
+        }]],
+        Form::Regex(_) => rule::parse_regex(&rule.text).ok().and_then(|hir| of_regex(&hir)).into_iter().flatten().map(|run| vec![run]).collect(),
+    };
+    Some(Wanted { mark: Mark::Rule(index as u16), gated, alternatives })
+}
+
+/// The runs of a template, and, where it is written in an alphabet that JSON may escape, the escaped form of it.
+fn alternatives(template: &Template) -> Vec<Vec<Run>> {
+    let count = template.parts.len();
+    let literals = || {
+        template.parts.iter().enumerate().filter_map(|(n, part)| match part {
+            Part::Literal(literal) => Some((literal, (n == 0, n + 1 == count))),
+            _ => None,
+        })
+    };
+    let of = |over_blanks| literals().flat_map(|(literal, ends)| runs(literal, ends, over_blanks)).collect::<Vec<Run>>();
+    let long = |runs: Vec<Run>| runs.into_iter().filter(|run| run.bytes.len() >= SHORTEST).collect::<Vec<Run>>();
+    let unbroken = long(of(false));
+    let runs = if unbroken.is_empty() { long(of(true)) } else { unbroken };
+    if runs.is_empty() {
+        return of(false).iter().max_by_key(|run| run.bytes.len()).map_or(Vec::new(), edged);
+    }
+    // The blank may be a line break that JSON has escaped.
+    let broken = |run: &Run| {
+        let bytes = run.bytes.iter().flat_map(|byte| if *byte == b' ' { b"\\n".to_vec() } else { vec![*byte] }).collect();
+        Run { bytes, ..run.clone() }
+    };
+    let over_blanks: Vec<Run> = runs.iter().filter(|run| run.bytes.contains(&b' ')).map(broken).collect();
+    let foreign = |run: &&Run| !run.bytes.is_ascii();
+    let escaped = runs.iter().filter(foreign).filter_map(escaped).min_by_key(|run| run.bytes.clone());
+    [runs, over_blanks].into_iter().filter(|runs| !runs.is_empty()).chain(escaped.map(|run| vec![run])).collect()
+}
+
+/// A word that is a byte too short, with each byte that may stand before it.
+fn edged(run: &Run) -> Vec<Vec<Run>> {
+    const EDGES: &[u8] = b" \nn\t\"'`:=([>";
+    let with = |edge: u8| Run { bytes: [&[edge], &run.bytes[..]].concat(), ..run.clone() };
+    if run.bytes.len() + 1 < SHORTEST { Vec::new() } else { EDGES.iter().map(|edge| vec![with(*edge)]).collect() }
+}
+
+/// The first character beyond ASCII of a run as JSON escapes it.
+fn escaped(run: &Run) -> Option<Run> {
+    let text = std::str::from_utf8(&run.bytes).ok()?;
+    let first = text.chars().find(|c| !c.is_ascii())?;
+    Some(Run::bare(format!("\\u{:04x}", first as u32).as_bytes()))
+}
+
+/// The runs of a literal; `over_blanks` joins them where the template has one blank.
+fn runs(literal: &Literal, ends: (bool, bool), over_blanks: bool) -> Vec<Run> {
+    let mut found: Vec<Run> = Vec::new();
+    let mut open = false;
+    let readable = readable(&literal.bytes);
+    for (n, &byte) in literal.bytes.iter().enumerate() {
+        let between_words = n > 0 && [literal.bytes[n - 1], byte].iter().all(u8::is_ascii_alphanumeric);
+        let joins = literal.is(n, TIGHT) || (over_blanks && between_words && literal.is(n, BLANK));
+        if !readable[n] {
+            open = false;
+            continue;
+        }
+        match found.last_mut().filter(|_| open && joins) {
+            Some(run) => {
+                run.bytes.extend((!literal.is(n, TIGHT)).then_some(b' '));
+                run.bytes.push(byte);
+                run.part.1 = n + 1;
+            }
+            None => found.push(Run { bytes: vec![byte], literal: literal.bytes.to_vec(), part: (n, n + 1), ends }),
+        }
+        open = true;
+    }
+    found
+}
+
+/// For each byte of a skeleton whether every printing has it as it is: not what has aliases, as dashes and dots have.
+fn readable(bytes: &[u8]) -> Vec<bool> {
+    let mut readable = Vec::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        readable.extend(chunk.valid().bytes().map(is_solid));
+        readable.extend(chunk.invalid().iter().map(|_| false));
+    }
+    readable
+}
+
+/// Runs of which one stands in every match of an expression; `None` where there are none.
+fn of_regex(hir: &Hir) -> Option<Vec<Run>> {
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            let whole = std::str::from_utf8(&literal.0).ok()?;
+            let literal = Literal::new(whole);
+            let longest = |over_blanks| runs(&literal, (false, false), over_blanks).into_iter().max_by_key(|run| run.bytes.len());
+            [false, true].into_iter().filter_map(longest).find(|run| run.bytes.len() >= SHORTEST).map(|run| vec![run])
+        }
+        HirKind::Capture(capture) => of_regex(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => of_regex(&repetition.sub),
+        // The fewest and the longest.
+        HirKind::Concat(parts) => {
+            parts.iter().filter_map(of_regex).min_by_key(|runs| (runs.len(), usize::MAX - runs.iter().map(|run| run.bytes.len()).min().unwrap_or(0)))
+        }
+        HirKind::Alternation(branches) => Some(branches.iter().map(of_regex).collect::<Option<Vec<_>>>()?.concat()),
+        _ => None,
+    }
+}
+
+/// The shapes in which statuses are reported, as far as every printing has them, `#` for the first digit of a status that is known.
+fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
+    const OURS: &[&str] = &["API Error", "api_error_status", "Request rejected"];
+    const SHAPES: &[&str] =
+        &["error code", "errorcode", "status", "returned error", "http/1.1 #", "http/1.0 #", "http/2 #", "http/2.0 #", "http/3 #", "error: #"];
+    let mut classes: Vec<u16> = codes
+        .iter()
+        .map(|(status, _)| match status {
+            Status::Code(code) => code / 100,
+            Status::Class(class) => *class,
+        })
+        .collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let runs = |shape: &str| classes.iter().map(|class| Run::bare(shape.replace('#', &class.to_string()).as_bytes())).collect::<Vec<_>>();
+    let wanted = |gated, shapes: &[&str]| {
+        let mut alternatives: Vec<Vec<Run>> = shapes.iter().flat_map(|shape| runs(shape)).map(|run| vec![run]).collect();
+        alternatives.dedup();
+        Wanted { mark: Mark::Status, gated, alternatives }
+    };
+    if classes.is_empty() { Vec::new() } else { vec![wanted(false, OURS), wanted(true, SHAPES)] }
+}
+
+/// Names beside which a gated wording may count.
+fn named(names: &[&str]) -> Vec<Wanted> {
+    names
+        .iter()
+        .filter(|name| name.len() >= SHORTEST)
+        .map(|name| Wanted { mark: Mark::Name, gated: false, alternatives: vec![vec![Run::bare(name.as_bytes())]] })
+        .collect()
+}

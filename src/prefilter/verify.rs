@@ -1,0 +1,241 @@
+//! Whether more than an anchor stands there: the rest of its literal, or a status.
+//!
+//! This only ever rejects what the matcher would reject too. Where a closer look is needed to know (escapes, characters beyond
+//! ASCII, the end of what is at hand), the answer is yes.
+
+use super::{Mark, Use};
+use crate::text::lead;
+
+/// What stands around an anchor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// Something else.
+    No,
+    /// The literal may, inside other text.
+    Within,
+    /// The literal may, and nothing but punctuation and words such as `Error:` stand beside it.
+    Alone,
+}
+
+/// The bytes beside an anchor, without what the skeleton drops; `None` where they cannot be told. Most uses of an anchor are out of
+/// the question for one of them: of the 2.5 million times that a log says `request`, hardly any goes on as one of our wordings.
+#[derive(Clone, Copy)]
+pub(super) struct Beside {
+    before: Option<u8>,
+    after: Option<u8>,
+}
+
+impl Beside {
+    pub(super) fn of(text: &[u8], start: usize, end: usize) -> Self {
+        let plain = |byte: &u8| matches!(step(*byte, 0, 0), Step::Other).then(|| byte.to_ascii_lowercase());
+        let dropped = |byte: &&u8| matches!(byte, b' ' | b'"' | b'\'' | b'`');
+        let escaped = text[start.saturating_sub(6)..start].contains(&b'\\');
+        let before = text[..start].iter().rev().take(4).find(|byte| !dropped(byte)).filter(|_| !escaped);
+        Self { before: before.and_then(plain), after: text[end..].iter().take(4).find(|byte| !dropped(byte)).and_then(plain) }
+    }
+
+    pub(super) fn allows(self, of: &Use) -> bool {
+        let fits = |beside: Option<u8>, literal: Option<&u8>| match (beside, literal) {
+            (Some(beside), Some(literal)) => beside == *literal || beside == b'-',
+            _ => true,
+        };
+        let at = |index: usize| of.literal.get(index);
+        let before = usize::from(of.from).checked_sub(1).and_then(at);
+        // Beside punctuation the stamp of the line may stand between.
+        let word = before.zip(at(usize::from(of.from))).is_some_and(|(one, other)| are_word(*one, *other));
+        (!word || fits(self.before, before)) && fits(self.after, at(usize::from(of.upto)))
+    }
+}
+
+/// Whether what an anchor is from may stand around it. `start` and `end` are the anchor's in `text`.
+pub(super) fn stands(of: &Use, text: &[u8], start: usize, end: usize) -> Stands {
+    if of.mark == Mark::Status {
+        // Some anchors end in the status' first digit.
+        let begun = text[..end].last().is_some_and(u8::is_ascii_digit);
+        let stands = !of.gated || begun || follows_status(&text[end..]) || text[..start].trim_ascii_end().last().is_none_or(u8::is_ascii_digit);
+        return if stands { Stands::Within } else { Stands::No };
+    }
+    let (from, upto) = (backward(text, start, &of.literal, of.from.into()), forward(text, end, &of.literal, of.upto.into()));
+    if from == Reach::Not || upto == Reach::Not {
+        return Stands::No;
+    }
+    let alone = of.gated && (!of.last || ends_line(text, upto)) && (!of.first || begins_line(text, from));
+    if alone { Stands::Alone } else { Stands::Within }
+}
+
+/// Whether what follows on the line could be no words.
+fn ends_line(text: &[u8], at: Reach) -> bool {
+    let Reach::Upto(at) = at else { return true };
+    let line = &text[at..memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end)];
+    match line.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        // A tag, a closing quote of an escape, a dot between items.
+        Some(b'<' | b'\\' | 0x80..) => true,
+        _ => !line.iter().any(u8::is_ascii_alphanumeric),
+    }
+}
+
+/// Whether what stands before on the line could be no words but those that announce an error.
+fn begins_line(text: &[u8], at: Reach) -> bool {
+    const ANNOUNCE: &[&[u8]] = &[b"error", b"failed", b"message", b"msg", b"result", b"text", b"reason", b"detail", b"code", b"content", b"err"];
+    let Reach::Upto(at) = at else { return true };
+    let Some(start) = memchr::memrchr(b'\n', &text[..at]).map(|end| end + 1) else { return true };
+    let head = &text[start..at];
+    let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let Some(last) = head.iter().rposition(word) else { return true };
+    let first = head[..last].iter().rposition(|byte| !word(byte)).map_or(0, |before| before + 1);
+    let last = head[first..=last].to_ascii_lowercase();
+    let announced = ANNOUNCE.contains(&last.as_slice()) || (last.len() == 3 && last.iter().all(u8::is_ascii_digit)) || !head.is_ascii();
+    announced || lead::lead(&text[start..]).len >= head.len()
+}
+
+/// Whether the number of a status could follow: `status: 529`, `"status_code": 529`, `status code 529`.
+fn follows_status(text: &[u8]) -> bool {
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => return (b'3'..=b'5').contains(byte) && text[at..].iter().take(4).filter(|byte| byte.is_ascii_digit()).count() <= 3,
+            b'\n' | b'\\' | 0x7f.. => return true,
+            _ if b" \t\r\"'`_:=().,codeCODE".contains(byte) => {}
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// How far the rest of a literal reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// It does not stand there.
+    Not,
+    /// It may; where it ends cannot be told here.
+    Unknown,
+    /// To this offset.
+    Upto(usize),
+}
+
+/// What a byte of a text means to a literal whose next byte it may be.
+enum Step {
+    /// It is that byte.
+    Same,
+    /// The skeleton drops it.
+    Dropped,
+    /// This cannot be told here.
+    Unknown,
+    /// It is something else.
+    Other,
+}
+
+fn step(byte: u8, literal: u8, matched: u8) -> Step {
+    match byte {
+        _ if byte.to_ascii_lowercase() == literal => Step::Same,
+        b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' => Step::Dropped,
+        b'-' if matched == b'-' => Step::Dropped,
+        // Escapes, controls, gutters, characters beyond ASCII.
+        b'\\' | b'|' | b'>' | 0..0x20 | 0x7f.. => Step::Unknown,
+        _ => Step::Other,
+    }
+}
+
+fn are_word(one: u8, other: u8) -> bool {
+    one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric()
+}
+
+/// Where the rest of a literal, from this byte of it on, ends.
+fn forward(text: &[u8], mut at: usize, literal: &[u8], from: usize) -> Reach {
+    let mut matched = from.checked_sub(1).map_or(0, |last| literal[last]);
+    for &expected in &literal[from..] {
+        let mut new_line = false;
+        loop {
+            let Some(&byte) = text.get(at) else { return Reach::Unknown };
+            at += 1;
+            match step(byte, expected, matched) {
+                Step::Same => break,
+                Step::Dropped => new_line |= byte == b'\n',
+                Step::Unknown => return Reach::Unknown,
+                // Beside punctuation a literal may go on behind the stamp of the next line.
+                Step::Other if new_line && !are_word(expected, matched) => return Reach::Unknown,
+                Step::Other => return Reach::Not,
+            }
+        }
+        matched = expected;
+    }
+    Reach::Upto(at)
+}
+
+/// Where the head of a literal, up to this byte of it, begins.
+fn backward(text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
+    let mut matched = literal.get(upto).copied().unwrap_or(0);
+    for &expected in literal[..upto].iter().rev() {
+        loop {
+            let Some(&byte) = at.checked_sub(1).and_then(|before| text.get(before)) else { return Reach::Unknown };
+            at -= 1;
+            // Read from behind, the last byte of an escape is told by the backslash before it.
+            if text[at.saturating_sub(5)..at].contains(&b'\\') {
+                return Reach::Unknown;
+            }
+            match step(byte, expected, matched) {
+                Step::Same => break,
+                Step::Dropped => {}
+                Step::Unknown => return Reach::Unknown,
+                Step::Other if !are_word(expected, matched) && in_lead(text, at) => return Reach::Unknown,
+                Step::Other => return Reach::Not,
+            }
+        }
+        matched = expected;
+    }
+    Reach::Upto(at)
+}
+
+/// Whether a byte is part of what stands before the text of its line.
+fn in_lead(text: &[u8], at: usize) -> bool {
+    let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
+    at < start + lead::lead(&text[start..]).len
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(literal: &'static [u8], from: u16, upto: u16) -> Use {
+        Use { mark: Mark::Rule(0), gated: false, literal: literal.into(), from, upto, first: true, last: true }
+    }
+
+    #[test]
+    fn the_rest_of_the_literal_is_compared() {
+        let stands = |text: &str| {
+            let start = text.to_lowercase().find("longer").expect("the anchor");
+            stands(&of(b"nolongerworks", 2, 8), text.as_bytes(), start, start + 6) != Stands::No
+        };
+        for text in
+            ["it no longer works", "NO LONGER WORKS", "no\n  longer \"works", "no longer", "no longer │\n│ works", "no\\nlonger works", "longer"]
+        {
+            assert!(stands(text), "{text}");
+        }
+        for text in ["any longer works", "no longer does", "no longer, works"] {
+            assert!(!stands(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn alone_is_beside_no_words() {
+        let gated = Use { gated: true, ..of(b"timedout", 0, 5) };
+        let stands =
+            |text: &str| stands(&gated, text.as_bytes(), text.find("timed").expect("the anchor"), text.find("timed").expect("the anchor") + 5);
+        for text in ["x\ntimed out\n", "x\n  Error: timed out.\n", "x\n2026-11-21T01:00:00Z timed out", "x\n[ERROR] timed out", "timed out \"}"] {
+            assert_eq!(stands(text), Stands::Alone, "{text}");
+        }
+        for text in ["x\nit timed out\n", "x\ntimed out after 3 s\n", "x\nconnect: timed out"] {
+            assert_eq!(stands(text), Stands::Within, "{text}");
+        }
+    }
+
+    #[test]
+    fn statuses_are_numbers_of_their_own() {
+        for text in [": 429,", "_code\": 529", " code 503", "Code=404", "", ":\n"] {
+            assert!(follows_status(text.as_bytes()), "{text}");
+        }
+        assert!(follows_status(b": 42\n9 - {"));
+        for text in [" 1", ": ok", ": 4290", ": 200", " of 429"] {
+            assert!(!follows_status(text.as_bytes()), "{text}");
+        }
+    }
+}

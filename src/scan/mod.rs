@@ -1,0 +1,86 @@
+//! From an input of any size to a report, in bounded memory.
+//!
+//! [`prefilter`](crate::prefilter) → cells in which something may begin (`stream`) → a window around each → the pipeline (`window`).
+//! A large file is cut into stretches that threads examine side by side (`parallel`).
+
+mod excerpt;
+mod marks;
+mod parallel;
+mod place;
+mod stream;
+mod tail;
+mod window;
+
+use std::io::Read;
+
+use crate::catalog::Catalog;
+use crate::error::Error;
+use crate::matching::Matcher;
+use crate::prefilter::Search;
+use crate::report::Report;
+use crate::text::decode::Decoder;
+
+use place::Place;
+use stream::Stretch;
+
+/// Diagnoses inputs with one catalog. Share it: everything that is compiled is compiled once.
+#[derive(Debug)]
+pub struct Diagnoser<'c> {
+    catalog: &'c Catalog,
+    matcher: Matcher<'c>,
+    tracing: bool,
+    exhaustive: bool,
+}
+
+impl<'c> Diagnoser<'c> {
+    /// Gets ready for a catalog.
+    pub fn new(catalog: &'c Catalog) -> Self {
+        Self { catalog, matcher: Matcher::new(catalog), tracing: false, exhaustive: false }
+    }
+
+    /// Keeps, in [`Report::trace`], what became of every finding.
+    #[must_use]
+    pub fn tracing(self) -> Self {
+        Self { tracing: true, ..self }
+    }
+
+    /// Examines everything and tries every wording: what the prefilter is held against in tests. Hundreds of times slower.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn exhaustive(self) -> Self {
+        Self { exhaustive: true, ..self }
+    }
+
+    /// The wordings, ready to be found.
+    pub(crate) fn matcher(&self) -> &Matcher<'c> {
+        &self.matcher
+    }
+
+    /// Diagnoses a message that the user gave as an argument.
+    pub fn argument(&self, message: &str) -> Report<'c> {
+        let mut stretch = Stretch::default();
+        self.whole(&self.search(), message.as_bytes(), true, &mut stretch);
+        self.report("argument", stretch)
+    }
+
+    /// Diagnoses everything that a reader yields. `source` is how the report calls it.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Read`] if the reader fails.
+    pub fn stream(&self, source: &str, input: impl Read) -> Result<Report<'c>, Error> {
+        let stretch = self.stretch(&self.search(), &mut Decoder::new(input), 0, 0..u64::MAX)?;
+        Ok(self.report(source, stretch))
+    }
+
+    fn search(&self) -> Search<'c> {
+        Search::new(self.catalog.prefilter())
+    }
+
+    fn report(&self, source: &str, stretch: Stretch) -> Report<'c> {
+        let (diagnoses, trace) = stretch.collector.finish(self.catalog);
+        let end = stretch.end.unwrap_or(Place::START);
+        let lines = if stretch.bytes == 0 { 0 } else { end.line - u64::from(end.column == 0) };
+        let suspect = if diagnoses.is_empty() { stretch.tail.suspect(lines) } else { None };
+        Report { source: source.to_owned(), lines, bytes: stretch.bytes, diagnoses, suspect, trace }
+    }
+}

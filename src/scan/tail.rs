@@ -1,0 +1,32 @@
+//! The end of the input, kept to find the most error-like line where nothing was recognised.
+
+use crate::redact;
+use crate::text::Clean;
+
+/// The last bytes of a stream.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    bytes: Vec<u8>,
+}
+
+impl Tail {
+    /// How much is kept, in bytes.
+    pub(super) const KEPT: u64 = 16 * 1024;
+
+    pub(super) fn of(raw: &[u8]) -> Self {
+        Self { bytes: raw[raw.len().saturating_sub(Self::KEPT as usize)..].to_vec() }
+    }
+
+    /// The last line that looks like an error, with its number.
+    pub(super) fn suspect(&self, lines: u64) -> Option<(u64, String)> {
+        const SIGNS: &[&str] = &["error", "failed", "fatal", "panic", "exception", "denied", "refused", "timed out", "not found", "invalid"];
+        let clean = Clean::new(&self.bytes);
+        let (index, text) = (0..clean.lines.len()).rev().find_map(|index| {
+            let text = String::from_utf8_lossy(clean.line(index)).to_lowercase();
+            SIGNS.iter().any(|sign| text.contains(sign)).then(|| (index, redact::safe(&String::from_utf8_lossy(clean.line(index)))))
+        })?;
+        let after = memchr::memchr_iter(b'\n', &self.bytes[clean.raw(clean.lines[index].end)..]).count() as u64;
+        let last = lines + u64::from(self.bytes.ends_with(b"\n"));
+        Some((last.saturating_sub(after).max(1), text))
+    }
+}

@@ -1,0 +1,134 @@
+//! The prefilter leaves nothing out: the report is the one that comes out when everything is examined and every wording is tried.
+//! Every example of the catalog and every transcript is hidden in a log, as it is and in the ways in which terminals, shippers and
+//! encodings disguise it.
+
+mod support;
+
+use std::fs;
+
+use diagnose::{Catalog, Diagnoser};
+use proptest::prelude::*;
+use support::root;
+
+/// A way to print the same text.
+type Disguise = fn(&str) -> Vec<u8>;
+
+const DISGUISES: &[(&str, Disguise)] = &[
+    ("as it is", |text| text.as_bytes().to_vec()),
+    ("upper case", |text| text.to_uppercase().into_bytes()),
+    ("lower case", |text| text.to_lowercase().into_bytes()),
+    ("cut at 40 columns", |text| wrapped(text, 40, "\n")),
+    ("cut at 67 columns, in a box", |text| wrapped(text, 67, " │\n│ ")),
+    ("cut at 31 columns, set in, CRLF", |text| wrapped(text, 31, "\r\n     ")),
+    ("quoted", |text| before_each_line(text, "> ")),
+    ("coloured by the letter", |text| {
+        text.chars().map(|c| if c == '\n' { "\n".into() } else { format!("\x1b[3{}m{c}\x1b[0m", c as u32 % 7) }).collect::<String>().into_bytes()
+    }),
+    ("cursor moves for blanks", |text| text.replace(' ', "\x1b[1C").into_bytes()),
+    ("stamped", |text| before_each_line(text, "2026-11-21T01:00:00.1234567Z ")),
+    ("a string in JSON", |text| format!("{{\"level\":\"error\",\"msg\":{}}}", serde_json::Value::from(text)).into_bytes()),
+    ("typed over", |text| format!("working…\r\x1b[2K{text}").into_bytes()),
+];
+
+fn before_each_line(text: &str, mark: &str) -> Vec<u8> {
+    text.lines().flat_map(|line| [mark, line, "\n"]).collect::<String>().into_bytes()
+}
+
+/// A text whose lines a terminal cut.
+fn wrapped(text: &str, width: usize, end: &str) -> Vec<u8> {
+    let cut = |line: &str| line.chars().collect::<Vec<_>>().chunks(width).map(|piece| piece.iter().collect::<String>()).collect::<Vec<_>>().join(end);
+    text.lines().map(cut).collect::<Vec<_>>().join(end).into_bytes()
+}
+
+/// Ordinary lines: enough of them that an input is no longer one window.
+fn filler(lines: usize) -> Vec<u8> {
+    (0..lines)
+        .flat_map(|n| format!("step {n} of the build: compiled unit {} in {} ms, request served, status ok\n", n * 7 % 113, n % 19).into_bytes())
+        .collect()
+}
+
+/// Texts hidden in one log.
+fn log<'t>(texts: impl Iterator<Item = &'t str>, disguise: Disguise) -> Vec<u8> {
+    let mut log = filler(700);
+    for text in texts {
+        log.extend(disguise(text));
+        log.extend(b"\n\n");
+        log.extend(filler(9));
+    }
+    log.extend(filler(300));
+    log
+}
+
+/// The reports of the fast way and of the long way.
+fn both(catalog: &Catalog, log: &[u8]) -> (String, String) {
+    let report = |diagnoser: Diagnoser<'_>| {
+        let report = diagnoser.stream("log", log).expect("a slice reads");
+        let events =
+            report.diagnoses.iter().map(|of| format!("{} {:?} x{} {:?} {}\n", of.entry.id, of.location, of.occurrences, of.captures, of.evidence));
+        format!("{} lines\n{}", report.lines, events.collect::<String>())
+    };
+    (report(Diagnoser::new(catalog)), report(Diagnoser::new(catalog).exhaustive()))
+}
+
+#[test]
+fn every_example_is_found_in_every_disguise() {
+    let catalog = Catalog::builtin();
+    let examples: Vec<&str> = catalog.entries().iter().flat_map(|entry| entry.examples.iter()).map(|example| example.value.as_ref()).collect();
+    let mut different = Vec::new();
+    for (name, disguise) in DISGUISES {
+        let mut found = 0;
+        for some in examples.chunks(60) {
+            let (fast, brute) = both(&catalog, &log(some.iter().copied(), *disguise));
+            found += brute.lines().count() - 1;
+            if fast != brute {
+                let only =
+                    |one: &str, other: &str| one.lines().filter(|line| !other.lines().any(|known| known == *line)).collect::<Vec<_>>().join("\n");
+                different.push(format!("{name}:\nfast {}\nbrute {}", only(&fast, &brute), only(&brute, &fast)));
+            }
+        }
+        // A disguise in which nothing is known any more would prove nothing.
+        assert!(found > 100, "{name}: only {found} diagnoses");
+    }
+    assert!(different.is_empty(), "{} logs differ:\n{}", different.len(), different.join("\n"));
+}
+
+#[test]
+fn every_transcript_is_judged_alike() {
+    let catalog = Catalog::builtin();
+    let files = fs::read_dir(root().join("tests/transcripts")).expect("the folder is there").map(|file| file.expect("readable").path());
+    for path in files {
+        let bytes = fs::read(&path).expect("readable");
+        let output = bytes.splitn(4, |&b| b == b'\n').last().unwrap_or_default();
+        for input in [output.to_vec(), [&filler(900), output, &filler(400)].concat()] {
+            let (fast, brute) = both(&catalog, &input);
+            assert_eq!(fast, brute, "{}", path.display());
+        }
+    }
+}
+
+/// What random logs are made of.
+fn piece() -> impl Strategy<Value = Vec<u8>> {
+    let examples: Vec<String> =
+        Catalog::builtin().entries().iter().flat_map(|entry| entry.examples.iter()).map(|example| example.value.to_string()).collect();
+    let disguised = (proptest::sample::select(examples), proptest::sample::select(DISGUISES)).prop_map(|(text, (_, disguise))| disguise(&text));
+    prop_oneof![
+        2 => disguised,
+        4 => (1_usize..200).prop_map(filler),
+        1 => "[ -~\\n]{0,200}".prop_map(String::into_bytes),
+        1 => proptest::collection::vec(any::<u8>(), 0..60),
+        1 => proptest::sample::select(vec!["claude", "api.anthropic.com", "openai", "```\n", "$ cat notes.md\n", "\r", "\x1b[31m", "status: 503\n", "HTTP/1.1 529\n"]).prop_map(|text| text.as_bytes().to_vec()),
+    ]
+}
+
+proptest! {
+    // The long run sets PROPTEST_CASES.
+    #![proptest_config(ProptestConfig { cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24), ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_logs_are_judged_alike(pieces in proptest::collection::vec(piece(), 1..24)) {
+        let catalog = Catalog::builtin();
+        let log = [filler(800), pieces.concat(), filler(10)].concat();
+        let (fast, brute) = both(&catalog, &log);
+        prop_assert_eq!(fast, brute);
+    }
+}
