@@ -67,11 +67,12 @@ impl<'a> Context<'a> {
                 List::Caller => &mut context.callers,
                 List::Foreign => &mut context.foreign,
             };
-            let line = clean.line_of(at);
-            if lines.last() != Some(&line) {
-                lines.push(line);
-            }
+            lines.push(clean.line_of(at));
         });
+        for lines in [&mut context.claude, &mut context.callers, &mut context.foreign] {
+            lines.sort_unstable();
+            lines.dedup();
+        }
         context
     }
 

@@ -50,8 +50,10 @@ const RESETS: &str = concat!(
     r"(?:utc|gmt|z|[+-][0-9]{2}:?[0-9]{2})?(?:\([a-z0-9_/+:-]{1,40}\))?",
 );
 
-/// Any other name: a short run of text.
-pub(super) const TEXT: Shape = Shape { name: "", regex: ".{1,200}?", blanks: Blanks::Any };
+/// Any other name: a run of text, which must be [`TEXT_MAX`] short. A bound in the expression would be compiled into 200 copies.
+pub(super) const TEXT: Shape = Shape { name: "", regex: ".+?", blanks: Blanks::Any };
+/// The longest [`TEXT`], in bytes of the skeleton.
+pub(super) const TEXT_MAX: usize = 200;
 
 /// The shape that a name has.
 pub(super) fn shape(name: &str) -> Shape {

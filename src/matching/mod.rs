@@ -3,6 +3,7 @@
 //! Everything an entry can be known by is a [`rule::Rule`]: its messages, its machine-readable forms and its regular expressions.
 //! A rule is tried only where its literal stands in the skeleton, and compiled only then.
 
+mod engine;
 mod hole;
 mod named;
 mod pattern;
@@ -15,6 +16,7 @@ use regex::bytes::Regex;
 
 pub use crate::catalog::rule::Kind;
 
+use engine::Engine;
 use named::{Name, Written};
 use pattern::Pattern;
 use status::Statuses;
@@ -54,8 +56,9 @@ pub struct Finding {
 #[derive(Debug)]
 pub struct Matcher<'c> {
     rules: &'c [Rule],
-    /// For each rule its regular expression, once it was needed.
-    compiled: Vec<OnceLock<Regex>>,
+    /// For each rule its regular expression, once it was needed: that of a template, or the entry's own.
+    compiled: Vec<OnceLock<Engine>>,
+    own: Vec<OnceLock<Regex>>,
     statuses: Statuses,
     codes: &'c [(Status, usize)],
 }
@@ -64,7 +67,14 @@ impl<'c> Matcher<'c> {
     /// Makes the wordings of a catalog ready. Nothing is compiled yet.
     pub fn new(catalog: &'c Catalog) -> Self {
         let rules = catalog.rules();
-        Self { rules, compiled: rules.iter().map(|_| OnceLock::new()).collect(), statuses: Statuses::default(), codes: catalog.codes() }
+        let unused = || rules.iter().map(|_| OnceLock::new()).collect();
+        Self {
+            rules,
+            compiled: rules.iter().map(|_| OnceLock::new()).collect(),
+            own: unused(),
+            statuses: Statuses::default(),
+            codes: catalog.codes(),
+        }
     }
 
     /// The wording that a finding's `rule` means; `None` for a status.
@@ -102,7 +112,7 @@ impl<'c> Matcher<'c> {
                     });
                 }
                 Form::Regex(_) => {
-                    let regex = self.compiled[index].get_or_init(|| raw::compile(&rule.text).unwrap_or_else(|_| raw::never()));
+                    let regex = self.own[index].get_or_init(|| raw::compile(&rule.text).unwrap_or_else(|_| raw::never()));
                     raw::find(regex, &clean.text, |start, end, captures| {
                         findings.push(Finding { captures, ..rule.finding(index, start, end, end - start) });
                     });

@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
-use regex::bytes::{Captures, Regex, RegexBuilder};
-
+use super::engine::Engine;
 use super::hole::{self, Blanks, Shape};
 use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, UPPER, is_solid};
 use crate::text::{Clean, Skeleton};
@@ -13,7 +12,7 @@ use crate::text::{Clean, Skeleton};
 #[derive(Clone, Copy)]
 pub(super) struct Pattern<'a> {
     template: &'a Template,
-    compiled: &'a OnceLock<Regex>,
+    compiled: &'a OnceLock<Engine>,
     /// The name of a hole at the very front, which is read backwards from the match.
     front: Option<&'a str>,
     /// The name of a shapeless hole at the very end, which reaches to the end of the line.
@@ -43,7 +42,7 @@ pub(super) struct Found {
 
 impl<'a> Pattern<'a> {
     /// Takes a template and the place where its regular expression is kept.
-    pub(super) fn new(template: &'a Template, compiled: &'a OnceLock<Regex>) -> Self {
+    pub(super) fn new(template: &'a Template, compiled: &'a OnceLock<Engine>) -> Self {
         let mut parts = template.parts.as_ref();
         let mut front = None;
         let mut tail = None;
@@ -66,7 +65,7 @@ impl<'a> Pattern<'a> {
     }
 
     /// The regular expression over the skeleton; `None` where there is nothing but one literal.
-    fn regex(&self) -> Option<&'a Regex> {
+    fn regex(&self) -> Option<&'a Engine> {
         if let [Part::Literal(_)] = self.parts {
             return None;
         }
@@ -80,12 +79,12 @@ impl<'a> Pattern<'a> {
                         let regex = hole::shape(name).regex;
                         // With nothing behind it to stop at, a hole takes all it can; `check` cuts it at a blank.
                         let last = n + 1 == self.parts.len();
-                        let regex = regex.strip_suffix('?').filter(|greedy| last && greedy.ends_with('}')).unwrap_or(regex);
+                        let regex = regex.strip_suffix('?').filter(|greedy| last && greedy.ends_with(['}', '+'])).unwrap_or(regex);
                         let _ = write!(source, "({regex})");
                     }
                 }
             }
-            compile(&source).expect("escaped literals and the tested shapes compile")
+            Engine::new(&source).expect("escaped literals and the tested shapes compile")
         }))
     }
 
@@ -98,10 +97,20 @@ impl<'a> Pattern<'a> {
                     let start = from + memchr::memmem::find(&skeleton.bytes[from..], literal)?;
                     (start, start + literal.len(), Vec::new())
                 }
-                Some(regex) => {
-                    let captures = regex.captures_at(&skeleton.bytes, from)?;
-                    let whole = captures.get(0)?;
-                    (whole.start(), whole.end(), spans(&captures))
+                Some(engine) => {
+                    // A pattern begins with a literal: it can match nowhere else.
+                    let start = match self.parts {
+                        [Part::Literal(first), ..] => from + memchr::memmem::find(&skeleton.bytes[from..], &first.bytes)?,
+                        _ => from,
+                    };
+                    match engine.at(&skeleton.bytes, start) {
+                        Some(spans) => (start, spans[0].1, spans[1..].to_vec()),
+                        None if start < skeleton.bytes.len() => {
+                            from = start + 1;
+                            continue;
+                        }
+                        None => return None,
+                    }
                 }
             };
             if let Some(found) = self.check(clean, skeleton, start, end, &spans) {
@@ -146,8 +155,10 @@ impl<'a> Pattern<'a> {
                 Part::Gap => {}
                 Part::Hole(name) => {
                     let &(from, upto) = spans.next()?;
-
                     let last = n + 1 == parts.len();
+                    if hole::shape(name) == hole::TEXT && upto - from > hole::TEXT_MAX {
+                        return None;
+                    }
                     if !last && laid.leaves_block(from, upto) {
                         return None;
                     }
@@ -187,15 +198,6 @@ impl<'a> Pattern<'a> {
         }
         Some(Found { start: found_start, end: text_end, next: end.max(start + 1), weight, same_case, holes, captures })
     }
-}
-
-/// A regular expression over bytes with the flags that hold everywhere: ASCII semantics, bounded size.
-pub(super) fn compile(source: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(source).unicode(false).dot_matches_new_line(true).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
-}
-
-fn spans(captures: &Captures<'_>) -> Vec<(usize, usize)> {
-    captures.iter().skip(1).map(|group| group.map_or((0, 0), |group| (group.start(), group.end()))).collect()
 }
 
 /// Appends a literal, escaped so that every byte stands for itself.

@@ -4,32 +4,31 @@
 
 use std::sync::OnceLock;
 
-use regex::bytes::Regex;
-
-use super::pattern::compile;
+use super::engine::Engine;
 use crate::text::{Clean, Skeleton};
 
-/// A shape in which a status is reported, over the skeleton; the first group is the code.
+/// A shape in which a status is reported, over the skeleton.
 struct Shape {
-    /// Text without which the shape cannot occur.
-    anchor: &'static [u8],
-    regex: &'static str,
+    /// The text that it begins with.
+    head: &'static [u8],
+    /// What follows; the first group is the code. Empty where the code stands before the head.
+    rest: &'static str,
     /// Only Claude's clients report like this.
     ours: bool,
 }
 
 #[rustfmt::skip]
 const SHAPES: &[Shape] = &[
-    Shape { anchor: b"apierror", regex: r"apierror:?(?:\([a-z0-9._:/-]{1,80}\):)?\(?(?:errorcode:)?([1-5][0-9]{2})", ours: true },
-    Shape { anchor: b"api_error_status", regex: r"api_error_status:([1-5][0-9]{2})", ours: true },
-    Shape { anchor: b"requestrejected(", regex: r"requestrejected\(([1-5][0-9]{2})\)", ours: true },
-    Shape { anchor: b"errorcode:", regex: r"errorcode:([1-5][0-9]{2})", ours: false },
-    Shape { anchor: b"error_status:", regex: r"[^i]_?error_status:([1-5][0-9]{2})", ours: false },
-    Shape { anchor: b"status", regex: r"status(?:_?code)?:?([1-5][0-9]{2})", ours: false },
-    Shape { anchor: b"http/", regex: r"http/[123](?:\.[01])?([1-5][0-9]{2})", ours: false },
-    Shape { anchor: b"error:", regex: r"error:([1-5][0-9]{2})(?:\{|<|status)", ours: false },
-    Shape { anchor: b"returnederror:", regex: r"requestedurlreturnederror:([1-5][0-9]{2})", ours: false },
-    Shape { anchor: b"statuscode(nobody)", regex: r"([1-5][0-9]{2})statuscode\(nobody\)", ours: false },
+    Shape { head: b"apierror", rest: r":?(?:\([a-z0-9._:/-]+\):)?\(?(?:errorcode:)?([1-5][0-9]{2})", ours: true },
+    Shape { head: b"api_error_status", rest: r":([1-5][0-9]{2})", ours: true },
+    Shape { head: b"requestrejected(", rest: r"([1-5][0-9]{2})\)", ours: true },
+    Shape { head: b"errorcode:", rest: r"([1-5][0-9]{2})", ours: false },
+    Shape { head: b"error_status:", rest: r"([1-5][0-9]{2})", ours: false },
+    Shape { head: b"status", rest: r"(?:_?code)?:?([1-5][0-9]{2})", ours: false },
+    Shape { head: b"http/", rest: r"[123](?:\.[01])?([1-5][0-9]{2})", ours: false },
+    Shape { head: b"error:", rest: r"([1-5][0-9]{2})(?:\{|<|status)", ours: false },
+    Shape { head: b"requestedurlreturnederror:", rest: r"([1-5][0-9]{2})", ours: false },
+    Shape { head: b"statuscode(nobody)", rest: "", ours: false },
 ];
 
 /// A reported status.
@@ -45,36 +44,38 @@ pub(super) struct Reported {
     pub end: usize,
 }
 
-/// The compiled shapes; only those whose anchor occurs are ever compiled.
+/// The compiled shapes; only those whose head occurs are ever compiled.
 #[derive(Debug, Default)]
 pub(super) struct Statuses {
-    regexes: [OnceLock<Regex>; SHAPES.len()],
+    engines: [OnceLock<Engine>; SHAPES.len()],
 }
 
 impl Statuses {
     /// Every status that is reported in a text.
     pub(super) fn find(&self, clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
         let mut found: Vec<Reported> = Vec::new();
-        for (shape, regex) in SHAPES.iter().zip(&self.regexes) {
-            if memchr::memmem::find(&skeleton.bytes, shape.anchor).is_none() {
-                continue;
-            }
-            let regex = regex.get_or_init(|| compile(shape.regex).expect("the test compiles every shape"));
-            for captures in regex.captures_iter(&skeleton.bytes) {
-                let (Some(whole), Some(code)) = (captures.get(0), captures.get(1)) else {
-                    continue;
+        for (shape, engine) in SHAPES.iter().zip(&self.engines) {
+            for at in memchr::memmem::find_iter(&skeleton.bytes, shape.head) {
+                let after = at + shape.head.len();
+                let (whole, code) = if shape.rest.is_empty() {
+                    let Some(from) = at.checked_sub(3).filter(|&from| is_status(&skeleton.bytes[from..at])) else { continue };
+                    (from, (from, at))
+                } else {
+                    let engine = engine.get_or_init(|| Engine::new(shape.rest).expect("the test compiles every shape"));
+                    let Some(spans) = engine.at(&skeleton.bytes, after) else { continue };
+                    (at, spans[1])
                 };
-                let start = skeleton.map[whole.start()] as usize;
-                let end = skeleton.map[code.end() - 1] as usize + 1;
+                let start = skeleton.map[whole] as usize;
+                let end = skeleton.map[code.1 - 1] as usize + 1;
                 // `API Error` is two words; `mailgun.APIError` is somebody else's class.
-                if shape.anchor == b"apierror" && !(clean.text.get(start + 3).is_some_and(u8::is_ascii_whitespace)) {
+                if shape.head == b"apierror" && !(clean.text.get(start + 3).is_some_and(u8::is_ascii_whitespace)) {
                     continue;
                 }
                 // The digits are a number of their own, not the head of a longer one.
                 if clean.text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
                     continue;
                 }
-                let code = code.as_bytes().iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+                let code = skeleton.bytes[code.0..code.1].iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
                 found.push(Reported { code, ours: shape.ours, start, end });
             }
         }
@@ -83,6 +84,10 @@ impl Statuses {
         found.dedup_by_key(|reported| reported.end);
         found
     }
+}
+
+fn is_status(digits: &[u8]) -> bool {
+    matches!(digits, [b'1'..=b'5', second, third] if second.is_ascii_digit() && third.is_ascii_digit())
 }
 
 #[cfg(test)]

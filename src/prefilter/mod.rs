@@ -116,6 +116,10 @@ impl<'p> Search<'p> {
             // Too short for an anchor, and too telling to be left out: the gutter of the client's screen.
             memchr::memmem::find_iter(text, "⎿").for_each(|at| report(Candidate { at, mark: Mark::Name, gated: false }));
         }
+        // Most messages that are given as an argument are one line: for them the joints are not even made ready.
+        if memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).is_none() {
+            return;
+        }
         let joints = self.joints.get_or_init(|| Joints::new(self.prefilter.anchors.iter().map(|anchor| anchor.bytes.as_ref())));
         let mut joined = Vec::new();
         joints.find(text, |end, next, between| {
