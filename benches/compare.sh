@@ -8,7 +8,8 @@ usage: benches/compare.sh [-s MIB] [-r ROUNDS] [-l LOGS] [-b PROGRAM]
 
 Writes logs, runs diagnose, rg, grep and wc over them in turn, and prints what each costs and how they compare.
 
-  -s MIB      the size of each log (default 256; all of them take eight times as much below target/bench-logs)
+  -s MIB      the size of each log (default 256; all seven are kept below target/bench-logs; with less than 128, wc is over in so few
+              milliseconds that its figures say little)
   -r ROUNDS   how often everything is run (default 5)
   -l LOGS     which logs (default "none sparse dense unlike longline coloured hot")
   -b PROGRAM  the diagnose to measure (default: the release build of this tree, which is made first)

@@ -73,7 +73,10 @@ while IFS=$'\t' read -r name mib what; do
   if [[ $peak == - ]]; then
     skipped "$what" 'neither GNU time nor /proc'
   else
-    row "$what" "$(awk "BEGIN { printf \"%.1f\", $peak / 1024 }")" M at-most 16 8
+    # What did not come to its end has kept no promise.
+    goals=()
+    if ((status < 2)); then goals=(at-most 16 8); fi
+    row "$what" "$(awk "BEGIN { printf \"%.1f\", $peak / 1024 }")" M "${goals[@]}"
   fi
   printf '    %s MiB in %s s, %s\n' "$size" "$took" "$(outcome)"
 done < <("$helper" inputs)

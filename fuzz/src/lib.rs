@@ -42,6 +42,15 @@ impl Read for Chunks<'_> {
     }
 }
 
+/// Bytes beyond ASCII choose among pieces, so that what matters is common; the others mean themselves.
+pub fn spell(input: &[u8], pieces: &[&str]) -> Vec<u8> {
+    let piece = |byte: &u8| match byte.checked_sub(0x80) {
+        Some(index) => pieces[usize::from(index) % pieces.len()].as_bytes().to_vec(),
+        None => vec![*byte],
+    };
+    input.iter().flat_map(piece).collect()
+}
+
 /// What holds for every report, whatever the input was.
 pub fn check(report: &Report<'_>) {
     for diagnosis in &report.diagnoses {
