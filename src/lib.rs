@@ -13,8 +13,8 @@
 //!
 //! The way of the data is the order of the modules: [`text`] (what a person saw, and its skeleton) → `scan` (windows around what
 //! could be an error) → [`matching`] (findings) → [`evidence`] (whose words are they?) → [`rank`] (what stopped the work) →
-//! [`report`] → [`render`]. The [`catalog`] says what is known, [`lint`] whether it is sound. Nothing here prints, and nothing
-//! here reads the environment.
+//! [`report`] → [`reset`] (when the limit it names is over) → [`render`]. The [`catalog`] says what is known, [`lint`] whether it is
+//! sound. Nothing here prints, and nothing here reads the environment or the clock.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -28,6 +28,7 @@ pub mod rank;
 pub mod redact;
 pub mod render;
 pub mod report;
+pub mod reset;
 mod scan;
 pub mod text;
 

@@ -8,6 +8,7 @@ use crate::evidence::{Confidence, Evidence, Reason, State};
 use crate::matching::Kind;
 use crate::rank::Event;
 use crate::redact;
+use crate::reset::{self, Clock, Hint, Reset};
 
 /// Everything known about one input.
 #[derive(Debug)]
@@ -90,12 +91,14 @@ pub enum Fate {
 pub struct Retry {
     /// The policy.
     pub policy: Policy,
-    /// Seconds to wait, where the output says so.
+    /// Seconds to wait, where the output says so, from the present on. Before [`Report::resolve`] only what is printed as seconds.
     pub after_seconds: Option<u64>,
-    /// The time of the reset as RFC 3339, where it can be known for certain.
+    /// The time of the reset as RFC 3339, where it can be known for certain; [`Report::resolve`] finds it.
     pub not_before: Option<String>,
     /// The time of the reset as printed.
     pub text: Option<String>,
+    /// The time of the reset in words, for a reader at this machine; [`Report::resolve`] finds them.
+    pub when: Option<String>,
 }
 
 /// A place in the input; everything counts from 1, columns in characters.
@@ -190,6 +193,7 @@ impl Placed {
                 after_seconds: captures.get("retry_after").and_then(|text| text.parse().ok()),
                 not_before: None,
                 text,
+                when: None,
             },
             location: self.location,
             excerpt: self.excerpt,
@@ -198,6 +202,39 @@ impl Placed {
             steps: advice(&entry.steps, &captures, &self.surfaces),
             covered: self.event.covered,
             captures,
+        }
+    }
+}
+
+impl Report<'_> {
+    /// Finds out when the printed resets are. What can be known depends on the time and on where the input comes from: see [`Clock`].
+    pub fn resolve(&mut self, clock: &Clock) {
+        for diagnosis in &mut self.diagnoses {
+            let hints = reset::hints(&diagnosis.captures, &diagnosis.excerpt);
+            diagnosis.retry.resolve(&hints, clock);
+        }
+    }
+}
+
+impl Retry {
+    /// Takes the first hint that tells the moment, otherwise the first that tells anything. No moment helps what never works.
+    fn resolve(&mut self, hints: &[Hint], clock: &Clock) {
+        if self.policy == Policy::Never {
+            return;
+        }
+        // With the zone that the shape of a reset leaves out.
+        if let (Some(text), Some(Hint::Text(whole))) = (&mut self.text, hints.first()) {
+            whole.clone_into(text);
+        }
+        let read: Vec<(&Hint, Reset)> = hints.iter().filter_map(|hint| Some((hint, hint.read(clock)?))).collect();
+        let Some((hint, reset)) = read.iter().find(|(_, reset)| reset.not_before.is_some()).or(read.first()) else {
+            return;
+        };
+        self.after_seconds = Some(reset.after_seconds);
+        self.not_before = reset.not_before.map(|moment| moment.to_string());
+        self.when = Some(reset::when(*reset, clock));
+        if let (None, Hint::Text(text)) = (&self.text, hint) {
+            self.text = Some(text.clone());
         }
     }
 }
