@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use jiff::Timestamp;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -10,13 +11,15 @@ Examples:
   diagnose 'API Error: 529 Overloaded'
   diagnose -f build.log --format json
   diagnose --is retryable -f build.log && echo 'try again'
+  diagnose --wait-time -f build.log
   diagnose --explain overloaded
 
-Exit status: 0 something was diagnosed (with --is: yes), 1 nothing was recognised (with --is: no),
-2 it could not do its job.";
+Exit status: 0 something was diagnosed (with --is: yes), 1 nothing was recognised (with --is: no;
+with --wait-time: no time to wait for), 2 it could not do its job.";
 
 /// Finds the Claude Code or Claude API error in terminal output: why it happened, what to do now, and whether a retry helps.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line are independent of each other")]
 #[command(name = "diagnose", after_help = EXAMPLES, max_term_width = 100, disable_version_flag = true)]
 pub(crate) struct Args {
     /// The error message itself; standard input is then not read
@@ -38,6 +41,16 @@ pub(crate) struct Args {
     /// Print nothing; the exit status says whether it is WHAT: a section, `retryable`, or the id of an error
     #[arg(long, value_name = "WHAT")]
     pub(crate) is: Option<String>,
+
+    /// Print only the seconds to wait before a retry; nothing, and status 1, where waiting does not help or nobody can tell
+    ///
+    /// 0 if the reset has passed, 60 if a retry may help shortly and the output names no time.
+    #[arg(long, conflicts_with_all = ["is", "why", "all", "format"])]
+    pub(crate) wait_time: bool,
+
+    /// Take TIME (2026-08-09T14:00:00Z, or seconds since 1970) for the present: when the output was printed
+    #[arg(long, value_name = "TIME", value_parser = super::clock::moment, allow_hyphen_values = true)]
+    pub(crate) now: Option<Timestamp>,
 
     /// Explain the verdict: what matched, why it is believed, why it won; with ID, why that error did not
     #[arg(long, value_name = "ID", num_args = 0..=1, conflicts_with = "is")]

@@ -1,7 +1,9 @@
 //! From arguments to an exit status.
 
 mod args;
+mod clock;
 mod run;
+mod wait;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -12,9 +14,9 @@ use clap::error::ErrorKind;
 /// What the exit status says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Something was diagnosed; with `--is`: yes.
+    /// Something was diagnosed; with `--is`: yes; with `--wait-time`: printed.
     Found,
-    /// Nothing was recognised; with `--is`: no.
+    /// Nothing was recognised; with `--is`: no; with `--wait-time`: there is none.
     Nothing,
 }
 

@@ -14,6 +14,8 @@ use diagnose::{Catalog, Diagnoser, Report, lint};
 
 use super::Outcome;
 use super::args::{Args, Color, Format};
+use super::clock::Present;
+use super::wait;
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     if args.version {
@@ -85,20 +87,23 @@ impl Why {
     }
 }
 
-/// One report per input, as they become ready.
+/// One report per input, as they become ready, with the times that they name settled.
 fn reports<'a>(args: &'a Args, message: &[String], diagnoser: &'a Diagnoser<'a>) -> Box<dyn Iterator<Item = Result<Report<'a>>> + 'a> {
+    let present = Present(args.now);
+    let stdin = move || stdin(diagnoser).map(|report| present.live(report));
     if !message.is_empty() {
         if let [word] = message
             && Path::new(word).is_file()
         {
             let _ = writeln!(io::stderr(), "diagnose: `{word}` is diagnosed as a message; to read the file, use -f");
         }
-        return Box::new(std::iter::once(Ok(diagnoser.argument(&message.join(" ")))));
+        return Box::new(std::iter::once(Ok(present.live(diagnoser.argument(&message.join(" "))))));
     }
     if args.file.is_empty() {
-        return Box::new(std::iter::once_with(|| stdin(diagnoser)));
+        return Box::new(std::iter::once_with(stdin));
     }
-    Box::new(args.file.iter().map(|path| if path == Path::new("-") { stdin(diagnoser) } else { file(diagnoser, path) }))
+    let file = move |path| file(diagnoser, path).map(|report| present.file(report, path));
+    Box::new(args.file.iter().map(move |path| if path == Path::new("-") { stdin() } else { file(path) }))
 }
 
 fn stdin<'c>(diagnoser: &Diagnoser<'c>) -> Result<Report<'c>> {
@@ -129,13 +134,18 @@ fn unreadable(name: &str, error: diagnose::Error) -> anyhow::Error {
     }
 }
 
-/// Prints a report, or answers `--is`; returns whether that counts as found.
+/// Prints a report, or answers `--is` or `--wait-time`; returns whether that counts as found.
 fn deliver(args: &Args, catalog: &Catalog, report: &Report<'_>) -> Result<bool> {
     if let Some(what) = &args.is {
         return Ok(report.diagnoses.first().is_some_and(|primary| {
             let retryable = what == "retryable" && primary.retry.policy != Policy::Never;
             retryable || primary.section().word() == what || primary.entry.id == *what
         }));
+    }
+    if args.wait_time {
+        let Some(line) = wait::line(report) else { return Ok(false) };
+        print(&line)?;
+        return Ok(true);
     }
     let text = match args.format {
         Format::Human => human(args).report(report),

@@ -16,10 +16,16 @@ pub struct Run {
 
 /// Runs the binary with arguments and standard input, in a clean environment.
 pub fn diagnose(args: &[&str], stdin: &[u8]) -> Run {
+    diagnose_in(&[], args, stdin)
+}
+
+/// The same with variables in the environment.
+pub fn diagnose_in(env: &[(&str, &str)], args: &[&str], stdin: &[u8]) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_diagnose"))
         .args(args)
         .env_clear()
         .env("COLUMNS", "80")
+        .envs(env.iter().copied())
         .current_dir(root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
