@@ -1,9 +1,11 @@
 //! The arguments, as clap reads them. Types of clap go no further than `run`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -13,9 +15,12 @@ Examples:
   diagnose --is retryable -f build.log && echo 'try again'
   diagnose --wait-time -f build.log
   diagnose --explain overloaded
+  diagnose --run --retries 3 -- claude -p 'fix the tests'
 
 Exit status: 0 something was diagnosed (with --is: yes), 1 nothing was recognised (with --is: no;
-with --wait-time: no time to wait for), 2 it could not do its job.";
+with --wait-time: no time to wait for), 2 it could not do its job. With --run, that of the command:
+128 and the number of the signal that killed it, 127 if there is no such command, 126 if it cannot
+be started.";
 
 /// Finds the Claude Code or Claude API error in terminal output: why it happened, what to do now, and whether a retry helps.
 #[derive(Debug, Parser)]
@@ -27,7 +32,7 @@ pub(crate) struct Args {
     pub(crate) message: Vec<String>,
 
     /// Read a file ("-" is standard input); each file gets its own report
-    #[arg(short, long, value_name = "FILE", conflicts_with = "message")]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["message", "command"])]
     pub(crate) file: Vec<PathBuf>,
 
     /// How to report
@@ -56,25 +61,70 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID", num_args = 0..=1, conflicts_with = "is")]
     pub(crate) why: Option<Vec<String>>,
 
+    /// Pass the input through to standard output as it comes; the report goes to standard error
+    #[arg(long, conflicts_with_all = ["message", "command", "run", "list", "explain", "check_catalog"])]
+    pub(crate) tee: bool,
+
+    /// Run the command after `--`, on this terminal and with its own exit status; if it fails, say why on standard error
+    #[arg(long, conflicts_with_all = ["file", "is", "list", "explain", "check_catalog"])]
+    pub(crate) run: bool,
+
+    /// Repeat a failed command up to N times, where its diagnosis says that this can help, with growing pauses or after the reset
+    /// of a limit; never what fails in the same way until something is changed, and never for an unknown error
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "run")]
+    pub(crate) retries: u32,
+
+    /// The longest wait that an error may ask for (`90s`, `10m`, `2h`); if it asks for more, the command is not repeated
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration, requires = "retries")]
+    pub(crate) max_wait: Duration,
+
+    /// The first pause lasts up to this long, each further one up to twice as long, at most a minute; random, so that many do not
+    /// come back at once, and on top of the wait that the error asks for
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, requires = "retries")]
+    pub(crate) backoff: Duration,
+
     /// When to write colours
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
 
     /// List every known error
-    #[arg(long, conflicts_with_all = ["message", "file", "is", "explain", "check_catalog"])]
+    #[arg(long, conflicts_with_all = ["message", "command", "file", "is", "explain", "check_catalog"])]
     pub(crate) list: bool,
 
     /// Explain one known error
-    #[arg(long, value_name = "ID", conflicts_with_all = ["message", "file", "is", "check_catalog"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["message", "command", "file", "is", "check_catalog"])]
     pub(crate) explain: Option<String>,
 
     /// Check the catalog, or catalog files of your own
-    #[arg(long, value_name = "CATALOG", num_args = 0.., conflicts_with_all = ["message", "file", "is"])]
+    #[arg(long, value_name = "CATALOG", num_args = 0.., conflicts_with_all = ["message", "command", "file", "is"])]
     pub(crate) check_catalog: Option<Vec<PathBuf>>,
 
     /// Print the version, and that of the catalog
     #[arg(short = 'V', long)]
     pub(crate) version: bool,
+
+    /// With --run: the command and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+impl Args {
+    /// The words of the message. What stands after `--` belongs to it if it is no command.
+    pub(crate) fn words(&self) -> impl Iterator<Item = String> {
+        let more = if self.run { &[][..] } else { &self.command };
+        self.message.iter().cloned().chain(more.iter().map(|word| word.to_string_lossy().into_owned()))
+    }
+
+    /// Whether standard output is somebody else's, so that the report goes to standard error.
+    pub(crate) fn passes_through(&self) -> bool {
+        self.tee || self.run
+    }
+}
+
+/// A duration in the usual short form.
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration = if text == "0" { Ok(SignedDuration::ZERO) } else { text.parse::<SignedDuration>() };
+    duration.ok().and_then(|duration| Duration::try_from(duration).ok()).ok_or_else(|| "write it like `90s`, `10m` or `2h`".into())
 }
 
 /// The formats.

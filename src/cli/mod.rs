@@ -2,7 +2,9 @@
 
 mod args;
 mod clock;
+mod command;
 mod run;
+mod tee;
 mod wait;
 
 use std::io::{self, Write};
@@ -18,6 +20,8 @@ pub(crate) enum Outcome {
     Found,
     /// Nothing was recognised; with `--is`: no; with `--wait-time`: there is none.
     Nothing,
+    /// With `--run`: what the command ended with.
+    Status(u8),
 }
 
 /// Parses, runs, and reports a failure on one line.
@@ -29,6 +33,7 @@ pub(crate) fn main() -> ExitCode {
     match run::run(&args) {
         Ok(Outcome::Found) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
+        Ok(Outcome::Status(status)) => ExitCode::from(status),
         // Whoever read our output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -57,7 +62,7 @@ fn usage(error: &clap::Error) -> ExitCode {
                 .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
                 .filter(|line| !line.is_empty())
                 .collect();
-            let _ = writeln!(io::stderr(), "diagnose: {} (see diagnose --help)", diagnose::redact::safe(&lines.join("; ")));
+            let _ = writeln!(io::stderr(), "diagnose: {} (see diagnose --help)", diagnose::redact::safe(&lines.join("; ").replace(":; ", ": ")));
             ExitCode::from(2)
         }
     }

@@ -12,10 +12,10 @@ use diagnose::render::json::{Json, JsonLines};
 use diagnose::render::{Render, why};
 use diagnose::{Catalog, Diagnoser, Report, lint};
 
-use super::Outcome;
 use super::args::{Args, Color, Format};
 use super::clock::Present;
-use super::wait;
+use super::tee::{Tee, pass};
+use super::{Outcome, command, wait};
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     if args.version {
@@ -38,6 +38,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     }
     let why = Why::new(args, &catalog)?;
     let diagnoser = if args.why.is_some() { Diagnoser::new(&catalog).tracing() } else { Diagnoser::new(&catalog) };
+    if args.run {
+        return command::run(args, &diagnoser, |report| {
+            deliver(args, &catalog, report)?;
+            why.explain(args, &catalog, report)
+        });
+    }
     let mut outcome = Outcome::Nothing;
     let mut failures = Vec::new();
     for report in reports(args, &why.message, &diagnoser) {
@@ -69,13 +75,13 @@ impl Why {
         let value = args.why.as_ref().and_then(|values| values.first().cloned());
         let id = value.clone().filter(|word| catalog.get(word).is_some());
         let first = value.filter(|_| id.is_none());
-        if let Some(word) = first.as_ref().filter(|_| !args.file.is_empty()) {
+        if let Some(word) = first.as_ref().filter(|_| !args.file.is_empty() || args.passes_through()) {
             bail!("--why {word}: no error has this id{}", suggestion(catalog, word));
         }
         if args.why.is_some() && args.format != Format::Human {
             bail!("--why explains in words; leave out --format");
         }
-        Ok(Self { id, message: first.into_iter().chain(args.message.iter().cloned()).collect() })
+        Ok(Self { id, message: first.into_iter().chain(args.words()).collect() })
     }
 
     fn explain(&self, args: &Args, catalog: &Catalog, report: &Report<'_>) -> Result<()> {
@@ -83,14 +89,14 @@ impl Why {
             return Ok(());
         }
         let text = self.id.as_ref().map_or_else(|| why::verdict(report, catalog), |id| why::entry(report, catalog, id));
-        print(&format!("\n{text}"))
+        tell(args, &format!("\n{text}"))
     }
 }
 
 /// One report per input, as they become ready, with the times that they name settled.
 fn reports<'a>(args: &'a Args, message: &[String], diagnoser: &'a Diagnoser<'a>) -> Box<dyn Iterator<Item = Result<Report<'a>>> + 'a> {
     let present = Present(args.now);
-    let stdin = move || stdin(diagnoser).map(|report| present.live(report));
+    let stdin = move || stdin(args, diagnoser).map(|report| present.live(report));
     if !message.is_empty() {
         if let [word] = message
             && Path::new(word).is_file()
@@ -102,29 +108,33 @@ fn reports<'a>(args: &'a Args, message: &[String], diagnoser: &'a Diagnoser<'a>)
     if args.file.is_empty() {
         return Box::new(std::iter::once_with(stdin));
     }
-    let file = move |path| file(diagnoser, path).map(|report| present.file(report, path));
+    let file = move |path| file(args, diagnoser, path).map(|report| present.file(report, path));
     Box::new(args.file.iter().map(move |path| if path == Path::new("-") { stdin() } else { file(path) }))
 }
 
-fn stdin<'c>(diagnoser: &Diagnoser<'c>) -> Result<Report<'c>> {
+fn stdin<'c>(args: &Args, diagnoser: &Diagnoser<'c>) -> Result<Report<'c>> {
     let stdin = io::stdin();
     if stdin.is_terminal() {
         let _ = writeln!(io::stderr(), "diagnose: paste the output, then press Ctrl-D (Ctrl-Z and Enter on Windows)");
     }
-    read(diagnoser, "stdin", stdin.lock())
+    read(args, diagnoser, "stdin", stdin.lock())
 }
 
-fn file<'c>(diagnoser: &Diagnoser<'c>, path: &Path) -> Result<Report<'c>> {
+fn file<'c>(args: &Args, diagnoser: &Diagnoser<'c>, path: &Path) -> Result<Report<'c>> {
     let name = path.display().to_string();
     if path.is_dir() {
         bail!("cannot read {name}: it is a directory; name the files in it");
     }
     let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    if args.tee {
+        return read(args, diagnoser, &name, file);
+    }
     diagnoser.file(&name, &file).map_err(|error| unreadable(&name, error))
 }
 
-fn read<'c>(diagnoser: &Diagnoser<'c>, name: &str, input: impl Read) -> Result<Report<'c>> {
-    diagnoser.stream(name, input).map_err(|error| unreadable(name, error))
+fn read<'c>(args: &Args, diagnoser: &Diagnoser<'c>, name: &str, input: impl Read) -> Result<Report<'c>> {
+    let report = if args.tee { diagnoser.stream(name, Tee::new(input, io::stdout())) } else { diagnoser.stream(name, input) };
+    report.map_err(|error| unreadable(name, error))
 }
 
 fn unreadable(name: &str, error: diagnose::Error) -> anyhow::Error {
@@ -148,11 +158,15 @@ fn deliver(args: &Args, catalog: &Catalog, report: &Report<'_>) -> Result<bool> 
         return Ok(true);
     }
     let text = match args.format {
+        // Many commands fail for reasons of their own; that needs no page.
+        Format::Human if args.run && report.diagnoses.is_empty() => {
+            "diagnose: the output holds no known error of Claude Code or the Claude API\n".into()
+        }
         Format::Human => human(args).report(report),
         Format::Json => Json { entries: catalog.entries().len() }.report(report),
         Format::Jsonl => JsonLines.report(report),
     };
-    print(&text)?;
+    tell(args, &text)?;
     Ok(!report.diagnoses.is_empty())
 }
 
@@ -209,7 +223,7 @@ fn version() -> Result<Outcome> {
 
 fn human(args: &Args) -> Human {
     let width = terminal_width().unwrap_or(80);
-    Human { width, color: color(args.color), all: args.all, name_source: args.file.len() > 1 }
+    Human { width, color: color(args), all: args.all, name_source: args.file.len() > 1 }
 }
 
 /// The terminal's width; `COLUMNS` where a script sets it.
@@ -219,15 +233,21 @@ fn terminal_width() -> Option<usize> {
 }
 
 /// `--color` > non-empty `NO_COLOR` > `CLICOLOR_FORCE` > a terminal that is not dumb.
-fn color(choice: Color) -> bool {
+fn color(args: &Args) -> bool {
     let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    match choice {
+    let terminal = || if args.passes_through() { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
+    match args.color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto if set("NO_COLOR") => false,
         Color::Auto if env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") => true,
-        Color::Auto => io::stdout().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        Color::Auto => terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb"),
     }
+}
+
+/// Prints what is reported about an input.
+fn tell(args: &Args, text: &str) -> Result<()> {
+    if args.passes_through() { pass(text.as_bytes(), &mut io::stderr()).context("cannot write to standard error") } else { print(text) }
 }
 
 fn print(text: &str) -> Result<()> {
