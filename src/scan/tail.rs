@@ -20,8 +20,11 @@ impl Tail {
     /// The last line that looks like an error, with its number.
     pub(super) fn suspect(&self, lines: u64) -> Option<(u64, String)> {
         const SIGNS: &[&str] = &["error", "failed", "fatal", "panic", "exception", "denied", "refused", "timed out", "not found", "invalid"];
-        let clean = Clean::new(&self.bytes);
-        let (index, text) = (0..clean.lines.len()).rev().find_map(|index| {
+        let mut clean = Clean::new(&self.bytes);
+        redact::blot(&mut clean.text);
+        // A line whose beginning is lost may be the end of a secret.
+        let cut = usize::from(self.bytes.len() as u64 == Self::KEPT);
+        let (index, text) = (cut..clean.lines.len()).rev().find_map(|index| {
             let text = String::from_utf8_lossy(clean.line(index)).to_lowercase();
             SIGNS.iter().any(|sign| text.contains(sign)).then(|| (index, redact::safe(&String::from_utf8_lossy(clean.line(index)))))
         })?;

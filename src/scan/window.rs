@@ -10,6 +10,7 @@ use super::place::{Locator, Place};
 use crate::evidence::{self, Context};
 use crate::matching::Finding;
 use crate::rank::{self, Event};
+use crate::redact;
 use crate::report::{Collector, Fate, Placed, Trace};
 use crate::text::{Clean, Skeleton};
 
@@ -39,12 +40,20 @@ impl Diagnoser<'_> {
 
     /// Sends one window through the pipeline; of the wordings only those that are marked can match.
     pub(super) fn examine(&self, window: Window<'_>, marks: &Marks, collector: &mut Collector) {
-        let clean = Clean::new(window.raw);
+        let mut clean = Clean::new(window.raw);
         let alone = window.argument || (window.whole && window.raw.len() <= ALONE);
-        let skeleton = Skeleton::new(&clean.text);
-        let findings = self.matcher.find(&clean, &skeleton, alone, |rule| self.exhaustive || marks.rule(rule), self.exhaustive || marks.status());
+        let find = |clean: &Clean, skeleton: &Skeleton| {
+            self.matcher.find(clean, skeleton, alone, |rule| self.exhaustive || marks.rule(rule), self.exhaustive || marks.status())
+        };
+        let mut skeleton = Skeleton::new(&clean.text);
+        let mut findings = find(&clean, &skeleton);
         if findings.is_empty() {
             return;
+        }
+        // Only in a whole window is a secret that is broken over lines seen whole: it goes before anything is cut out and kept.
+        if redact::blot(&mut clean.text) {
+            skeleton = Skeleton::new(&clean.text);
+            findings = find(&clean, &skeleton);
         }
         let context = Context::new(&clean, window.argument, alone);
         let within = |finding: &Finding| (window.core.0..window.core.1.max(1)).contains(&clean.raw(finding.start));

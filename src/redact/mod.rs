@@ -1,0 +1,110 @@
+//! The one gate for everything that comes from the input: no secret and no control sequence gets through.
+//!
+//! Masks leave neither prefix nor suffix of a secret; request ids stay, because support asks for them. Text passes twice: a
+//! window of the input is blotted before anything is matched in it ([`blot`]), because only there a secret that is broken over
+//! lines, or cut by an excerpt, can be seen whole; and whatever is shown passes [`safe`] or [`line`].
+
+mod secrets;
+mod shapes;
+mod visible;
+
+use visible::visible;
+
+/// What a secret is replaced by.
+const MASK: &str = "[secret]";
+/// What a byte of a secret is replaced by before matching. Clean text holds no other.
+const BLOT: u8 = 0x7f;
+
+/// Text from the input as it may be shown: secrets masked, control and invisible characters gone, blanks made one, on one line.
+pub fn safe(text: &str) -> String {
+    let masked = mask(&visible(text));
+    let words: Vec<String> = masked.split_whitespace().map(harmless).collect();
+    words.join(" ").replace("##[", "# #[")
+}
+
+/// Likewise, but blanks stay as they are: for names of files, which are of no use when a blank is missing, and for messages.
+pub fn line(text: &str) -> String {
+    let masked = mask(&visible(text)).replace('\n', " ");
+    let blanks = masked.len() - masked.trim_start().len();
+    format!("{}{}", &masked[..blanks], harmless(&masked[blanks..])).replace("##[", "# #[")
+}
+
+/// How a key of Anthropic begins. `blot` keeps it, as evidence of Claude; what is shown loses it with the rest.
+const ANTHROPIC: &[u8] = b"sk-ant-";
+
+/// Overwrites, in clean text, every byte of a secret, and keeps the lines. Returns whether there was one.
+pub fn blot(text: &mut [u8]) -> bool {
+    let found = secrets::find(text);
+    for &(start, end) in &found {
+        let start = if text[start..end].starts_with(ANTHROPIC) { start + ANTHROPIC.len() } else { start };
+        for byte in text[start..end].iter_mut().filter(|byte| **byte != b'\n') {
+            *byte = BLOT;
+        }
+    }    !found.is_empty()
+}
+
+/// Text that cannot begin a workflow command of GitHub: `::error::` must not come out at the start of a line.
+pub(crate) fn harmless(text: &str) -> String {
+    let colons = text.len() - text.trim_start_matches(':').len();
+    if colons < 2 { text.to_owned() } else { format!("{}{}", ": ".repeat(colons - 1), &text[colons - 1..]) }
+}
+
+/// Puts a mask in place of every secret, and of every run of blots.
+fn mask(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut masked = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    for (start, end) in secrets::find(bytes) {
+        masked.extend_from_slice(&bytes[from..start]);
+        masked.extend_from_slice(MASK.as_bytes());
+        from = end;
+    }
+    masked.extend_from_slice(&bytes[from..]);
+    String::from_utf8_lossy(&masked).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_needed_stays() {
+        for text in [
+            "req_011CVJ7kQ4mZtR2wXyB8nPqs",
+            "Fix external API key · ANTHROPIC_API_KEY",
+            "Invalid X-Api-Key header value",
+            "ANTHROPIC_API_KEY: not set",
+            "This request uses basic authentication or a bearer credential",
+            "https://status.claude.com/ ssh://git@github.com/x",
+            "This request would exceed 30,000 input tokens per minute: max_tokens=4096",
+            "asia-southeast1 asiapacificnorthwest task-force-of-the-year",
+        ] {
+            assert_eq!(safe(text), text);
+        }
+    }
+
+    #[test]
+    fn no_control_reaches_the_output() {
+        assert_eq!(safe("a\x1b[31mb\u{202e}c\u{200b}\n\td"), "abc d");
+        assert_eq!(safe("##[error]x"), "# #[error]x");
+        assert_eq!(safe("##sk-ant-api03-x"), "# #[secret]");
+        assert_eq!(safe("::error::x std::io :::"), ": :error::x std::io : : :");
+    }
+
+    #[test]
+    fn names_keep_their_blanks() {
+        assert_eq!(line("a  b/c\td\ne.log"), "a  b/c d e.log");
+        assert_eq!(line("  ::error::x"), "  : :error::x");
+        assert_eq!(line("logs/sk-ant-api03-AAAA.log"), "logs/[secret]");
+    }
+
+    #[test]
+    fn blots_keep_lines_and_become_one_mask() {
+        let mut text = b"key sk-ant-api03-AAAAAAAAAAAAAAAAAAAA\nBBBB end".to_vec();
+        let lines = text.iter().filter(|b| **b == b'\n').count();
+        blot(&mut text);
+        assert_eq!(text.iter().filter(|b| **b == b'\n').count(), lines);
+        assert_eq!(safe(&String::from_utf8_lossy(&text)), "key [secret] end");
+        assert_eq!(safe(&String::from_utf8_lossy(&text[..20])), "key [secret]", "however it is cut");
+    }
+}

@@ -1,0 +1,123 @@
+//! What secrets look like: one table. A shape is known by a literal (most output holds none, and then nothing is compiled) and
+//! matched over text in which hard wraps have been undone.
+
+use std::sync::OnceLock;
+
+use regex::bytes::{Regex, RegexBuilder};
+
+/// A shape of secrets.
+pub(super) struct Shape {
+    /// Text without which the shape cannot occur, in lower case.
+    pub(super) hints: &'static [&'static str],
+    /// The shape; its first group, if it has one, is kept before the mask.
+    regex: &'static str,
+    /// How long such a secret is, where that is certain: what comes after a line break then is no part of it.
+    pub(super) length: Option<usize>,
+    /// It must look made by a machine: after `bearer` stands a token, or any word of a sentence.
+    pub(super) made: bool,
+}
+
+impl Shape {
+    const fn new(hints: &'static [&'static str], regex: &'static str) -> Self {
+        Self { hints, regex, length: None, made: false }
+    }
+
+    const fn length(self, length: usize) -> Self {
+        Self { length: Some(length), ..self }
+    }
+
+    const fn made(self) -> Self {
+        Self { made: true, ..self }
+    }
+}
+
+/// What stands between a name and its value: `=`, `: `, `": "`, `', b'`, `\":\"`, `: [`, `=>`.
+macro_rules! is {
+    () => {
+        r"(?:[\\'\x22]+\s*[,:=]|\s*[:=]>?)\s*(?:b?[\[(\\'\x22]+)?"
+    };
+}
+
+/// The value of a field: up to a blank or a quote.
+macro_rules! value {
+    () => {
+        r"(?:[^\s'\x22`\\]|\\[^'\x22\\nrtu])"
+    };
+}
+
+#[rustfmt::skip]
+pub(super) const SHAPES: &[Shape] = &[
+    // What `blot` left, whatever has been cut off since.
+    Shape::new(&["\x7f"], r"(?:sk-ant-)?\x7f(?:\s*(?:sk-ant-)?\x7f)*"),
+    // Anthropic's keys and tokens of every kind, also cut short or starred out; then every other key of that form.
+    Shape::new(&["sk-ant-"], r"sk-ant-[a-z0-9_.*-]+").length(108),
+    Shape::new(&["sk-", "rk-"], r"((?:^|[^a-z0-9]|\\[nrt]))[rs]k-[a-z0-9_.*-]{16,}"),
+    Shape::new(&["sk_live_", "rk_live_", "sk_test_", "gsk_", "hf_", "npm_"], r"(?:[rs]k_(?:live|test)_|gsk_|hf_|npm_)[a-z0-9]{8,}"),
+    // The value of a header or a variable whose name says that it is a credential.
+    Shape::new(
+        &["x-api-key", "authorization"],
+        concat!(r"((?:x-api-key|authorization)", is!(), r"(?:(?:bearer|basic|token|digest|negotiate|apikey|aws4-hmac-sha256)\s+)?)", value!(), "+"),
+    ),
+    Shape::new(&["cookie"], concat!("(cookie", is!(), r")[^'\x22\\\n]+")),
+    Shape::new(&["bearer ", "basic ", "bearer\n", "basic\n"], r"(\b(?:bearer|basic)\s+)[a-z0-9._~+/=*-]{8,}").made(),
+    Shape::new(
+        &["key", "token", "secret", "passw", "credential", "signature"],
+        concat!(
+            r"((?:api[_-]?key|anthropic[a-z0-9_]*(?:key|token)|(?:auth|oauth|access|refresh|session|security|id|bearer|personal)[_-]?token(?:_bedrock)?",
+            r"|secret|passw(?:or)?d|pass_?phrase|private[_-]?key|access[_-]?key(?:[_-]?id)?|signature|credentials?)",
+            r"(?:\s*=>?\s*(?:b?[\\'\x22]+)?|[\\'\x22]+\s*[,:]\s*b?[\[(]*[\\'\x22]+))", value!(), "+",
+        ),
+    ),
+    Shape::new(
+        &["key", "token", "secret", "passw"],
+        concat!(
+            r"((?:api[_-]?key|(?:auth|oauth|access|refresh|session|security|id|bearer)[_-]?token|secret|passw(?:or)?d|private[_-]?key|access[_-]?key(?:[_-]?id)?)\s*:\s*)",
+            value!(), "{6,}",
+        ),
+    ).made(),
+    // AWS, Google, GitHub, GitLab, Slack, JSON web tokens, private keys.
+    Shape::new(&["akia", "asia"], r"(?-i:A[KS]IA[A-Z0-9]{8,})").length(20),
+    Shape::new(&["absk"], r"(?-i:ABSK)[a-z0-9+/=]{16,}"),
+    Shape::new(&["aiza"], r"(?-i:AIza)[a-z0-9_-]{8,}").length(39),
+    Shape::new(&["ya29."], r"ya29\.[a-z0-9_.-]+"),
+    Shape::new(&["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], r"gh[pousr]_[a-z0-9]{4,}").length(40),
+    Shape::new(&["github_pat_"], r"github_pat_[a-z0-9_]+").length(93),
+    Shape::new(&["glpat-"], r"glpat-[a-z0-9_.-]+"),
+    Shape::new(&["xox"], r"xox[a-z]-[a-z0-9-]{4,}"),
+    Shape::new(&["eyj"], r"(?-i:eyJ)[a-z0-9_-]{10,}(?:\.[a-z0-9_-]*){0,4}"),
+    Shape::new(&["private key"], r"(-----begin [a-z ]*private key-----)[a-z0-9+/=\s\\,:-]*"),
+    // Credentials in URLs, plain, percent-encoded or base64; in proxies without a scheme; in query strings; on curl's command line.
+    Shape::new(&["://"], r"(://)(?:[^\s/@'\x22<>]*:[^\s/'\x22<>]*|[^\s/@:'\x22<>]{8,})@"),
+    Shape::new(&["%3a%2f%2f"], r"(%3a%2f%2f)[^\s&'\x22]+?%40"),
+    Shape::new(&["proxy"], concat!("(proxy", is!(), r")[^\s/@'\x22]+:[^\s/'\x22]+@")),
+    Shape::new(&["key=", "token=", "sig=", "code="], r"([?&](?:key|token|sig|code)=)[^\s&'\x22]{6,}"),
+    Shape::new(&["-u ", "-user "], r"(\s(?:-u|--user|--proxy-user)\s+['\x22]?)[^\s:'\x22]+:[^\s'\x22]+"),
+];
+
+static COMPILED: [OnceLock<Regex>; SHAPES.len()] = [const { OnceLock::new() }; SHAPES.len()];
+
+/// The shapes that may occur in a text, compiled.
+pub(super) fn possible(text: &[u8]) -> impl Iterator<Item = (&'static Shape, &'static Regex)> {
+    let lower = text.to_ascii_lowercase();
+    SHAPES.iter().zip(&COMPILED).filter_map(move |(shape, compiled)| {
+        let hinted = shape.hints.iter().any(|hint| memchr::memmem::find(&lower, hint.as_bytes()).is_some());
+        hinted.then(|| (shape, compiled.get_or_init(|| compile(shape.regex).expect("the tests compile every shape"))))
+    })
+}
+
+fn compile(regex: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(regex).unicode(false).case_insensitive(true).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shape_compiles_and_its_hints_are_lower_case() {
+        for shape in SHAPES {
+            compile(shape.regex).expect(shape.regex);
+            assert!(shape.hints.iter().all(|hint| *hint == hint.to_lowercase()));
+        }
+    }
+}
