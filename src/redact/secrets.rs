@@ -1,31 +1,71 @@
 //! Where secrets stand in a text, also those that a terminal broke over several lines.
 
 use super::shapes::{self, Shape};
+use super::visible::is_visible;
 
 /// A line shorter than this was not broken by a terminal: nobody's is that narrow.
 const NARROW: usize = 30;
 
 /// Where secrets stand: ascending, apart.
 pub(super) fn find(text: &[u8]) -> Vec<(usize, usize)> {
-    let unwrapped = Unwrapped::new(text);
-    let mut possible: Vec<_> = shapes::possible(&unwrapped.text).collect();
-    // Those of known length first: where such a secret is complete at the end of a line, no other goes on.
-    possible.sort_by_key(|(shape, _)| shape.length.is_none());
-    let mut spans = Vec::new();
-    let mut complete = Vec::new();
-    for (shape, regex) in possible {
-        for found in regex.captures_iter(&unwrapped.text) {
-            let Some(whole) = found.get(0) else { continue };
-            let start = found.get(1).map_or(whole.start(), |kept| kept.end());
-            if shape.made && !made(&unwrapped.text[start..whole.end()]) {
-                continue;
-            }
-            let at_sign = usize::from(whole.as_bytes().ends_with(b"@"));
-            let end = unwrapped.end(shape, start, whole.end() - at_sign, &mut complete);
-            spans.push((unwrapped.at(start), unwrapped.at(end.max(start + 1) - 1) + 1));
-        }
+    let unwrapped = Unwrapped::new(text, true);
+    let mut spans = unwrapped.find();
+    if unwrapped.pieces.iter().any(|piece| piece.line) {
+        // What stands on two lines in earnest, as a name and its value.
+        spans.extend(Unwrapped::new(text, false).find());
     }
     merge(spans)
+}
+
+impl Unwrapped {
+    /// Where secrets stand, in the text with breaks.
+    fn find(&self) -> Vec<(usize, usize)> {
+        let mut possible: Vec<_> = shapes::possible(&self.text).collect();
+        // Those of known length first: where such a secret is complete at the end of a line, no other goes on.
+        possible.sort_by_key(|(shape, _)| shape.length.is_none());
+        let mut spans = Vec::new();
+        let mut complete = Vec::new();
+        for (shape, regex) in possible {
+            for found in regex.captures_iter(&self.text) {
+                let Some(whole) = found.get(0) else { continue };
+                let start = found.get(1).map_or(whole.start(), |kept| kept.end());
+                if shape.made && !made(&self.text[start..whole.end()]) {
+                    continue;
+                }
+                let at_sign = usize::from(whole.as_bytes().ends_with(b"@"));
+                let end = self.end(shape, start, whole.end() - at_sign, &mut complete);
+                spans.push((self.at(start), self.at(end.max(start + 1) - 1) + 1));
+            }
+        }
+        spans
+    }
+}
+
+/// Invisible characters: start, end, and that they are no line breaks.
+fn invisible(text: &[u8]) -> Vec<(usize, usize, bool)> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    for chunk in text.utf8_chunks() {
+        let hidden = chunk.valid().char_indices().filter(|(_, c)| !c.is_ascii() && !is_visible(*c));
+        found.extend(hidden.map(|(n, c)| (at + n, at + n + c.len_utf8(), false)));
+        at += chunk.valid().len() + chunk.invalid().len();
+    }
+    found
+}
+
+/// Line breaks, with the blanks around them, that a terminal may have put into a word: the line before is long enough.
+fn breaks(text: &[u8]) -> impl Iterator<Item = (usize, usize, bool)> {
+    let mut line = 0;
+    memchr::memchr_iter(b'\n', text).filter_map(move |newline| {
+        let end = line + text[line..newline.max(line)].trim_ascii_end().len();
+        let next = newline + 1 + text[newline + 1..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let wrapped = end >= line + NARROW && text.get(next).is_some_and(|b| *b != b'\n');
+        line = next;
+        wrapped.then_some((end, next, true))
+    })
 }
 
 /// Spans that touch become one.
@@ -47,39 +87,46 @@ fn made(value: &[u8]) -> bool {
         || value.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
 }
 
-/// It begins with a name and what introduces its value; the `=` that base64 ends in does not.
-fn is_field(text: &[u8]) -> bool {
-    let name = text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count();
-    match text.get(name) {
-        Some(b':') => name > 0,
-        Some(b'=') => name > 0 && text.get(name + 1).is_some_and(|b| !b.is_ascii_whitespace() && *b != b'='),
-        _ => false,
-    }
+/// It begins with a word of a sentence, or with the name of a field. A secret's last letters may look like that, too, but to take
+/// the first word of the next line for them would mask, and keep from being recognised, whatever is reported there.
+fn is_word(text: &[u8]) -> bool {
+    let name = text.iter().take_while(|b| b.is_ascii_alphabetic() || b"_-".contains(b)).count();
+    let plain = |part: &[u8]| part.iter().all(u8::is_ascii_uppercase) || part.iter().skip(1).all(u8::is_ascii_lowercase);
+    let ends = text.get(name).is_none_or(|b| b.is_ascii_whitespace() || b":=.,;!?)\"'`".contains(b));
+    (1..=40).contains(&name) && ends && text[..name].split(|b| b"_-".contains(b)).all(plain)
 }
 
-/// A text without the line breaks that a terminal may have put into a word.
+/// A text without what may hide a secret in it: invisible characters, and line breaks that a terminal may have put into a word.
 struct Unwrapped {
     text: Vec<u8>,
-    /// Where a piece begins: in the text without breaks, and in the text with them. The first begins both.
-    pieces: Vec<(usize, usize)>,
+    /// The pieces that it is put together from; the first begins both texts.
+    pieces: Vec<Piece>,
+}
+
+/// Text that stands in one piece in both.
+struct Piece {
+    /// Where it begins without the breaks.
+    start: usize,
+    /// Where it begins with them.
+    from: usize,
+    /// It begins a line.
+    line: bool,
 }
 
 impl Unwrapped {
-    fn new(text: &[u8]) -> Self {
-        let mut unwrapped = Self { text: Vec::with_capacity(text.len()), pieces: vec![(0, 0)] };
-        let (mut from, mut line) = (0, 0);
-        for newline in memchr::memchr_iter(b'\n', text) {
-            if newline < from {
-                continue;
-            }
-            let end = text[..newline].trim_ascii_end().len();
-            let next = newline + 1 + text[newline + 1..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-            if end >= line + NARROW && text.get(next).is_some_and(|b| *b != b'\n') {
-                unwrapped.text.extend_from_slice(&text[from.min(end)..end]);
-                unwrapped.pieces.push((unwrapped.text.len(), next));
-                from = next;
-            }
-            line = next;
+    /// Undoes line breaks if `wraps` says so.
+    fn new(text: &[u8], wraps: bool) -> Self {
+        let mut skipped: Vec<(usize, usize, bool)> = invisible(text);
+        if wraps {
+            skipped.extend(breaks(text));
+        }
+        skipped.sort_unstable();
+        let mut unwrapped = Self { text: Vec::with_capacity(text.len()), pieces: vec![Piece { start: 0, from: 0, line: false }] };
+        let mut from = 0;
+        for (start, end, line) in skipped.into_iter().filter(|(start, end, _)| start < end) {
+            unwrapped.text.extend_from_slice(&text[from.min(start)..start]);
+            from = from.max(end);
+            unwrapped.pieces.push(Piece { start: unwrapped.text.len(), from, line });
         }
         unwrapped.text.extend_from_slice(&text[from..]);
         unwrapped
@@ -87,22 +134,23 @@ impl Unwrapped {
 
     /// The place in the text with breaks.
     fn at(&self, at: usize) -> usize {
-        let (piece, start) = self.pieces[self.pieces.partition_point(|(piece, _)| *piece <= at) - 1];
-        start + at - piece
+        let piece = &self.pieces[self.pieces.partition_point(|piece| piece.start <= at) - 1];
+        piece.from + at - piece.start
     }
 
     /// The end of a secret. What looks like its continuation is none where the secret is as long as its kind gets, or where the
-    /// next line begins with a name and its value.
+    /// next line begins with a word.
     fn end(&self, shape: &Shape, start: usize, end: usize, complete: &mut Vec<usize>) -> usize {
-        let first = self.pieces.partition_point(|(piece, _)| *piece <= start);
-        let breaks: Vec<usize> = self.pieces[first..].iter().map(|(piece, _)| *piece).take_while(|piece| *piece <= end).collect();
+        let first = self.pieces.partition_point(|piece| piece.start <= start);
+        let lines = self.pieces[first..].iter().take_while(|piece| piece.start <= end).filter(|piece| piece.line);
+        let breaks: Vec<usize> = lines.map(|piece| piece.start).collect();
         if let Some(length) = shape.length
             && let Some(&piece) = breaks.iter().find(|&piece| piece - start >= length)
         {
             complete.push(piece);
             return piece;
         }
-        breaks.into_iter().find(|&piece| complete.contains(&piece) || is_field(&self.text[piece..])).unwrap_or(end)
+        breaks.into_iter().find(|&piece| complete.contains(&piece) || is_word(&self.text[piece..])).unwrap_or(end)
     }
 }
 

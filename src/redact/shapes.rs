@@ -50,7 +50,7 @@ pub(super) const SHAPES: &[Shape] = &[
     // What `blot` left, whatever has been cut off since.
     Shape::new(&["\x7f"], r"(?:sk-ant-)?\x7f(?:\s*(?:sk-ant-)?\x7f)*"),
     // Anthropic's keys and tokens of every kind, also cut short or starred out; then every other key of that form.
-    Shape::new(&["sk-ant-"], r"sk-ant-[a-z0-9_.*-]+").length(108),
+    Shape::new(&["sk-ant-"], r"sk-ant-[a-z0-9_.*-]*").length(108),
     Shape::new(&["sk-", "rk-"], r"((?:^|[^a-z0-9]|\\[nrt]))[rs]k-[a-z0-9_.*-]{16,}"),
     Shape::new(&["sk_live_", "rk_live_", "sk_test_", "gsk_", "hf_", "npm_"], r"(?:[rs]k_(?:live|test)_|gsk_|hf_|npm_)[a-z0-9]{8,}"),
     // The value of a header or a variable whose name says that it is a credential.
