@@ -115,3 +115,11 @@ fn a_window_far_down_a_log_gives_the_same_verdict() {
         assert_eq!((far.diagnoses[0].excerpt.as_str(), far.diagnoses[0].occurrences), (near.diagnoses[0].excerpt.as_str(), 1));
     }
 }
+
+#[test]
+fn a_line_printed_back_to_front_has_a_place() {
+    let catalog = Catalog::builtin();
+    let text = b"          API Error: 529 Overloaded\x1b[1C          \x80\r    \x00  You've hit your limit \xc2\xb7 resets 3pm (UTC)";
+    let report = Diagnoser::new(&catalog).stream("x", text.as_slice()).expect("a slice reads");
+    assert!(report.diagnoses.iter().all(|diagnosis| diagnosis.location.end_column >= diagnosis.location.column));
+}
