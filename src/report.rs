@@ -207,6 +207,16 @@ impl Placed {
 }
 
 impl Report<'_> {
+    /// The source as it may be shown: a name of a file is input, too.
+    pub fn name(&self) -> String {
+        redact::line(&self.source)
+    }
+
+    /// The name, if it is one of a file.
+    pub fn path(&self) -> Option<String> {
+        (!matches!(self.source.as_str(), "stdin" | "argument" | "command")).then(|| self.name())
+    }
+
     /// Finds out when the printed resets are. What can be known depends on the time and on where the input comes from: see [`Clock`].
     pub fn resolve(&mut self, clock: &Clock) {
         for diagnosis in &mut self.diagnoses {

@@ -35,7 +35,7 @@ fn every_file_of_the_folder_is_in_the_program() {
 fn every_entry_has_its_page() {
     let catalog = Catalog::builtin();
     let diagnoser = Diagnoser::new(&catalog);
-    let human = Human { width: 80, color: false, all: false, name_source: false };
+    let mut human = Human { width: 80, color: false, all: false, name_source: false };
     let mut golden = Golden::default();
     // A page says how long it is until a reset: here it is always the same afternoon, the day before the clocks go forward.
     let now = "2026-03-28T13:35:00+01:00".parse().expect("a time");
@@ -49,7 +49,7 @@ fn every_entry_has_its_page() {
     let known: BTreeSet<String> = catalog.entries().iter().map(|entry| format!("{}.txt", entry.id)).collect();
     for file in fs::read_dir(root().join("tests/golden")).expect("the folder is there") {
         let name = file.expect("readable").file_name().to_string_lossy().into_owned();
-        assert!(known.contains(&name), "tests/golden/{name} belongs to no entry");
+        assert!(known.contains(&name) || name == "formats", "tests/golden/{name} belongs to no entry");
     }
     golden.finish();
 }
@@ -82,7 +82,7 @@ fn no_page_is_wider_than_its_terminal() {
     let catalog = Catalog::builtin();
     let diagnoser = Diagnoser::new(&catalog);
     for width in [40, 80, 100, 300] {
-        let human = Human { width, color: false, all: true, name_source: false };
+        let mut human = Human { width, color: false, all: true, name_source: false };
         for entry in catalog.entries() {
             let page = human.report(&diagnoser.argument(&entry.examples[0].value));
             for line in page.lines() {

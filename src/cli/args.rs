@@ -12,6 +12,7 @@ Examples:
   claude -p 'fix the tests' 2>&1 | diagnose
   diagnose 'API Error: 529 Overloaded'
   diagnose -f build.log --format json
+  diagnose -f build.log --print retry.policy
   diagnose --is retryable -f build.log && echo 'try again'
   diagnose --wait-time -f build.log
   diagnose --explain overloaded
@@ -35,9 +36,14 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["message", "command"])]
     pub(crate) file: Vec<PathBuf>,
 
-    /// How to report
+    /// How to report; with --list and --explain: human, json, jsonl or markdown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
+
+    /// Print one value of the first diagnosis: `id`, `section`, `retry.policy`, `location.line`, or any other path of the JSON; a null
+    /// is an empty line
+    #[arg(long, value_name = "FIELD", conflicts_with_all = ["format", "is", "why", "all"])]
+    pub(crate) print: Option<String>,
 
     /// Show every diagnosis, not just the first
     #[arg(long)]
@@ -88,15 +94,15 @@ pub(crate) struct Args {
     pub(crate) color: Color,
 
     /// List every known error
-    #[arg(long, conflicts_with_all = ["message", "command", "file", "is", "explain", "check_catalog"])]
+    #[arg(long, conflicts_with_all = ["message", "command", "file", "is", "print", "explain", "check_catalog"])]
     pub(crate) list: bool,
 
     /// Explain one known error
-    #[arg(long, value_name = "ID", conflicts_with_all = ["message", "command", "file", "is", "check_catalog"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["message", "command", "file", "is", "print", "check_catalog"])]
     pub(crate) explain: Option<String>,
 
     /// Check the catalog, or catalog files of your own
-    #[arg(long, value_name = "CATALOG", num_args = 0.., conflicts_with_all = ["message", "command", "file", "is"])]
+    #[arg(long, value_name = "CATALOG", num_args = 0.., conflicts_with_all = ["message", "command", "file", "is", "print"])]
     pub(crate) check_catalog: Option<Vec<PathBuf>>,
 
     /// Print the version, and that of the catalog
@@ -136,6 +142,16 @@ pub(crate) enum Format {
     Json,
     /// One JSON object per diagnosis
     Jsonl,
+    /// Annotations for GitHub Actions, with a job summary and step outputs
+    Github,
+    /// For issue comments and job summaries
+    Markdown,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Test report in the XML that CI systems read, one test per input
+    Junit,
+    /// reviewdog's diagnostic format
+    Rdjson,
 }
 
 /// When to write colours.

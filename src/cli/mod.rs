@@ -3,6 +3,7 @@
 mod args;
 mod clock;
 mod command;
+mod github;
 mod run;
 mod tee;
 mod wait;
@@ -37,9 +38,16 @@ pub(crate) fn main() -> ExitCode {
         // Whoever read our output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "diagnose: {error:#}");
+            complain(&format!("{error:#}"));
             ExitCode::from(2)
         }
+    }
+}
+
+/// Says on standard error what went wrong; each line passes the gate, because messages name files and other input.
+pub(crate) fn complain(text: &str) {
+    for (n, line) in text.lines().enumerate() {
+        let _ = writeln!(io::stderr(), "{}{}", if n == 0 { "diagnose: " } else { "" }, diagnose::redact::line(line));
     }
 }
 

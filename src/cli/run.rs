@@ -2,18 +2,25 @@
 
 use std::env;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use diagnose::catalog::{Entry, Policy, Section};
+use diagnose::render::field::{self, Field};
+use diagnose::render::github::GitHub;
 use diagnose::render::human::Human;
 use diagnose::render::json::{Json, JsonLines};
-use diagnose::render::{Render, why};
-use diagnose::{Catalog, Diagnoser, Report, lint};
+use diagnose::render::junit::Junit;
+use diagnose::render::markdown::Markdown;
+use diagnose::render::rdjson::Rdjson;
+use diagnose::render::sarif::Sarif;
+use diagnose::render::{Render, reference, why};
+use diagnose::{Catalog, Diagnoser, Report, lint, redact};
 
 use super::args::{Args, Color, Format};
 use super::clock::Present;
+use super::github::Step;
 use super::tee::{Tee, pass};
 use super::{Outcome, command, wait};
 
@@ -30,8 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     }
     if let Some(id) = &args.explain {
         let Some(entry) = catalog.get(id) else { bail!("no error has the id `{id}`{}; --list names them all", suggestion(&catalog, id)) };
-        print(&human(args).entry(entry))?;
-        return Ok(Outcome::Found);
+        return explain(args, entry);
     }
     if let Some(what) = &args.is {
         known(&catalog, what)?;
@@ -39,24 +45,28 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let why = Why::new(args, &catalog)?;
     let diagnoser = if args.why.is_some() { Diagnoser::new(&catalog).tracing() } else { Diagnoser::new(&catalog) };
     if args.run {
-        return command::run(args, &diagnoser, |report| {
-            deliver(args, &catalog, report)?;
-            why.explain(args, &catalog, report)
-        });
+        return command::run(args, &diagnoser, |report| one(args, &catalog, report, &why));
     }
+    let mut render = render(args, &catalog)?;
+    let mut step = Step::new(args.format);
     let mut outcome = Outcome::Nothing;
     let mut failures = Vec::new();
     for report in reports(args, &why.message, &diagnoser) {
         match report {
             Ok(report) => {
-                if deliver(args, &catalog, &report)? {
+                if deliver(args, &mut *render, &report)? {
                     outcome = Outcome::Found;
                 }
+                step.add(&report);
                 why.explain(args, &catalog, &report)?;
             }
             // One unreadable file does not keep the others from being read.
             Err(error) => failures.push(format!("{error:#}")),
         }
+    }
+    if args.is.is_none() && !args.wait_time {
+        tell(args, &render.end())?;
+        failures.extend(step.finish().into_iter().map(|error| format!("{error:#}")));
     }
     if !failures.is_empty() {
         bail!("{}", failures.join("\ndiagnose: "));
@@ -101,7 +111,7 @@ fn reports<'a>(args: &'a Args, message: &[String], diagnoser: &'a Diagnoser<'a>)
         if let [word] = message
             && Path::new(word).is_file()
         {
-            let _ = writeln!(io::stderr(), "diagnose: `{word}` is diagnosed as a message; to read the file, use -f");
+            super::complain(&format!("`{word}` is diagnosed as a message; to read the file, use -f"));
         }
         return Box::new(std::iter::once(Ok(present.live(diagnoser.argument(&message.join(" "))))));
     }
@@ -115,26 +125,32 @@ fn reports<'a>(args: &'a Args, message: &[String], diagnoser: &'a Diagnoser<'a>)
 fn stdin<'c>(args: &Args, diagnoser: &Diagnoser<'c>) -> Result<Report<'c>> {
     let stdin = io::stdin();
     if stdin.is_terminal() {
-        let _ = writeln!(io::stderr(), "diagnose: paste the output, then press Ctrl-D (Ctrl-Z and Enter on Windows)");
+        super::complain("paste the output, then press Ctrl-D (Ctrl-Z and Enter on Windows)");
     }
     read(args, diagnoser, "stdin", stdin.lock())
 }
 
 fn file<'c>(args: &Args, diagnoser: &Diagnoser<'c>, path: &Path) -> Result<Report<'c>> {
-    let name = path.display().to_string();
+    let name = shown(path);
     if path.is_dir() {
         bail!("cannot read {name}: it is a directory; name the files in it");
     }
     let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    let source = path.display().to_string();
     if args.tee {
-        return read(args, diagnoser, &name, file);
+        return read(args, diagnoser, &source, file);
     }
-    diagnoser.file(&name, &file).map_err(|error| unreadable(&name, error))
+    diagnoser.file(&source, &file).map_err(|error| unreadable(&name, error))
+}
+
+/// A path as it may be shown, on one line.
+fn shown(path: &Path) -> String {
+    redact::line(&path.display().to_string())
 }
 
 fn read<'c>(args: &Args, diagnoser: &Diagnoser<'c>, name: &str, input: impl Read) -> Result<Report<'c>> {
     let report = if args.tee { diagnoser.stream(name, Tee::new(input, io::stdout())) } else { diagnoser.stream(name, input) };
-    report.map_err(|error| unreadable(name, error))
+    report.map_err(|error| unreadable(&redact::line(name), error))
 }
 
 fn unreadable(name: &str, error: diagnose::Error) -> anyhow::Error {
@@ -144,8 +160,27 @@ fn unreadable(name: &str, error: diagnose::Error) -> anyhow::Error {
     }
 }
 
+/// The report of a command that failed: with `--run` there is but one.
+fn one(args: &Args, catalog: &Catalog, report: &Report<'_>, why: &Why) -> Result<()> {
+    let mut render = render(args, catalog)?;
+    let mut step = Step::new(args.format);
+    // Many commands fail for reasons of their own; that needs no page.
+    if args.format == Format::Human && report.diagnoses.is_empty() {
+        tell(args, "diagnose: the output holds no known error of Claude Code or the Claude API\n")?;
+    } else {
+        deliver(args, &mut *render, report)?;
+        tell(args, &render.end())?;
+    }
+    step.add(report);
+    why.explain(args, catalog, report)?;
+    match step.finish().pop() {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
 /// Prints a report, or answers `--is` or `--wait-time`; returns whether that counts as found.
-fn deliver(args: &Args, catalog: &Catalog, report: &Report<'_>) -> Result<bool> {
+fn deliver(args: &Args, render: &mut dyn Render, report: &Report<'_>) -> Result<bool> {
     if let Some(what) = &args.is {
         return Ok(report.diagnoses.first().is_some_and(|primary| {
             let retryable = what == "retryable" && primary.retry.policy != Policy::Never;
@@ -157,17 +192,28 @@ fn deliver(args: &Args, catalog: &Catalog, report: &Report<'_>) -> Result<bool> 
         print(&line)?;
         return Ok(true);
     }
-    let text = match args.format {
-        // Many commands fail for reasons of their own; that needs no page.
-        Format::Human if args.run && report.diagnoses.is_empty() => {
-            "diagnose: the output holds no known error of Claude Code or the Claude API\n".into()
-        }
-        Format::Human => human(args).report(report),
-        Format::Json => Json { entries: catalog.entries().len() }.report(report),
-        Format::Jsonl => JsonLines.report(report),
-    };
-    tell(args, &text)?;
+    tell(args, &render.report(report))?;
     Ok(!report.diagnoses.is_empty())
+}
+
+/// The format that was asked for.
+fn render(args: &Args, catalog: &Catalog) -> Result<Box<dyn Render>> {
+    if let Some(path) = &args.print {
+        let Some(field) = Field::new(path) else {
+            bail!("--print {path}: diagnoses have no such field; those they have are {}", field::PATHS.join(", "))
+        };
+        return Ok(Box::new(field));
+    }
+    Ok(match args.format {
+        Format::Human => Box::new(human(args)),
+        Format::Json => Box::new(Json { entries: catalog.entries().len() }),
+        Format::Jsonl => Box::new(JsonLines),
+        Format::Github => Box::new(GitHub::default()),
+        Format::Markdown => Box::new(Markdown { all: args.all }),
+        Format::Sarif => Box::new(Sarif::default()),
+        Format::Junit => Box::new(Junit::default()),
+        Format::Rdjson => Box::new(Rdjson::default()),
+    })
 }
 
 /// Whether `--is` asks for something that exists: a typo must not read as "no".
@@ -187,14 +233,25 @@ fn suggestion(catalog: &Catalog, id: &str) -> String {
 
 fn list(catalog: &Catalog, format: Format) -> Result<Outcome> {
     let width = catalog.entries().iter().map(|entry| entry.id.len()).max().unwrap_or(0);
-    let line = |entry: &Entry| match format {
-        Format::Human => format!("{:<8} {:<width$}  {}\n", entry.section.word(), entry.id, entry.title),
-        Format::Json | Format::Jsonl => {
-            let (section, action, retry) = (entry.section.word(), entry.action.word(), entry.policy().word());
-            format!("{}\n", serde_json::json!({"id": entry.id, "section": section, "title": entry.title, "action": action, "retry": retry}))
-        }
+    let human = |entry: &Entry| format!("{:<8} {:<width$}  {}\n", entry.section.word(), entry.id, entry.title);
+    let text = match format {
+        Format::Human => catalog.entries().iter().map(human).collect(),
+        Format::Json | Format::Jsonl => catalog.entries().iter().map(|entry| reference::line(entry).to_string() + "\n").collect(),
+        Format::Markdown => reference::list(catalog),
+        _ => bail!("--list has no such format; use human, json, jsonl or markdown"),
     };
-    print(&catalog.entries().iter().map(line).collect::<String>())?;
+    print(&text)?;
+    Ok(Outcome::Found)
+}
+
+fn explain(args: &Args, entry: &Entry) -> Result<Outcome> {
+    let text = match args.format {
+        Format::Human => human(args).entry(entry),
+        Format::Json | Format::Jsonl => format!("{}\n", reference::object(entry)),
+        Format::Markdown => reference::entry(entry),
+        _ => bail!("--explain has no such format; use human, json, jsonl or markdown"),
+    };
+    print(&text)?;
     Ok(Outcome::Found)
 }
 
@@ -203,7 +260,7 @@ fn check_catalog(files: &[std::path::PathBuf]) -> Result<Outcome> {
     let own = catalog.entries().len();
     for path in files {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", shown(path)))?;
         catalog.add(name.into(), text.into())?;
     }
     let problems = lint::check(&catalog);

@@ -40,7 +40,8 @@ pub fn blot(text: &mut [u8]) -> bool {
         for byte in text[start..end].iter_mut().filter(|byte| **byte != b'\n') {
             *byte = BLOT;
         }
-    }    !found.is_empty()
+    }
+    !found.is_empty()
 }
 
 /// Text that cannot begin a workflow command of GitHub: `::error::` must not come out at the start of a line.

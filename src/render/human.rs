@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 
 use owo_colors::{OwoColorize, Style};
 
-use super::Render;
-use crate::catalog::{Action, Entry, Policy};
-use crate::evidence::{Confidence, Evidence, State};
+use super::{Render, plain};
+use crate::catalog::{Action, Entry};
+use crate::evidence::{Confidence, Evidence};
 use crate::report::{Diagnosis, Report};
-use crate::reset::length;
 
 /// The human format.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +80,7 @@ impl Human {
             }
         }
         out.push('\n');
-        self.labelled(out, "retry", &retry(diagnosis), Style::new());
+        self.labelled(out, "retry", &plain::retry(diagnosis), Style::new());
         if let Some(link) = entry.links.first() {
             let _ = writeln!(out, "{}{}", self.dim("more    "), link.value);
         }
@@ -150,10 +149,10 @@ impl Human {
 }
 
 impl Render for Human {
-    fn report(&self, report: &Report<'_>) -> String {
+    fn report(&mut self, report: &Report<'_>) -> String {
         let mut out = String::new();
         if self.name_source {
-            let _ = writeln!(out, "{}", self.paint(&format!("== {}", crate::redact::safe(&report.source)), Style::new().bold()));
+            let _ = writeln!(out, "{}", self.paint(&format!("== {}", report.name()), Style::new().bold()));
         }
         let Some((primary, others)) = report.diagnoses.split_first() else {
             self.nothing(&mut out, report);
@@ -172,23 +171,6 @@ impl Render for Human {
             self.labelled(&mut out, "also", &format!("{}{more}; --all shows everything", names.join(", ")), Style::new().dimmed());
         }
         out
-    }
-}
-
-/// When a retry helps, in a sentence. The time as printed appears only where nobody can tell when that is.
-fn retry(diagnosis: &Diagnosis<'_>) -> String {
-    let retry = &diagnosis.retry;
-    match (retry.policy, &retry.when, &retry.text) {
-        (Policy::Never, ..) => "Not as it is: it fails again until something is changed.".into(),
-        (Policy::Backoff, ..) if diagnosis.state == State::Retrying => "The client is retrying already; wait for the outcome.".into(),
-        (Policy::Backoff, ..) => match retry.after_seconds {
-            Some(seconds @ 1..) => format!("In {} or later: the same request may work then.", length(seconds)),
-            _ => "The same request may work shortly; wait a little longer each time.".into(),
-        },
-        (Policy::Wait, Some(when), _) if retry.after_seconds == Some(0) => format!("The reset was {when}: the same request may work again."),
-        (Policy::Wait, Some(when), _) => format!("Only after the reset {when}."),
-        (Policy::Wait, None, Some(text)) => format!("Only after the reset: {text}."),
-        (Policy::Wait, None, None) => "Only after the reset; the output does not say when.".into(),
     }
 }
 
@@ -216,7 +198,8 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
                         lines.push(String::new());
                     }
                     if let Some(line) = lines.last_mut() {
-                        line.extend(piece);
+                        // A piece of a word must not begin a workflow command either.
+                        line.push_str(&crate::redact::harmless(&piece.iter().collect::<String>()));
                     }
                     used = piece.len();
                 }

@@ -23,7 +23,7 @@ pub struct JsonLines;
 struct Wire<'a> {
     schema_version: u32,
     catalog: CatalogWire,
-    input: InputWire<'a>,
+    input: InputWire,
     diagnoses: Vec<DiagnosisWire<'a>>,
 }
 
@@ -34,8 +34,8 @@ struct CatalogWire {
 }
 
 #[derive(Serialize)]
-struct InputWire<'a> {
-    source: &'a str,
+struct InputWire {
+    source: String,
     lines: u64,
     bytes: u64,
 }
@@ -43,7 +43,7 @@ struct InputWire<'a> {
 #[derive(Serialize)]
 struct LineWire<'a> {
     schema_version: u32,
-    source: &'a str,
+    source: String,
     #[serde(flatten)]
     diagnosis: DiagnosisWire<'a>,
 }
@@ -121,6 +121,11 @@ impl<'a> DiagnosisWire<'a> {
     }
 }
 
+/// A diagnosis as a value.
+pub(super) fn value(diagnosis: &Diagnosis<'_>) -> serde_json::Value {
+    serde_json::to_value(DiagnosisWire::new(diagnosis)).expect("plain data with string keys")
+}
+
 fn line(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string(value).expect("plain data with string keys");
     text.push('\n');
@@ -128,22 +133,22 @@ fn line(value: &impl Serialize) -> String {
 }
 
 impl Render for Json {
-    fn report(&self, report: &Report<'_>) -> String {
+    fn report(&mut self, report: &Report<'_>) -> String {
         line(&Wire {
             schema_version: SCHEMA_VERSION,
             catalog: CatalogWire { version: Catalog::VERSION, entries: self.entries },
-            input: InputWire { source: &report.source, lines: report.lines, bytes: report.bytes },
+            input: InputWire { source: report.name(), lines: report.lines, bytes: report.bytes },
             diagnoses: report.diagnoses.iter().map(DiagnosisWire::new).collect(),
         })
     }
 }
 
 impl Render for JsonLines {
-    fn report(&self, report: &Report<'_>) -> String {
+    fn report(&mut self, report: &Report<'_>) -> String {
         let lines = report
             .diagnoses
             .iter()
-            .map(|diagnosis| line(&LineWire { schema_version: SCHEMA_VERSION, source: &report.source, diagnosis: DiagnosisWire::new(diagnosis) }));
+            .map(|diagnosis| line(&LineWire { schema_version: SCHEMA_VERSION, source: report.name(), diagnosis: DiagnosisWire::new(diagnosis) }));
         lines.collect()
     }
 }

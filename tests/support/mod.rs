@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 
+pub mod schema;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,167 @@
+//! For issue comments and job summaries. Whatever is not plainly a word becomes code: inside code there are no links, mentions,
+//! references, emoji or markup, and the sites that render markdown look for some of those after all escapes are undone.
+
+use std::fmt::Write as _;
+
+use super::{Render, plain};
+use crate::evidence::Evidence;
+use crate::report::{Diagnosis, Report};
+
+/// The format `markdown`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Markdown {
+    /// Every diagnosis in full, not just the first.
+    pub all: bool,
+}
+
+impl Render for Markdown {
+    fn report(&mut self, report: &Report<'_>) -> String {
+        let mut out = String::new();
+        let Some((primary, others)) = report.diagnoses.split_first() else {
+            let _ = writeln!(out, "No known error of Claude Code or the Claude API in {}.\n", code(&report.name()));
+            if let Some((line, text)) = &report.suspect {
+                let _ = write!(out, "Line {line} looks most like an error, but not like one of these:\n\n{}", fenced(text));
+            }
+            return out;
+        };
+        diagnosis(&mut out, report, primary);
+        if self.all {
+            for other in others {
+                diagnosis(&mut out, report, other);
+            }
+        } else if !others.is_empty() {
+            let names: Vec<String> = others.iter().map(|other| format!("`{}` (line {})", other.entry.id, other.location.line)).collect();
+            let _ = writeln!(out, "Also seen: {}.\n", names.join(", "));
+        }
+        out
+    }
+}
+
+fn diagnosis(out: &mut String, report: &Report<'_>, diagnosis: &Diagnosis<'_>) {
+    let _ = writeln!(out, "### {}\n", prose(&plain::head(diagnosis)));
+    if diagnosis.evidence != Evidence::Argument {
+        let times = if diagnosis.occurrences > 1 { format!(", the last of {} times", diagnosis.occurrences) } else { String::new() };
+        let _ = write!(out, "{} line {}{times}:\n\n{}", code(&report.name()), diagnosis.location.line, fenced(&diagnosis.excerpt));
+    }
+    let _ = writeln!(out, "**Why:** {}\n", prose(&diagnosis.cause));
+    for (n, step) in diagnosis.steps.iter().enumerate() {
+        let command = step.command.as_deref().map_or(String::new(), |command| format!(": {}", code(command)));
+        let _ = writeln!(out, "{}. {}{command}", n + 1, prose(&step.text));
+    }
+    let _ = writeln!(out, "\n**Retry:** {}\n", prose(&plain::retry(diagnosis)));
+    if let Some(more) = diagnosis.entry.links.first() {
+        let _ = writeln!(out, "More: {}\n", link(&more.value));
+    }
+}
+
+/// A link of the catalog; code if it is none that can stand in angle brackets.
+pub(super) fn link(url: &str) -> String {
+    let plain = url.starts_with("https://") && url.bytes().all(|b| b.is_ascii_graphic() && !b"<>`\\".contains(&b));
+    if plain { format!("<{url}>") } else { code(url) }
+}
+
+/// Text as code, within a fence longer than any in it.
+pub(super) fn code(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        return "` `".into();
+    }
+    let fence = "`".repeat(longest_run(&text) + 1);
+    // A blank at both ends is not part of the code; without it a back-tick at the end would lengthen the fence.
+    let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{blank}{text}{blank}{fence}")
+}
+
+/// Text as a block of code, likewise.
+fn fenced(text: &str) -> String {
+    let fence = "`".repeat(longest_run(text).max(2) + 1);
+    format!("{fence}text\n{text}\n{fence}\n\n")
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// Sentences. Neighbours that are no words make one piece of code.
+pub(super) fn prose(text: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let mut pending: Vec<&str> = Vec::new();
+    let mut before = "";
+    for word in text.split_whitespace() {
+        let core = word.trim_start_matches(['(', '"', '\'']);
+        let head = &word[..word.len() - core.len()];
+        let core = core.trim_end_matches(['.', ',', ';', ':', '?', ')', '"', '\'']);
+        let tail = &word[head.len() + core.len()..];
+        if is_word(core) && !(core.is_empty() && out.is_empty() && pending.is_empty()) {
+            flush(&mut out, &mut pending, before, "");
+            out.push(word.to_owned());
+            continue;
+        }
+        if !head.is_empty() {
+            flush(&mut out, &mut pending, before, "");
+        }
+        if pending.is_empty() {
+            before = head;
+        }
+        pending.push(core);
+        if !tail.is_empty() {
+            flush(&mut out, &mut pending, before, tail);
+        }
+    }
+    flush(&mut out, &mut pending, before, "");
+    out.join(" ")
+}
+
+fn flush(out: &mut Vec<String>, pending: &mut Vec<&str>, before: &str, after: &str) {
+    if !pending.is_empty() {
+        out.push(format!("{before}{}{after}", code(&pending.join(" "))));
+        pending.clear();
+    }
+}
+
+/// Nothing that markdown, or a site that renders it, could take for anything but text: no address, no reference, no hash.
+fn is_word(core: &str) -> bool {
+    let lower = core.to_ascii_lowercase();
+    let address = lower.starts_with("www.") || lower.contains(':');
+    let reference =
+        lower.starts_with("gh-") || (core.len() >= 7 && core.bytes().all(|b| b.is_ascii_hexdigit()) && core.bytes().any(|b| b.is_ascii_digit()));
+    let marker = core.chars().all(|c| !c.is_alphanumeric()) && core.chars().any(|c| c.is_ascii());
+    let plain =
+        core.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | ';' | '\'' | '’' | '-' | '–' | '—' | '…' | '·' | '/' | '%' | '(' | ')'));
+    plain && !address && !reference && (!marker || core.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_words_and_the_rest_is_code() {
+        for (text, left) in [
+            ("Nothing is broken; it can't work.", "Nothing is broken; it can't work."),
+            ("If max_tokens is named (see /config), set A=1 B=2.", "If `max_tokens` is named (see /config), set `A=1 B=2`."),
+            ("ask @octocat in org/repo#12 or a@b.c", "ask `@octocat` in `org/repo#12` or `a@b.c`"),
+            ("<img src=x> & [a](b) **x** https://x.y www.x.y", "`<img src=x> & [a](b`) `**x** https://x.y www.x.y`"),
+            ("- item", "`-` item"),
+            ("see GH-12 and deadbeef1 :tada: $x$", "see `GH-12` and `deadbeef1 :tada`: `$x$`"),
+            ("a ``b`` c", "a ``` ``b`` ``` c"),
+        ] {
+            assert_eq!(prose(text), left, "{text}");
+        }
+    }
+
+    #[test]
+    fn fences_are_longer_than_what_they_hold() {
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code(" "), "` `");
+        assert_eq!(fenced("x"), "```text\nx\n```\n\n");
+        assert_eq!(fenced("````x"), "`````text\n````x\n`````\n\n");
+    }
+
+    #[test]
+    fn only_plain_links_are_links() {
+        assert_eq!(link("https://x.y/z#a"), "<https://x.y/z#a>");
+        assert_eq!(link("https://x> <b>"), "`https://x> <b>`");
+    }
+}
