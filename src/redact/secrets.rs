@@ -6,6 +6,9 @@ use super::visible::is_visible;
 /// A line shorter than this was not broken by a terminal: nobody's is that narrow.
 const NARROW: usize = 30;
 
+/// No name of a credential is longer.
+const NAME: usize = 48;
+
 /// Where secrets stand: ascending, apart.
 pub(super) fn find(text: &[u8]) -> Vec<(usize, usize)> {
     let unwrapped = Unwrapped::new(text, true);
@@ -26,9 +29,12 @@ impl Unwrapped {
         let mut spans = Vec::new();
         let mut complete = Vec::new();
         for (shape, regex) in possible {
-            for found in regex.captures_iter(&self.text) {
-                let Some(whole) = found.get(0) else { continue };
+            let mut from = 0;
+            while let Some(found) = regex.captures_at(&self.text, from) {
+                let Some(whole) = found.get(0) else { break };
                 let start = found.get(1).map_or(whole.start(), |kept| kept.end());
+                // A value without blanks may end in the name of the next one.
+                from = whole.end().saturating_sub(NAME).max(start + 1);
                 if shape.made && !made(&self.text[start..whole.end()]) {
                     continue;
                 }
@@ -91,8 +97,14 @@ fn made(value: &[u8]) -> bool {
 /// the first word of the next line for them would mask, and keep from being recognised, whatever is reported there.
 fn is_word(text: &[u8]) -> bool {
     let name = text.iter().take_while(|b| b.is_ascii_alphabetic() || b"_-".contains(b)).count();
-    let plain = |part: &[u8]| part.iter().all(u8::is_ascii_uppercase) || part.iter().skip(1).all(u8::is_ascii_lowercase);
-    let ends = text.get(name).is_none_or(|b| b.is_ascii_whitespace() || b":=.,;!?)\"'`".contains(b));
+    let plain = |part: &[u8]| !part.is_empty() && (part.iter().all(u8::is_ascii_uppercase) || part.iter().skip(1).all(u8::is_ascii_lowercase));
+    let ends = match &text[name..] {
+        [] => true,
+        // A variable and its value; a secret in base64 ends in `=`.
+        [b'=', next, ..] => !next.is_ascii_whitespace() && *next != b'=',
+        [b':' | b'.' | b',' | b';' | b'!' | b'?' | b')', rest @ ..] => rest.first().is_none_or(u8::is_ascii_whitespace),
+        [next, ..] => next.is_ascii_whitespace(),
+    };
     (1..=40).contains(&name) && ends && text[..name].split(|b| b"_-".contains(b)).all(plain)
 }
 
