@@ -101,12 +101,14 @@ fn choose<'w>(wanted: &'w [Wanted], frequency: &Frequency) -> Vec<(&'w Wanted, &
             if round > 0 {
                 runs[*choice].1.iter().for_each(|gram| *needed.entry(*gram).or_default() -= 1);
             }
-            let price = |grams: &[u64]| {
+            let price = |(run, grams): &(&Run, Vec<u64>)| {
                 let new: u32 = grams.iter().filter(|gram| needed.get(gram).is_none_or(|count| *count == 0)).map(|gram| frequency.of(*gram)).sum();
-                // The whole run is met about as often as its rarest gram.
-                new + grams.iter().map(|gram| frequency.of(*gram)).min().unwrap_or(0)
+                // The whole run is met about as often as its rarest gram. Where it is all of its literal, nothing around it can tell
+                // that it is something else, and each time a window must.
+                let met = grams.iter().map(|gram| frequency.of(*gram)).min().unwrap_or(0);
+                new + met * if run.literal.len() > run.part.1 - run.part.0 { 1 } else { 50 }
             };
-            *choice = (0..runs.len()).min_by_key(|&index| price(&runs[index].1)).unwrap_or(0);
+            *choice = (0..runs.len()).min_by_key(|&index| price(&runs[index])).unwrap_or(0);
             runs[*choice].1.iter().for_each(|gram| *needed.entry(*gram).or_default() += 1);
         }
     }

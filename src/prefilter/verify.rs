@@ -148,6 +148,8 @@ fn forward(text: &[u8], mut at: usize, literal: &[u8], from: usize) -> Reach {
             let Some(&byte) = text.get(at) else { return Reach::Unknown };
             at += 1;
             match step(byte, expected, matched) {
+                // A backslash that escapes no blank and no character is dropped.
+                Step::Unknown if byte == b'\\' && text.get(at).is_some_and(|next| !b"nrtu\\".contains(next)) => {}
                 Step::Same => break,
                 Step::Dropped => new_line |= byte == b'\n',
                 Step::Unknown => return Reach::Unknown,
