@@ -2,7 +2,7 @@
 //!
 //! Masks leave neither prefix nor suffix of a secret; request ids stay, because support asks for them. Text passes twice: a
 //! window of the input is blotted before anything is matched in it ([`blot`]), because only there a secret that is broken over
-//! lines, or cut by an excerpt, can be seen whole; and whatever is shown passes [`safe`] or [`line`].
+//! lines, or cut by an excerpt, can be seen whole; and whatever is shown passes [`safe`] or [`line()`].
 
 mod secrets;
 mod shapes;
