@@ -47,7 +47,7 @@ impl Diagnoser<'_> {
         };
         let mut skeleton = Skeleton::new(&clean.text);
         let mut findings = find(&clean, &skeleton);
-        if findings.is_empty() {
+        if findings.is_empty() || !(self.tracing || counts(&Context::new(&clean, window.argument, alone), &findings)) {
             return;
         }
         // Only in a whole window is a secret that is broken over lines seen whole: it goes before anything is cut out and kept.
@@ -105,4 +105,9 @@ impl Diagnoser<'_> {
             collector.add(Placed { event, location, excerpt, surfaces: surfaces.clone() }, count);
         }
     }
+}
+
+/// Whether any finding counts. Where none does, the costly rest, to look for secrets above all, is spared.
+fn counts(context: &Context<'_>, findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| evidence::weigh(context, finding.clone()).is_ok())
 }
