@@ -48,7 +48,8 @@ const FILES: [&str; 6] = ["server", "usage", "auth", "network", "request", "qual
 fn main() {
     println!("cargo::rerun-if-changed=catalog");
     println!("cargo::rerun-if-changed=src");
-    // At a fixed address nothing in the baked catalog has to be relocated when the program starts: that took half of a short run.
+    // At a fixed address nothing in the baked catalog has to be relocated when the program starts: `--version` takes 0.6 ms instead of 0.9,
+    // a message 1.1 instead of 1.3, an empty program 0.5.
     let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
     if target("OS") == "linux" && target("ENV") == "gnu" {
         println!("cargo::rustc-link-arg-bins=-no-pie");

@@ -106,6 +106,23 @@ fn every_transcript_is_judged_alike() {
     }
 }
 
+/// A file that is large enough for several threads is judged as the same bytes on a pipe, whatever the threads.
+#[test]
+fn a_large_file_is_judged_as_a_stream() {
+    let catalog = Catalog::builtin();
+    let examples: Vec<&str> = catalog.entries().iter().flat_map(|entry| entry.examples.iter()).map(|example| example.value.as_ref()).collect();
+    let some: Vec<u8> = examples.chunks(40).flat_map(|some| log(some.iter().copied(), DISGUISES[0].1)).collect();
+    let large = some.repeat(1 + (9 << 20) / some.len());
+    let path = std::env::temp_dir().join(format!("diagnose-large-{}.log", std::process::id()));
+    fs::write(&path, &large).expect("room for nine megabytes");
+    let diagnoser = Diagnoser::new(&catalog);
+    let of_file = diagnoser.file("log", &fs::File::open(&path).expect("just written")).expect("readable");
+    let of_stream = diagnoser.stream("log", large.as_slice()).expect("a slice reads");
+    fs::remove_file(&path).expect("just written");
+    assert!(of_file.diagnoses.len() > 100, "only {} diagnoses", of_file.diagnoses.len());
+    assert_eq!(format!("{of_file:?}"), format!("{of_stream:?}"));
+}
+
 /// What random logs are made of.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let examples: Vec<String> =

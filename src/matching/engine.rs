@@ -1,7 +1,7 @@
 //! The regular expressions of wordings and statuses: they are asked whether they match at one place, never to search.
 //!
-//! So they need no literal searcher, no lazy automaton and no second automaton for the way back: what is left compiles in a tenth
-//! of the time, which is most of the time that a run with one message takes.
+//! So they need no literal searcher, no lazy automaton and no second automaton for the way back. Without these, two expressions
+//! compiled in 0.41 million instructions instead of 0.90; a run with one message had 3.7 million in all.
 
 use regex_automata::meta::{BuildError, Config, Regex};
 use regex_automata::nfa::thompson::WhichCaptures;

@@ -1,6 +1,7 @@
 //! How often a gram stands in ordinary text, so that anchors are chosen where they are rare.
 //!
-//! The table was counted on program sources, manuals and build logs by `cargo bench --bench frequency`. One line for each class:
+//! The table was counted on 8 MB each of Python, Rust, JavaScript and documentation, and of build logs at a third of their weight;
+//! `cargo bench --bench frequency` counts one of the same form, all texts weighing the same. One line for each class:
 //! occurrences per million bytes, at least, then its grams, `+` for a blank. What is not in it is rarer, or no run of letters.
 
 use std::collections::HashMap;

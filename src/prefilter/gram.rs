@@ -2,9 +2,9 @@
 //!
 //! A run of six bytes holds a gram at both of the phases that a step of two can have, so whoever knows one gram of a run for each
 //! phase meets the run wherever it stands. That is the whole trick: any number of anchors, in any case, for the price of one
-//! multiplication and one look at a table for every two bytes. Measured on 235 MB of log it takes 2.5 times the CPU time of
-//! `wc -l`; an automaton of a thousand words in any case takes a hundred times that. Four bytes from every third one cost less
-//! where nothing is found, but are found three times as often.
+//! multiplication and one look at a table for every two bytes. Measured: 0.4 to 0.65 s of CPU time for a gigabyte of logs, manuals
+//! or sources, of which `wc -l` takes 0.15. Four bytes from every third one cost less where nothing is found, but are found two to
+//! three times as often.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! The prefilter: where in a log anything could stand, and which wordings that could be.
 //!
 //! Nearly all of a log is ordinary. Every wording has an anchor, a run of bytes that stands in whatever it matches; the [`gram`]s of
-//! the anchors are looked for at every third byte, in any case; what is left is compared with the wording itself. Lines with
+//! the anchors are looked for at every second byte, in any case; what is left is compared with the wording itself. Lines with
 //! escape sequences are played first, and the ends of lines are looked at for anchors that a terminal broke.
 //!
 //! The matcher decides. All that is asked of the prefilter is that it leaves nothing out, which `tests/brute_force.rs` holds

