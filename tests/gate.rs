@@ -221,7 +221,9 @@ fn leak<'a>(secret: &'a str, wrapped: bool, output: &str) -> Option<&'a str> {
     // Letters that end a secret and begin a line cannot be told from a word: see `redact::secrets`.
     let word = |c: char| wrapped && (c.is_ascii_alphabetic() || "=_-".contains(c));
     let secret = secret[start..].trim_end_matches(word);
-    (0..secret.len().saturating_sub(5)).map(|at| &secret[at..at + 6]).find(|piece| output.contains(piece) && !piece.starts_with("sk-ant"))
+    // Six digits of a key may be letters of ours: `eedbac` stands in `/feedback`.
+    let leaks = |piece: &&str| output.replace("/feedback", "").contains(piece) && !piece.starts_with("sk-ant");
+    (0..secret.len().saturating_sub(5)).map(|at| &secret[at..at + 6]).find(leaks)
 }
 
 /// A line that the runner of GitHub Actions would obey, and that is not one of ours.
