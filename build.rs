@@ -40,7 +40,7 @@ use catalog::rule::{Form, Rule};
 use catalog::template::{Literal, Part};
 use catalog::{Api, Entry, Located, Message, Status, Step};
 use prefilter::gram::Gram;
-use prefilter::{Anchor, Mark, Use};
+use prefilter::{Anchor, Mark, Name, Use};
 
 /// One file per section, in the order of the sections.
 const FILES: [&str; 6] = ["server", "usage", "auth", "network", "request", "quality"];
@@ -78,8 +78,9 @@ fn main() {
     statics(&mut out, "CODES", "(Status, usize)", &codes, |(status, index)| format!("(Status::{status:?}, {index})"));
     let context = context();
     statics(&mut out, "CONTEXT", "(&str, &[&str])", &context, |(name, words)| format!("({name:?}, &{words:?})"));
-    let names: Vec<&str> =
-        context.iter().filter(|(list, _)| prefilter::NAMES.contains(&list.as_str())).flat_map(|(_, words)| words).map(String::as_str).collect();
+    let name = |list: &str| Name::LISTS.iter().find(|(name, _)| *name == list).map(|(_, name)| *name);
+    let named = context.iter().filter_map(|(list, words)| name(list).zip(Some(words)));
+    let names: Vec<(Name, &str)> = named.flat_map(|(name, words)| words.iter().map(move |word| (name, word.as_str()))).collect();
     let prefilter = prefilter::select(&rules, &codes, &names);
     let _ = writeln!(
         out,
@@ -170,9 +171,9 @@ fn bytes(bytes: &[u8]) -> String {
 
 fn anchor(of: &Anchor) -> String {
     let one = |of: &Use| {
-        let Use { mark, gated, literal, from, upto, first, last } = of;
+        let Use { mark, gated, literal, from, upto, first, last, reach } = of;
         format!(
-            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, first: {first}, last: {last} }}",
+            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, first: {first}, last: {last}, reach: {reach} }}",
             bytes(literal)
         )
     };

@@ -9,11 +9,11 @@ use crate::catalog::rule::check_template;
 use crate::catalog::template::Template;
 use crate::catalog::{Catalog, Entry, Needs};
 use crate::error::Problem;
-use crate::matching::{Matcher, check_regex};
+use crate::matching::{Matcher, Part, check_regex};
 use crate::prefilter::Mark;
 use crate::report::placeholder;
 use crate::scan::Diagnoser;
-use crate::text::{Clean, Skeleton};
+use crate::text::Clean;
 
 /// Captures that every event may have, whatever the wording.
 const COMMON: &[&str] = &["status", "request_id"];
@@ -130,8 +130,8 @@ fn exercised(index: usize, entry: &Entry, matcher: &Matcher<'_>, fault: &mut imp
     let mut found = BTreeSet::new();
     for example in entry.examples.iter() {
         let clean = Clean::new(example.value.as_bytes());
-        let skeleton = Skeleton::new(&clean.text);
-        let findings = matcher.find(&clean, &skeleton, true, |_| true, true);
+        let mut findings = Vec::new();
+        matcher.find(&Part::whole(&clean), true, matcher.wordings(false).chain(matcher.wordings(true)), &mut findings);
         found.extend(findings.iter().filter(|finding| finding.entry == index).filter_map(|finding| matcher.wording(finding.rule)).map(str::to_owned));
     }
     for message in entry.messages.iter() {

@@ -19,7 +19,7 @@ pub use entry::{Action, Api, Entry, List, Located, Message, Needs, Policy, Secti
 use rule::Rule;
 
 use crate::error::{Error, ErrorKind, Problem};
-use crate::prefilter::{self, Prefilter};
+use crate::prefilter::{self, Name, Prefilter};
 
 /// All entries, in the order of their files.
 #[derive(Debug, Default)]
@@ -97,8 +97,8 @@ impl Catalog {
     }
 
     /// Names beside which a wording may count that other programs print too.
-    fn names() -> Vec<&'static str> {
-        prefilter::NAMES.iter().flat_map(|list| Self::context(list)).copied().collect()
+    fn names() -> Vec<(Name, &'static str)> {
+        Name::LISTS.iter().flat_map(|(list, name)| Self::context(list).iter().map(|word| (*name, *word))).collect()
     }
 
     /// The entry with this id.

@@ -1,5 +1,7 @@
 //! Everything around the findings of one window that tells whose words they are; worked out once per window.
 
+use std::ops::Range;
+
 use super::lead_in::{LeadIn, begins_report, lead_in, marked};
 use super::names::{self, List};
 use super::quote;
@@ -8,10 +10,13 @@ use super::speech::{Speaker, Words};
 use super::voice::Voice;
 use super::{Evidence, State};
 use crate::matching::Finding;
+use crate::prefilter::{Name, Names};
 use crate::text::{Clean, Skeleton};
 
-/// How far, in lines, a word that names Claude reaches.
+/// How far, in lines, a word that names Claude or another vendor reaches.
 const NEAR: usize = 150;
+/// How far in bytes, and how much of a block is looked at. What is not a cell of the scan away is not near.
+const NEAR_BYTES: usize = 12 * 1024;
 
 /// The surroundings of one window.
 pub struct Context<'a> {
@@ -24,30 +29,22 @@ pub struct Context<'a> {
     records: Vec<(usize, Record)>,
     /// For each line whose words it is.
     words: Vec<Words>,
-    /// Lines that name Claude, ascending.
+    /// Where Claude is named, ascending.
     claude: Vec<usize>,
-    /// Lines that name a library or service through which Claude is called, ascending.
+    /// Where a library or service is named through which Claude is called, ascending.
     callers: Vec<usize>,
-    /// Lines that name another vendor, ascending.
+    /// Where another vendor is named, ascending.
     foreign: Vec<usize>,
     /// For each line the block it belongs to.
     blocks: Vec<usize>,
+    /// What is named around the text, where that is only a spot of a window.
+    around: Names,
 }
 
 impl<'a> Context<'a> {
     /// Looks around in a window.
     pub fn new(clean: &'a Clean, argument: bool, alone: bool) -> Self {
-        let mut context = Self {
-            clean,
-            argument,
-            alone,
-            records: Vec::new(),
-            words: Vec::new(),
-            claude: Vec::new(),
-            callers: Vec::new(),
-            foreign: Vec::new(),
-            blocks: Vec::new(),
-        };
+        let mut context = Self::bare(clean, argument, alone);
         let mut speaker = Speaker::new();
         let mut block = 0;
         for (index, line) in clean.lines.iter().enumerate() {
@@ -61,19 +58,38 @@ impl<'a> Context<'a> {
             }
             context.blocks.push(block);
         }
-        names::find(&clean.text, |list, at| {
-            let lines = match list {
-                List::Claude => &mut context.claude,
-                List::Caller => &mut context.callers,
-                List::Foreign => &mut context.foreign,
-            };
-            lines.push(clean.line_of(at));
-        });
-        for lines in [&mut context.claude, &mut context.callers, &mut context.foreign] {
-            lines.sort_unstable();
-            lines.dedup();
-        }
+        context.find_names();
         context
+    }
+
+    /// Takes a spot of a window, and what is named around it, for the best that its surroundings can say of a finding: lines are a
+    /// program's report unless they themselves say otherwise, and who is named at all is named in the very block.
+    pub fn of_spot(clean: &'a Clean, around: Names) -> Self {
+        let mut context = Self { around, ..Self::bare(clean, false, false) };
+        for index in 0..clean.lines.len() {
+            if let Some(record) = Record::parse(clean.line(index)) {
+                context.records.push((index, record));
+            }
+            context.words.push(Words::Report);
+            context.blocks.push(index);
+        }
+        context.find_names();
+        context
+    }
+
+    fn bare(clean: &'a Clean, argument: bool, alone: bool) -> Self {
+        let (records, words, blocks) = (Vec::new(), Vec::new(), Vec::new());
+        let (claude, callers, foreign, around) = (Vec::new(), Vec::new(), Vec::new(), Names::default());
+        Self { clean, argument, alone, records, words, claude, callers, foreign, blocks, around }
+    }
+
+    fn find_names(&mut self) {
+        let Self { clean, claude, callers, foreign, .. } = self;
+        names::find(&clean.text, |list, at| match list {
+            List::Claude => claude.push(at),
+            List::Caller => callers.push(at),
+            List::Foreign => foreign.push(at),
+        });
     }
 
     /// Who speaks at an offset.
@@ -122,13 +138,12 @@ impl<'a> Context<'a> {
 
     /// Whether Claude is named nearby.
     pub fn claude_near(&self, line: usize) -> bool {
-        near(&self.claude, line.saturating_sub(NEAR), line + NEAR)
+        self.around.has(Name::Claude) || self.near(&self.claude, line, self.lines_near(line))
     }
 
     /// Whether Claude is named nearby, and nothing on the line says that another host is meant; or named in the very block.
     pub(super) fn claude_beside(&self, line: usize) -> bool {
-        let (first, last) = self.block_lines(line);
-        near(&self.claude, first, last) || (self.claude_near(line) && !self.foreign_host(line))
+        self.claude_in_block(line) || (self.claude_near(line) && !self.foreign_host(line))
     }
 
     /// Whether a line names a host on the way to which Claude would not be: `Could not resolve host: registry.example.org`.
@@ -156,20 +171,31 @@ impl<'a> Context<'a> {
 
     /// Whether the block of a line names a library or service through which Claude is called, and nothing near it another vendor.
     pub(super) fn caller(&self, line: usize) -> bool {
-        let (first, last) = self.block_lines(line);
-        near(&self.callers, first, last) && !near(&self.foreign, line.saturating_sub(NEAR), line + NEAR)
+        let named = self.around.has(Name::Caller) || self.near(&self.callers, line, self.block_lines(line));
+        named && !self.near(&self.foreign, line, self.lines_near(line))
     }
 
     /// Whether the block of a line names Claude.
     pub(super) fn claude_in_block(&self, line: usize) -> bool {
-        let (first, last) = self.block_lines(line);
-        near(&self.claude, first, last)
+        self.around.has(Name::Claude) || self.near(&self.claude, line, self.block_lines(line))
     }
 
     /// Whether the block of a line names another vendor and not Claude.
     pub(super) fn foreign(&self, line: usize) -> bool {
-        let (first, last) = self.block_lines(line);
-        near(&self.foreign, first, last) && !near(&self.claude, first, last)
+        self.near(&self.foreign, line, self.block_lines(line)) && !self.claude_in_block(line)
+    }
+
+    /// The lines around one that are near.
+    fn lines_near(&self, line: usize) -> (usize, usize) {
+        (line.saturating_sub(NEAR), (line + NEAR).min(self.clean.lines.len() - 1))
+    }
+
+    /// Whether a sorted list has an offset in a range of lines, of which only that is looked at which is near this line.
+    fn near(&self, offsets: &[usize], line: usize, (first, last): (usize, usize)) -> bool {
+        let (from, upto) = (self.clean.lines[first].start, self.clean.lines[last].end);
+        let here = self.clean.raw(self.clean.lines[line].start);
+        let near = |at: &&usize| self.clean.raw(**at).abs_diff(here) <= NEAR_BYTES;
+        offsets[offsets.partition_point(|at| *at < from)..].iter().take_while(|at| **at < upto).any(|at| near(&at))
     }
 
     /// The block of a line: lines that were printed as one thing.
@@ -184,10 +210,15 @@ impl<'a> Context<'a> {
         (first, last)
     }
 
+    /// Where in the text the block of a line lies.
+    pub fn block_span(&self, line: usize) -> Range<usize> {
+        let (first, last) = self.block_lines(line);
+        self.clean.lines[first].start..self.clean.lines[last].end
+    }
+
     /// The text of the block of a line.
     pub fn block_text(&self, line: usize) -> &[u8] {
-        let (first, last) = self.block_lines(line);
-        &self.clean.text[self.clean.lines[first].start..self.clean.lines[last].end]
+        &self.clean.text[self.block_span(line)]
     }
 
     /// How a finding outside of records is set on its line.
@@ -202,8 +233,9 @@ impl<'a> Context<'a> {
         }
         // What a client began to report it reports to the end of the block: the body of a page, the lines of an object.
         let (first, _) = self.block_lines(self.clean.line_of(finding.start));
+        let near = self.clean.raw(line.start).abs_diff(self.clean.raw(self.clean.lines[first].start)) <= NEAR_BYTES;
         match lead_in(before) {
-            _ if begins_report(self.clean.line(first)) => Evidence::Rendered,
+            _ if self.around.has(Name::Client) || (near && begins_report(self.clean.line(first))) => Evidence::Rendered,
             _ if own.starts_with(b"API Error") && !before.ends_with(b"[") => Evidence::Rendered,
             LeadIn::Client => Evidence::Rendered,
             LeadIn::None | LeadIn::Error => Evidence::Alone,
@@ -226,11 +258,6 @@ impl<'a> Context<'a> {
             || after.starts_with("·".as_bytes())
             || after.starts_with("∙".as_bytes())
     }
-}
-
-/// Whether a sorted list has a line in a range.
-fn near(lines: &[usize], first: usize, last: usize) -> bool {
-    lines.get(lines.partition_point(|line| *line < first)).is_some_and(|line| *line <= last)
 }
 
 /// A line begins something new unless it is indented, closes a bracket, or is one more field of a printed object.

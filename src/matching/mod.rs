@@ -10,6 +10,7 @@ mod pattern;
 mod raw;
 mod status;
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex::bytes::Regex;
@@ -52,6 +53,29 @@ pub struct Finding {
     pub captures: Vec<(String, String)>,
 }
 
+/// Whole lines of a text, to be matched.
+#[derive(Debug)]
+pub struct Part<'t> {
+    /// The text.
+    pub clean: &'t Clean,
+    /// Where in it the lines lie.
+    pub span: Range<usize>,
+    /// Their skeleton.
+    pub skeleton: Skeleton,
+}
+
+impl<'t> Part<'t> {
+    /// Takes all of a text.
+    pub fn whole(clean: &'t Clean) -> Self {
+        Self::new(clean, 0..clean.text.len())
+    }
+
+    /// Takes a part of a text.
+    pub fn new(clean: &'t Clean, span: Range<usize>) -> Self {
+        Self { clean, skeleton: Skeleton::of(&clean.text, span.clone()), span }
+    }
+}
+
 /// Every wording of a catalog, ready to be found.
 #[derive(Debug)]
 pub struct Matcher<'c> {
@@ -82,15 +106,19 @@ impl<'c> Matcher<'c> {
         self.rules.get(rule).map(|rule| rule.text.as_ref())
     }
 
-    /// Every wording that stands in a text. `alone` says that this text is all there is; of the rules only those are tried that
-    /// `wanted` names, and a status is looked for where `statuses` says so.
-    pub fn find(&self, clean: &Clean, skeleton: &Skeleton, alone: bool, wanted: impl Fn(usize) -> bool, statuses: bool) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    /// The wordings that are looked for in a log, and those that are looked for only where there is nothing else: complaints in
+    /// plain words, which no prefilter knows.
+    pub fn wordings(&self, brief: bool) -> impl Iterator<Item = usize> {
+        self.rules.iter().enumerate().filter(move |(_, rule)| (rule.needs == Some(Needs::Brief)) == brief).map(|(index, _)| index)
+    }
+
+    /// Adds every place in a part of a text where one of these wordings stands; `alone` says that the text is all there is.
+    pub fn find(&self, part: &Part<'_>, alone: bool, wordings: impl Iterator<Item = usize>, findings: &mut Vec<Finding>) {
+        let (clean, skeleton) = (part.clean, &part.skeleton);
         let stands = |literal: &[u8]| memchr::memmem::find(&skeleton.bytes, literal).is_some();
-        for (index, rule) in self.rules.iter().enumerate() {
-            // Complaints in plain words are looked for only where there is nothing else; the prefilter does not know them.
-            let wanted = if rule.needs == Some(Needs::Brief) { alone } else { wanted(index) };
-            if !wanted || !rule.may_match(stands) {
+        for index in wordings {
+            let rule = &self.rules[index];
+            if !rule.may_match(stands) {
                 continue;
             }
             match &rule.form {
@@ -113,24 +141,20 @@ impl<'c> Matcher<'c> {
                 }
                 Form::Regex(_) => {
                     let regex = self.own[index].get_or_init(|| raw::compile(&rule.text).unwrap_or_else(|_| raw::never()));
-                    raw::find(regex, &clean.text, |start, end, captures| {
+                    raw::find(regex, &clean.text, part.span.clone(), |start, end, captures| {
                         findings.push(Finding { captures, ..rule.finding(index, start, end, end - start) });
                     });
                 }
             }
         }
-        if statuses {
-            self.find_statuses(clean, skeleton, &mut findings);
-        }
-        findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
-        findings
     }
 
-    fn find_statuses(&self, clean: &Clean, skeleton: &Skeleton, findings: &mut Vec<Finding>) {
+    /// Adds every HTTP status that is reported in a part of a text.
+    pub fn find_statuses(&self, part: &Part<'_>, findings: &mut Vec<Finding>) {
         if self.codes.is_empty() {
             return;
         }
-        for reported in self.statuses.find(clean, skeleton) {
+        for reported in self.statuses.find(part.clean, &part.skeleton) {
             let exact = self.codes.iter().find(|(status, _)| *status == Status::Code(reported.code));
             let class = self.codes.iter().find(|(status, _)| *status == Status::Class(reported.code / 100));
             let Some(&(status, entry)) = exact.or(class) else {

@@ -1,5 +1,7 @@
 //! The escape hatch: an entry's own regular expression, over the clean text.
 
+use std::ops::Range;
+
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::catalog::rule::one_line;
@@ -19,9 +21,9 @@ pub(super) fn never() -> Regex {
     compile(r"[^\x00-\xff]").expect("a test compiles it")
 }
 
-/// Reports every match: start, end, named groups.
-pub(super) fn find(regex: &Regex, text: &[u8], mut report: impl FnMut(usize, usize, Vec<(String, String)>)) {
-    for captures in regex.captures_iter(text) {
+/// Reports every match in a part of a text: start, end, named groups.
+pub(super) fn find(regex: &Regex, text: &[u8], part: Range<usize>, mut report: impl FnMut(usize, usize, Vec<(String, String)>)) {
+    for captures in regex.captures_iter(&text[part.clone()]) {
         let Some(whole) = captures.get(0) else {
             continue;
         };
@@ -29,7 +31,7 @@ pub(super) fn find(regex: &Regex, text: &[u8], mut report: impl FnMut(usize, usi
             let value = String::from_utf8_lossy(captures.name(name)?.as_bytes()).trim().chars().take(200).collect();
             Some((name.to_owned(), value))
         });
-        report(whole.start(), whole.end(), named.collect());
+        report(part.start + whole.start(), part.start + whole.end(), named.collect());
     }
 }
 

@@ -14,9 +14,10 @@ mod select;
 mod verify;
 
 use std::borrow::Cow;
+use std::ops::BitOr;
 use std::sync::OnceLock;
 
-pub use select::{NAMES, select};
+pub use select::select;
 
 use gram::Grams;
 use joint::Joints;
@@ -59,29 +60,85 @@ pub struct Use {
     pub first: bool,
     /// Nothing of the wording follows the literal.
     pub last: bool,
+    /// How far from the anchor, in bytes, what has to do with it may stand.
+    pub reach: u16,
 }
 
 /// What a place may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     /// A wording: its index.
     Rule(u16),
     /// An HTTP status.
     Status,
     /// A name beside which more counts than elsewhere.
-    Name,
+    Name(Name),
+}
+
+/// Whose name it is: a list of `catalog/context.toml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Name {
+    /// What Claude is called through.
+    Caller,
+    /// Claude's own.
+    Claude,
+    /// What only its clients say before a message.
+    Client,
+    /// A piece of the records that they write.
+    Record,
+}
+
+impl Name {
+    /// Every list and how it is called.
+    pub const LISTS: [(&str, Self); 4] = [("caller", Self::Caller), ("claude", Self::Claude), ("client", Self::Client), ("record", Self::Record)];
+}
+
+/// Which of the lists are named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Names(u8);
+
+impl Names {
+    /// Takes one more.
+    pub fn add(&mut self, name: Name) {
+        self.0 |= 1 << name as u8;
+    }
+
+    /// Whether one of this list is named.
+    pub fn has(self, name: Name) -> bool {
+        self.0 >> name as u8 & 1 == 1
+    }
+
+    /// Whether any is named.
+    pub fn any(self) -> bool {
+        self.0 != 0
+    }
+}
+
+impl BitOr for Names {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 }
 
 /// A place where something may stand.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate {
-    /// Offset; where the line had to be played, that of its start, and once more that of its end.
+    /// Offset of the anchor, or, where its line had to be played, of that.
     pub at: usize,
+    /// Where the anchor, or its line, ends.
+    pub upto: usize,
     /// What.
     pub mark: Mark,
     /// It counts only beside a name.
     pub gated: bool,
+    /// How far before `at` and after `upto`, in bytes, what has to do with it may stand.
+    pub reach: u16,
 }
+
+/// The furthest that anything reaches, in bytes.
+pub const REACH: u16 = 4 * 1024;
 
 /// A prefilter at work on one input: what it needs beside the anchors, made once.
 #[derive(Debug)]
@@ -105,16 +162,19 @@ impl<'p> Search<'p> {
         self.plain(&played, &mut |candidate: Candidate| {
             let line = starts.partition_point(|(start, _)| *start <= candidate.at);
             let raw = |line: usize| starts.get(line).map_or(text.len(), |(_, raw)| *raw);
-            report(Candidate { at: raw(line.saturating_sub(1)), ..candidate });
-            report(Candidate { at: raw(line).saturating_sub(1), ..candidate });
+            // Nobody knows how many of the bytes around it are shown.
+            report(Candidate { at: raw(line.saturating_sub(1)), upto: raw(line), reach: REACH, ..candidate });
         });
     }
 
     fn plain(&self, text: &[u8], report: &mut impl FnMut(Candidate)) {
-        self.anchored(text, |at, _, of, stands| report(Candidate { at, mark: of.mark, gated: of.gated && stands != Stands::Alone }));
+        self.anchored(text, |at, upto, of, stands| {
+            report(Candidate { at, upto, mark: of.mark, gated: of.gated && stands != Stands::Alone, reach: of.reach });
+        });
         if !text.is_ascii() {
             // Too short for an anchor, and too telling to be left out: the gutter of the client's screen.
-            memchr::memmem::find_iter(text, "⎿").for_each(|at| report(Candidate { at, mark: Mark::Name, gated: false }));
+            let mark = Mark::Name(Name::Claude);
+            memchr::memmem::find_iter(text, "⎿").for_each(|at| report(Candidate { at, upto: at, mark, gated: false, reach: 0 }));
         }
         // Most messages that are given as an argument are one line: for them the joints are not even made ready.
         if memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).is_none() {
@@ -126,7 +186,7 @@ impl<'p> Search<'p> {
             let joint = joint::joined(text, end, next, between, &mut joined);
             self.anchored(&joined, |start, upto, of, _| {
                 if start < joint && upto > joint {
-                    report(Candidate { at: end - (joint - start), mark: of.mark, gated: false });
+                    report(Candidate { at: end - (joint - start), upto: next, mark: of.mark, gated: false, reach: of.reach });
                 }
             });
         });

@@ -10,13 +10,10 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use super::frequency::Frequency;
 use super::gram::{self, GRAM, Gram, SHORTEST, STEP};
-use super::{Anchor, Mark, Prefilter, Use};
+use super::{Anchor, Mark, Name, Prefilter, REACH, Use};
 use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, is_solid};
 use crate::catalog::{Needs, Status};
-
-/// The lists of `catalog/context.toml` that name Claude, its clients, or the records that these write.
-pub const NAMES: [&str; 4] = ["caller", "claude", "client", "record"];
 
 /// A run of bytes that could be an anchor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,11 +45,12 @@ impl Run {
 struct Wanted {
     mark: Mark,
     gated: bool,
+    reach: u16,
     alternatives: Vec<Vec<Run>>,
 }
 
-/// Chooses the anchors of wordings, of statuses and of names, which are given in words.
-pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[&str]) -> Prefilter {
+/// Chooses the anchors of wordings, of statuses and of names.
+pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[(Name, &str)]) -> Prefilter {
     let wanted: Vec<Wanted> =
         rules.iter().enumerate().filter_map(|(index, rule)| wording(index, rule)).chain(statuses(codes)).chain(named(names)).collect();
     let frequency = Frequency::new();
@@ -67,6 +65,7 @@ pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[&str]) -> Pref
             upto: upto as u16,
             first: run.ends.0,
             last: run.ends.1,
+            reach: wanted.reach,
         };
         anchors.entry(run.bytes.clone()).or_default().push(of);
     }
@@ -130,7 +129,23 @@ fn wording(index: usize, rule: &Rule) -> Option<Wanted> {
         }]],
         Form::Regex(_) => rule::parse_regex(&rule.text).ok().and_then(|hir| of_regex(&hir)).into_iter().flatten().map(|run| vec![run]).collect(),
     };
-    Some(Wanted { mark: Mark::Rule(index as u16), gated, alternatives })
+    Some(Wanted { mark: Mark::Rule(index as u16), gated, reach: reach(&rule.form), alternatives })
+}
+
+/// How many bytes of a log may stand for one byte of a skeleton, broken over narrow lines with borders or full of escapes.
+const PRINTED: usize = 4;
+
+/// How far from its anchor a wording, and what tells whether it is one, may stand.
+fn reach(form: &Form) -> u16 {
+    // What a hole or a gap may hold; the error object that may stand around a name.
+    const HOLE: usize = 300;
+    const OBJECT: usize = 256;
+    let length = match form {
+        Form::Template(template) => template.parts.iter().map(|part| if let Part::Literal(literal) = part { literal.bytes.len() } else { HOLE }).sum(),
+        Form::Name(name) => name.len() + OBJECT,
+        Form::Regex(_) => usize::from(REACH),
+    };
+    u16::try_from(length * PRINTED).map_or(REACH, |reach| reach.min(REACH))
 }
 
 /// The runs of a template, and, where it is written in an alphabet that JSON may escape, the escaped form of it.
@@ -231,6 +246,8 @@ fn of_regex(hir: &Hir) -> Option<Vec<Run>> {
 
 /// The shapes in which statuses are reported, as far as every printing has them, `#` for the first digit of a status that is known.
 fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
+    /// A model's name may stand between, and a line break.
+    const STATUS: u16 = 512;
     const OURS: &[&str] = &["API Error", "api_error_status", "Request rejected"];
     const SHAPES: &[&str] =
         &["error code", "errorcode", "status", "returned error", "http/1.1 #", "http/1.0 #", "http/2 #", "http/2.0 #", "http/3 #", "error: #"];
@@ -247,16 +264,16 @@ fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
     let wanted = |gated, shapes: &[&str]| {
         let mut alternatives: Vec<Vec<Run>> = shapes.iter().flat_map(|shape| runs(shape)).map(|run| vec![run]).collect();
         alternatives.dedup();
-        Wanted { mark: Mark::Status, gated, alternatives }
+        Wanted { mark: Mark::Status, gated, reach: STATUS, alternatives }
     };
     if classes.is_empty() { Vec::new() } else { vec![wanted(false, OURS), wanted(true, SHAPES)] }
 }
 
 /// Names beside which a gated wording may count.
-fn named(names: &[&str]) -> Vec<Wanted> {
+fn named(names: &[(Name, &str)]) -> Vec<Wanted> {
     names
         .iter()
-        .filter(|name| name.len() >= SHORTEST)
-        .map(|name| Wanted { mark: Mark::Name, gated: false, alternatives: vec![vec![Run::bare(name.as_bytes())]] })
+        .filter(|(_, name)| name.len() >= SHORTEST)
+        .map(|(list, name)| Wanted { mark: Mark::Name(*list), gated: false, reach: 0, alternatives: vec![vec![Run::bare(name.as_bytes())]] })
         .collect()
 }

@@ -32,16 +32,17 @@ pub fn line(text: &str) -> String {
 /// How a key of Anthropic begins. `blot` keeps it, as evidence of Claude; what is shown loses it with the rest.
 const ANTHROPIC: &[u8] = b"sk-ant-";
 
-/// Overwrites, in clean text, every byte of a secret, and keeps the lines. Returns whether there was one.
+/// Overwrites, in clean text, every byte of a secret, and keeps the lines. Returns whether there was one that was not blotted yet.
 pub fn blot(text: &mut [u8]) -> bool {
-    let found = secrets::find(text);
-    for &(start, end) in &found {
+    let mut changed = false;
+    for (start, end) in secrets::find(text) {
         let start = if text[start..end].starts_with(ANTHROPIC) { start + ANTHROPIC.len() } else { start };
-        for byte in text[start..end].iter_mut().filter(|byte| **byte != b'\n') {
+        for byte in text[start..end].iter_mut().filter(|byte| !matches!(**byte, b'\n' | BLOT)) {
             *byte = BLOT;
+            changed = true;
         }
     }
-    !found.is_empty()
+    changed
 }
 
 /// Text that cannot begin a workflow command of GitHub: `::error::` must not come out at the start of a line.

@@ -1,12 +1,13 @@
 //! From an input of any size to a report, in bounded memory.
 //!
-//! [`prefilter`](crate::prefilter) → cells in which something may begin (`stream`) → a window around each → the pipeline (`window`).
+//! [`prefilter`](crate::prefilter) → spots in which something may stand (`spots`) → those that may count (`stream`) → a window around
+//! them → the pipeline (`window`).
 //! A large file is cut into stretches that threads examine side by side (`parallel`).
 
 mod excerpt;
-mod marks;
 mod parallel;
 mod place;
+mod spots;
 mod stream;
 mod tail;
 mod window;

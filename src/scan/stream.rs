@@ -1,33 +1,30 @@
-//! A stream in cells: a fixed grid over the bytes of the input.
+//! A stream in cores: a fixed grid over the bytes of the input.
 //!
-//! The prefilter marks cells in which something may begin; only those are examined, each in a window of itself and its neighbours.
-//! Since the grid depends on nothing but offsets, the report is the same however the input is read: in one go or in drips, by one
+//! Only those cores are examined in which something begins that may count, each in a window of itself and what stands beside it. Since the grid depends on nothing but offsets, the report is the same however the input is read: in one go or in drips, by one
 //! thread or by several, with the prefilter or without it.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::Range;
 
 use super::Diagnoser;
-use super::marks::Marks;
 use super::place::Place;
+use super::spots::{Field, Spot};
 use super::tail::Tail;
 use super::window::Window;
-use crate::prefilter::Search;
+use crate::prefilter::{Mark, REACH, Search};
 use crate::report::Collector;
 
-/// Bytes of a cell. Its window, three cells, usually holds the 150 lines around a finding that its judgement may need.
-const CELL: u64 = 16 * 1024;
+/// Bytes of a cell: what is named in one is near whatever stands in the same or in the next.
+pub(super) const CELL: u64 = 16 * 1024;
 /// How many bytes are read, searched and forgotten at once. Larger pieces leave the processor's cache.
 pub(super) const PIECE: u64 = 64 * 1024;
+/// Bytes that are examined together; with a cell on either side they are a window. So a log full of errors is examined one and a
+/// half times, and a lone error does not cost too much.
+const CORE: u64 = 64 * 1024;
 /// An input up to this size is one window.
 const SMALL: u64 = PIECE;
 /// How much of what was searched is searched again together with what follows, so that nothing is lost between two pieces.
 const OVERLAP: u64 = 512;
-/// How far from its anchors a wording may reach, and some more.
-const AROUND: u64 = 4 * 1024;
-/// How much further back than its anchor an event may begin.
-const BEFORE: u64 = 2 * 1024;
 
 /// What came of a stretch of a stream.
 #[derive(Debug, Default)]
@@ -53,7 +50,7 @@ impl Stretch {
     }
 }
 
-/// The bytes at hand: one cell before the next one to be examined, and all that was read after.
+/// The bytes at hand: one cell before the next core, and all that was read after.
 struct Buffer {
     bytes: Vec<u8>,
     used: usize,
@@ -63,7 +60,7 @@ struct Buffer {
 
 impl Buffer {
     /// Room for several pieces, so that what is kept is seldom moved.
-    const SIZE: u64 = 4 * CELL + 5 * PIECE;
+    const SIZE: u64 = CORE + 4 * CELL + 4 * PIECE;
 
     fn new(offset: u64) -> Self {
         Self { bytes: vec![0; Self::SIZE as usize], used: 0, offset }
@@ -101,13 +98,13 @@ impl Buffer {
 }
 
 impl Diagnoser<'_> {
-    /// Examines the cells in `core`, whose bounds lie on the grid, of a stream that `input` yields from the offset `from` on.
+    /// Examines what begins in `core`, whose bounds lie on the grid of cores, of a stream that `input` yields from the offset `from` on.
     pub(super) fn stretch(&self, search: &Search<'_>, input: &mut impl Read, from: u64, core: Range<u64>) -> io::Result<Stretch> {
         let mut buffer = Buffer::new(from);
         let mut stretch = Stretch::default();
-        let mut marks: BTreeMap<u64, Marks> = BTreeMap::new();
+        let mut field = Field::default();
         let (mut searched, mut next) = (from, core.start);
-        // Where the next cell begins, counted from the core's start.
+        // Where the next core begins, counted from the start of all.
         let mut place = Place::START;
         loop {
             let ended = buffer.fill(input, next.saturating_sub(CELL).max(from))?;
@@ -120,29 +117,19 @@ impl Diagnoser<'_> {
             let whole_lines = memchr::memrchr(b'\n', buffer.slice(searched..end)).map_or(end, |at| searched + at as u64 + 1);
             let upto = if ended { end } else { whole_lines };
             let start = searched.saturating_sub(OVERLAP).max(buffer.offset);
-            search.find(buffer.slice(start..upto), |candidate| {
-                let at = start + candidate.at as u64;
-                let cell = marks.entry(at / CELL).or_default();
-                cell.add(candidate);
-                cell.begin(candidate, at);
-                marks.entry(at.saturating_sub(BEFORE) / CELL).or_default().begin(candidate, at);
-            });
+            search.find(buffer.slice(start..upto), |candidate| field.add(start, candidate));
             searched = upto;
-            while next < core.end.min(end) && (ended || next + 2 * CELL + BEFORE <= searched) {
-                let cell = next / CELL;
-                let mut seen = marks.get(&cell).cloned().unwrap_or_default();
-                cell.checked_sub(1).into_iter().chain([cell + 1]).filter_map(|beside| marks.get(&beside)).for_each(|beside| seen.join(beside));
-                let of_cell = next..(next + CELL).min(core.end).min(end);
-                if self.exhaustive || (seen.is_worth_a_look() && self.is_promising(&buffer, &seen)) {
-                    let around = lines(&buffer, next.saturating_sub(CELL)..(next + 2 * CELL), CELL);
-                    let within = ((of_cell.start.max(around.start) - around.start) as usize, (of_cell.end - around.start) as usize);
-                    let window = Window { raw: buffer.slice(around), start: place, core: within, argument: false, whole: false };
-                    self.examine(window, &seen, &mut stretch.collector);
-                }
-                place = place.after(buffer.slice(of_cell.clone()));
-                stretch.bytes += of_cell.end - of_cell.start;
-                marks.retain(|&marked, _| marked >= cell);
-                next = of_cell.end;
+            while next < core.end.min(end) && (ended || next + CORE + CELL + u64::from(REACH) <= searched) {
+                let of = next..(next + CORE).min(core.end).min(end);
+                let around = lines(&buffer, next.saturating_sub(CELL)..(next + CORE + CELL), CELL);
+                let within = ((of.start.max(around.start) - around.start) as usize, (of.end.max(around.start) - around.start) as usize);
+                let window =
+                    Window { raw: buffer.slice(around.clone()), offset: around.start, start: place, core: within, argument: false, whole: false };
+                self.look(&window, &field, &mut stretch.collector);
+                place = place.after(buffer.slice(of.clone()));
+                stretch.bytes += of.end - of.start;
+                field.forget(of.end.saturating_sub(CELL + u64::from(REACH)));
+                next = of.end;
             }
             if ended || next >= core.end {
                 stretch.tail = Tail::of(buffer.slice(next.saturating_sub(Tail::KEPT)..next));
@@ -152,21 +139,31 @@ impl Diagnoser<'_> {
         }
     }
 
-    /// Whether any wording matches around the candidates. Most of what the prefilter lets through ends here: of 905 such
-    /// looks in 160 MB of manuals 892.
-    fn is_promising(&self, buffer: &Buffer, marks: &Marks) -> bool {
-        let Some((first, last)) = marks.span() else { return false };
-        let around = lines(buffer, first.saturating_sub(AROUND)..last + AROUND, AROUND / 2);
-        self.matches(buffer.slice(around), marks)
+    /// Examines a window if anything that begins in its core may count.
+    fn look(&self, window: &Window<'_>, field: &Field, collector: &mut Collector) {
+        if self.exhaustive {
+            return self.examine(window, &[self.anything(window.raw)], collector);
+        }
+        let spots = field.spots(window);
+        let begins = |spot: &&Spot| spot.span.start < window.core.1 && window.core.0 < spot.span.end;
+        if spots.iter().filter(begins).any(|spot| self.is_promising(window, spot)) {
+            self.examine(window, &spots, collector);
+        }
     }
 
     /// Examines an input that is one window.
     pub(super) fn whole(&self, search: &Search<'_>, raw: &[u8], argument: bool, stretch: &mut Stretch) {
-        let mut marks = Marks::beside_a_name();
-        // A short word is known by the byte before it.
-        search.find(&[b"\n", raw].concat(), |candidate| marks.add(candidate));
         let whole = raw.len() as u64 <= SMALL;
-        self.examine(Window { raw, start: Place::START, core: (0, raw.len()), argument, whole }, &marks, &mut stretch.collector);
+        let window = Window { raw, offset: 0, start: Place::START, core: (0, raw.len()), argument, whole };
+        let mut everything = if self.exhaustive { self.anything(raw) } else { Spot { span: 0..raw.len(), ..Spot::default() } };
+        // A short word is known by the byte before it.
+        search.find(&[b"\n", raw].concat(), |candidate| everything.marks.push(candidate.mark));
+        if window.alone() {
+            everything.marks.extend(self.matcher().wordings(true).map(|index| Mark::Rule(index as u16)));
+        }
+        everything.marks.sort_unstable();
+        everything.marks.dedup();
+        self.examine(&window, &[everything], &mut stretch.collector);
         stretch.bytes = raw.len() as u64;
         stretch.tail = Tail::of(raw);
         stretch.end = Some(Place::START.after(raw));

@@ -2,25 +2,33 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ops::Range;
 
 use super::Diagnoser;
 use super::excerpt::{shown, shown_lines, surfaces};
-use super::marks::Marks;
 use super::place::{Locator, Place};
+use super::spots::Spot;
 use crate::evidence::{self, Context};
-use crate::matching::Finding;
+use crate::matching::{Finding, Part};
+use crate::prefilter::{Mark, Names};
 use crate::rank::{self, Event};
 use crate::redact;
 use crate::report::{Collector, Fate, Placed, Trace};
 use crate::text::{Clean, Skeleton};
 
-/// An input up to this size can be nothing but a message.
-const ALONE: usize = 4 * 1024;
+/// An input up to this size, in bytes, can be nothing but a message.
+pub(super) const ALONE: usize = 4 * 1024;
+/// A line of a spot is looked for this many bytes beyond it; longer ones are cut.
+const SLACK: usize = 4 * 1024;
+/// How far around what is shown secrets, and the names of surfaces, are looked for.
+const BESIDE: usize = 2 * 1024;
 
 /// A stretch of the input with its surroundings.
 #[derive(Clone, Copy)]
 pub(super) struct Window<'a> {
     pub(super) raw: &'a [u8],
+    /// Where in the stream it begins.
+    pub(super) offset: u64,
     /// Where the core begins.
     pub(super) start: Place,
     /// Only events that begin in these bytes are reported; the rest is surroundings.
@@ -30,41 +38,107 @@ pub(super) struct Window<'a> {
     pub(super) whole: bool,
 }
 
-impl Diagnoser<'_> {
-    /// Whether any of the marked wordings matches in a piece of a log.
-    pub(super) fn matches(&self, raw: &[u8], marks: &Marks) -> bool {
-        let clean = Clean::new(raw);
-        let skeleton = Skeleton::new(&clean.text);
-        !self.matcher.find(&clean, &skeleton, false, |rule| marks.rule(rule), marks.status()).is_empty()
+/// An event that is reported, and how often it happened in the window.
+struct Happened {
+    event: Event,
+    count: u64,
+    /// The lines that may be shown of it.
+    lines: Range<usize>,
+}
+
+impl Window<'_> {
+    /// The window is short enough to be nothing but a message.
+    pub(super) fn alone(&self) -> bool {
+        self.argument || (self.whole && self.raw.len() <= ALONE)
     }
 
-    /// Sends one window through the pipeline; of the wordings only those that are marked can match.
-    pub(super) fn examine(&self, window: Window<'_>, marks: &Marks, collector: &mut Collector) {
-        let mut clean = Clean::new(window.raw);
-        let alone = window.argument || (window.whole && window.raw.len() <= ALONE);
-        let find = |clean: &Clean, skeleton: &Skeleton| {
-            self.matcher.find(clean, skeleton, alone, |rule| self.exhaustive || marks.rule(rule), self.exhaustive || marks.status())
-        };
-        let mut skeleton = Skeleton::new(&clean.text);
-        let mut findings = find(&clean, &skeleton);
-        if findings.is_empty() || !(self.tracing || counts(&Context::new(&clean, window.argument, alone), &findings)) {
+    /// The whole lines around a range, and whether one of them is so long that it is cut.
+    pub(super) fn lines(&self, of: Range<usize>) -> (Range<usize>, bool) {
+        let (back, on) = (of.start.saturating_sub(SLACK), (of.end + SLACK).min(self.raw.len()));
+        let start = memchr::memrchr(b'\n', &self.raw[back..of.start]).map(|at| back + at + 1).or((self.offset == 0 && back == 0).then_some(0));
+        let end = memchr::memchr(b'\n', &self.raw[of.end..on]).map(|at| of.end + at + 1);
+        (start.unwrap_or(of.start)..end.unwrap_or(of.end), start.is_none() || end.is_none())
+    }
+}
+
+impl Diagnoser<'_> {
+    /// Whether anything in a spot may count. Most of what the prefilter lets through ends here: a wording that is quoted on its
+    /// very line, or that other programs print too and beside which nobody is named.
+    pub(super) fn is_promising(&self, window: &Window<'_>, spot: &Spot) -> bool {
+        let clean = Clean::new(&window.raw[spot.span.clone()]);
+        let mut findings = Vec::new();
+        self.find(&Part::whole(&clean), &spot.marks, false, &mut findings);
+        if findings.is_empty() || spot.cut {
+            return !findings.is_empty();
+        }
+        let context = Context::of_spot(&clean, spot.names);
+        findings.into_iter().any(|finding| evidence::weigh(&context, finding).is_ok())
+    }
+
+    /// Adds what stands in a part of a text and was marked.
+    fn find(&self, part: &Part<'_>, marks: &[Mark], alone: bool, findings: &mut Vec<Finding>) {
+        let wordings = marks.iter().filter_map(|mark| if let Mark::Rule(index) = mark { Some(usize::from(*index)) } else { None });
+        self.matcher.find(part, alone, wordings, findings);
+        if marks.contains(&Mark::Status) {
+            self.matcher.find_statuses(part, findings);
+        }
+    }
+
+    /// A spot that is all of a window and may hold anything.
+    pub(super) fn anything(&self, raw: &[u8]) -> Spot {
+        let marks = self.matcher.wordings(false).map(|index| Mark::Rule(index as u16)).chain([Mark::Status]).collect();
+        Spot { span: 0..raw.len(), marks, names: Names::default(), cut: false }
+    }
+
+    /// Sends one window through the pipeline; only what is marked in a spot can be found, and only there.
+    pub(super) fn examine(&self, window: &Window<'_>, spots: &[Spot], collector: &mut Collector) {
+        if spots.iter().all(|spot| spot.marks.is_empty()) {
             return;
         }
-        // Only in a whole window is a secret that is broken over lines seen whole: it goes before anything is cut out and kept.
-        if redact::blot(&mut clean.text) {
-            skeleton = Skeleton::new(&clean.text);
-            findings = find(&clean, &skeleton);
+        let mut clean = Clean::new(window.raw);
+        if self.tracing {
+            // A trace shows everything.
+            redact::blot(&mut clean.text);
         }
-        let context = Context::new(&clean, window.argument, alone);
+        let (mut happened, mut trace) = self.judge(window, &clean, spots);
+        // Only here, where its lines are at hand, is a secret seen whole that is broken over lines: it goes before anything is cut
+        // out and kept. What it hid may be judged otherwise then.
+        while happened.iter().fold(false, |any, of| redact::blot(&mut clean.text[of.lines.clone()]) | any) {
+            (happened, trace) = self.judge(window, &clean, spots);
+        }
+        collector.trace.append(&mut trace);
+        let locator = Locator::new(window.raw, window.core.0, window.start);
+        for Happened { event, count, lines } in happened {
+            let finding = &event.weighed.finding;
+            let (location, excerpt) = (locator.locate(&clean, finding), shown_lines(&clean, finding));
+            let surfaces = surfaces(&Skeleton::of(&clean.text, if window.whole { 0..clean.text.len() } else { lines }));
+            collector.add(Placed { event, location, excerpt, surfaces }, count);
+        }
+    }
+
+    /// The events that begin in the core, of each entry the one to be shown, and, if it is wanted, what became of every finding.
+    fn judge(&self, window: &Window<'_>, clean: &Clean, spots: &[Spot]) -> (Vec<Happened>, Vec<Trace>) {
+        let mut findings = Vec::new();
+        for spot in spots {
+            let whole = spot.span == (0..window.raw.len());
+            let lines = if whole { 0..clean.text.len() } else { clean.lines_of(spot.span.clone()) };
+            self.find(&Part::new(clean, lines), &spot.marks, window.alone(), &mut findings);
+        }
+        if findings.is_empty() {
+            return (Vec::new(), Vec::new());
+        }
+        findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
         let within = |finding: &Finding| (window.core.0..window.core.1.max(1)).contains(&clean.raw(finding.start));
         let locator = Locator::new(window.raw, window.core.0, window.start);
+        let mut traces = Vec::new();
         let mut trace = |finding: &Finding, evidence, fate| {
             if self.tracing && within(finding) {
-                let (location, matched) = (locator.locate(&clean, finding), shown(&clean, finding.start, finding.end));
+                let (location, matched) = (locator.locate(clean, finding), shown(clean, finding.start, finding.end));
                 let wording = self.matcher.wording(finding.rule).unwrap_or("an HTTP status").to_owned();
-                collector.trace.push(Trace { entry: finding.entry, wording, kind: finding.kind, location, matched, evidence, fate });
+                traces.push(Trace { entry: finding.entry, wording, kind: finding.kind, location, matched, evidence, fate });
             }
         };
+        let context = Context::new(clean, window.argument, window.alone());
         let mut counted = Vec::new();
         for finding in findings {
             match evidence::weigh(&context, finding) {
@@ -79,35 +153,37 @@ impl Diagnoser<'_> {
                 trace(finding, None, Fate::Beaten(event.weighed.finding.entry));
             }
         }
-        if events.is_empty() {
-            return;
-        }
-        let surfaces = surfaces(&skeleton);
-        // Of an entry that happened a thousand times in a window only one event is shown.
-        let mut last: BTreeMap<usize, (Event, u64)> = BTreeMap::new();
-        for event in events.into_iter().filter(|event| within(&event.weighed.finding)) {
-            match last.entry(event.weighed.finding.entry) {
-                Entry::Vacant(free) => {
-                    free.insert((event, 1));
-                }
-                Entry::Occupied(mut taken) => {
-                    let (known, count) = taken.get_mut();
-                    *count += 1;
-                    if event.importance() >= known.importance() {
-                        *known = event;
-                    }
-                }
-            }
-        }
-        for (event, count) in last.into_values() {
-            let finding = &event.weighed.finding;
-            let (location, excerpt) = (locator.locate(&clean, finding), shown_lines(&clean, finding));
-            collector.add(Placed { event, location, excerpt, surfaces: surfaces.clone() }, count);
-        }
+        let events = events.into_iter().filter(|event| within(&event.weighed.finding));
+        (once(events).map(|(event, count)| Happened { lines: lines_of(&context, &event), event, count }).collect(), traces)
     }
 }
 
-/// Whether any finding counts. Where none does, the costly rest, to look for secrets above all, is spared.
-fn counts(context: &Context<'_>, findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| evidence::weigh(context, finding.clone()).is_ok())
+/// Of an entry that happened a thousand times in a window only one event is shown; with it, how often it happened.
+fn once(events: impl Iterator<Item = Event>) -> impl Iterator<Item = (Event, u64)> {
+    let mut last: BTreeMap<usize, (Event, u64)> = BTreeMap::new();
+    for event in events {
+        match last.entry(event.weighed.finding.entry) {
+            Entry::Vacant(free) => {
+                free.insert((event, 1));
+            }
+            Entry::Occupied(mut taken) => {
+                let (known, count) = taken.get_mut();
+                *count += 1;
+                if event.importance() >= known.importance() {
+                    *known = event;
+                }
+            }
+        }
+    }
+    last.into_values()
+}
+
+/// The lines of which something may be shown with an event, and some around them.
+fn lines_of(context: &Context<'_>, event: &Event) -> Range<usize> {
+    let clean = context.clean;
+    let findings = || event.beaten.iter().chain([&event.weighed.finding]);
+    let block = context.block_span(clean.line_of(event.weighed.finding.start));
+    let start = findings().map(|finding| finding.start).fold(block.start, usize::min).saturating_sub(BESIDE);
+    let end = findings().map(|finding| finding.end).fold(block.end, usize::max) + BESIDE;
+    clean.lines[clean.line_of(start)].start..clean.lines[clean.line_of(end)].end
 }

@@ -1,5 +1,7 @@
 //! The text of a stretch of output: what a person saw, line by line, without leads, and a map back to the raw bytes.
 
+use std::ops::Range;
+
 use super::lead::{self, Lead};
 use super::terminal;
 
@@ -55,6 +57,13 @@ impl Clean {
             Some(&raw) => raw as usize,
             None => self.map.last().map_or(0, |&raw| raw as usize + 1),
         }
+    }
+
+    /// The lines whose raw bytes begin in a range, as offsets in the text.
+    pub fn lines_of(&self, raw: Range<usize>) -> Range<usize> {
+        let first = self.lines.partition_point(|line| self.raw(line.start) < raw.start);
+        let last = self.lines.partition_point(|line| self.raw(line.start) < raw.end);
+        if first < last { self.lines[first].start..self.lines[last - 1].end } else { 0..0 }
     }
 
     /// The index of the line that holds the byte at `at`.

@@ -5,6 +5,8 @@
 //! object or JSON in JSON in JSON: they all have one skeleton, `{type:error,error:{type:overloaded_error,…`. The price is paid in
 //! `matching`, where a match is laid back on the text and must break words only where a terminal would have.
 
+use std::ops::Range;
+
 /// A skeleton and, for each of its bytes, the offset of the byte in the text that it came from.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Skeleton {
@@ -33,8 +35,13 @@ const PLAIN: [u8; 256] = {
 impl Skeleton {
     /// The skeleton of a text.
     pub fn new(text: &[u8]) -> Self {
-        let mut skeleton = Self { bytes: Vec::with_capacity(text.len()), map: Vec::with_capacity(text.len()) };
-        let mut at = 0;
+        Self::of(text, 0..text.len())
+    }
+
+    /// The skeleton of a part of a text; it leads back to the whole.
+    pub fn of(text: &[u8], part: Range<usize>) -> Self {
+        let mut skeleton = Self { bytes: Vec::with_capacity(part.len()), map: Vec::with_capacity(part.len()) };
+        let (mut at, text) = (part.start, &text[..part.end]);
         while at < text.len() {
             // Most bytes are taken over as they are, and need no more than a look at a table.
             let plain = PLAIN[usize::from(text[at])];

@@ -1,0 +1,110 @@
+//! What the prefilter said of a stream: the spots in which something may stand, and the names beside which more counts.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::stream::CELL;
+use super::window::Window;
+use crate::prefilter::{Candidate, Mark, Names, REACH};
+
+/// Whole lines of a window and what may stand in them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spot {
+    /// Offsets in the window's bytes.
+    pub(super) span: Range<usize>,
+    /// What may stand there.
+    pub(super) marks: Vec<Mark>,
+    /// The names near it.
+    pub(super) names: Names,
+    /// A line of it is so long that the spot holds only a piece.
+    pub(super) cut: bool,
+}
+
+/// Candidates that lie together.
+#[derive(Clone, Debug)]
+struct Cluster {
+    /// Where in the stream they, and what has to do with them, lie.
+    span: Range<u64>,
+    /// What they are, and whether they count only beside a name.
+    marks: Vec<(Mark, bool)>,
+}
+
+/// A cell of the stream.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    clusters: Vec<Cluster>,
+    names: Names,
+}
+
+/// The cells at hand in which there is anything.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Field {
+    cells: BTreeMap<u64, Cell>,
+}
+
+impl Field {
+    /// Takes a candidate of a piece that begins at this offset of the stream.
+    pub(super) fn add(&mut self, start: u64, candidate: Candidate) {
+        let at = start + candidate.at as u64;
+        let cell = self.cells.entry(at / CELL).or_default();
+        if let Mark::Name(name) = candidate.mark {
+            cell.names.add(name);
+            return;
+        }
+        let reach = u64::from(candidate.reach);
+        let span = at.saturating_sub(reach)..start + candidate.upto as u64 + reach;
+        let mark = (candidate.mark, candidate.gated);
+        match cell.clusters.last_mut().filter(|last| last.span.start <= span.end && span.start <= last.span.end) {
+            Some(last) => {
+                last.span = last.span.start.min(span.start)..last.span.end.max(span.end);
+                if !last.marks.contains(&mark) {
+                    last.marks.push(mark);
+                }
+            }
+            None => cell.clusters.push(Cluster { span, marks: vec![mark] }),
+        }
+    }
+
+    /// Forgets the cells before the one of this offset.
+    pub(super) fn forget(&mut self, before: u64) {
+        self.cells = self.cells.split_off(&(before / CELL));
+    }
+
+    /// The names in the cells of a range and in those beside it.
+    fn names(&self, span: &Range<u64>) -> Names {
+        let cells = (span.start / CELL).saturating_sub(1)..=(span.end / CELL + 1);
+        self.cells.range(cells).fold(Names::default(), |names, (_, cell)| names | cell.names)
+    }
+
+    /// The spots of a window, in order, none beside another.
+    pub(super) fn spots(&self, window: &Window<'_>) -> Vec<Spot> {
+        let upto = window.offset + window.raw.len() as u64;
+        let cells = (window.offset.saturating_sub(REACH.into()) / CELL)..=((upto + u64::from(REACH)) / CELL);
+        let mut spots: Vec<Spot> = self.cells.range(cells).flat_map(|(_, cell)| &cell.clusters).filter_map(|of| self.spot(window, of)).collect();
+        spots.sort_by_key(|spot| spot.span.start);
+        spots.dedup_by(|next, last| {
+            let joins = next.span.start <= last.span.end;
+            if joins {
+                last.span.end = last.span.end.max(next.span.end);
+                last.marks.append(&mut next.marks);
+                last.names = last.names | next.names;
+                last.cut |= next.cut;
+            }
+            joins
+        });
+        for spot in &mut spots {
+            spot.marks.sort_unstable();
+            spot.marks.dedup();
+        }
+        spots
+    }
+
+    /// What a cluster is in a window; what is gated counts only beside a name.
+    fn spot(&self, window: &Window<'_>, cluster: &Cluster) -> Option<Spot> {
+        let names = self.names(&cluster.span);
+        let marks: Vec<Mark> = cluster.marks.iter().filter(|(_, gated)| !gated || names.any()).map(|(mark, _)| *mark).collect();
+        let within = |at: u64| (at.saturating_sub(window.offset) as usize).min(window.raw.len());
+        let (span, cut) = window.lines(within(cluster.span.start)..within(cluster.span.end));
+        (!marks.is_empty() && !span.is_empty()).then_some(Spot { span, marks, names, cut })
+    }
+}
