@@ -79,17 +79,6 @@ impl Rule {
     }
 }
 
-impl Rule {
-    /// Whether the rule can match at all, given which literals stand in a skeleton.
-    pub fn may_match(&self, stands: impl Fn(&[u8]) -> bool) -> bool {
-        match &self.form {
-            Form::Template(template) => template.longest().is_some_and(|literal| stands(&literal.bytes)),
-            Form::Name(name) => stands(name),
-            Form::Regex(groups) => groups.iter().all(|group| group.iter().any(|literal| stands(literal))),
-        }
-    }
-}
-
 /// Reads a template; it must have something literal to be found by.
 ///
 /// # Errors

@@ -92,6 +92,12 @@ impl Template {
         self.literals().max_by_key(|literal| literal.bytes.len())
     }
 
+    /// The most bytes of a skeleton that it matches: no hole and no gap holds more than this.
+    pub fn longest_match(&self) -> usize {
+        const HOLE: usize = 400;
+        self.parts.iter().map(|part| if let Part::Literal(literal) = part { literal.bytes.len() } else { HOLE }).sum()
+    }
+
     /// The literals in order.
     pub fn literals(&self) -> impl Iterator<Item = &Literal> {
         self.parts.iter().filter_map(|part| match part {

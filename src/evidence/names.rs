@@ -17,46 +17,57 @@ pub(super) enum List {
 
 const LISTS: [(&str, List); 3] = [("caller", List::Caller), ("claude", List::Claude), ("foreign", List::Foreign)];
 
-/// The names of all lists, and the pairs of bytes that they begin with, as bits: all that is looked at of nearly every byte.
+/// Bytes of a head: what is looked at of nearly every place.
+const HEAD: usize = 4;
+
+/// The names of all lists.
 struct Names {
-    words: Vec<(Vec<u8>, List)>,
-    pairs: Vec<u64>,
+    /// With the hash of the head.
+    words: Vec<(usize, Vec<u8>, List)>,
+    /// The hashes, as bits.
+    heads: [u64; 64],
 }
 
 impl Names {
     fn get() -> &'static Self {
         static NAMES: OnceLock<Names> = OnceLock::new();
         NAMES.get_or_init(|| {
-            let mut names = Self { words: Vec::new(), pairs: vec![0; 1 << 10] };
+            let mut names = Self { words: Vec::new(), heads: [0; 64] };
             for (name, list) in LISTS {
-                names.words.extend(Catalog::context(name).iter().map(|word| (word.to_ascii_lowercase().into_bytes(), list)));
+                let words = Catalog::context(name).iter().map(|word| word.to_ascii_lowercase().into_bytes());
+                names.words.extend(words.map(|word| (hash(&word), word, list)));
             }
-            for (word, _) in &names.words {
-                let pair = pair(word[0], word[1]);
-                names.pairs[pair >> 6] |= 1 << (pair & 63);
+            for (hash, ..) in &names.words {
+                names.heads[hash >> 6] |= 1 << (hash & 63);
             }
             names
         })
     }
+
+    /// Reports the names that stand at a place, where a head has this hash.
+    fn at(&self, text: &[u8], at: usize, hash: usize, report: &mut impl FnMut(List, usize)) {
+        for (_, word, list) in self.words.iter().filter(|(of, ..)| *of == hash) {
+            let stands = text[at..].get(..word.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(word));
+            if stands && (*list != List::Foreign || is_word(text, at, at + word.len())) {
+                report(*list, at);
+            }
+        }
+    }
 }
 
-fn pair(first: u8, second: u8) -> usize {
-    usize::from(u16::from_be_bytes([first.to_ascii_lowercase(), second.to_ascii_lowercase()]))
+/// Twelve bits of the head of a text, the same in any case.
+fn hash(text: &[u8]) -> usize {
+    let head = text.first_chunk::<HEAD>().map_or(0, |head| u32::from_le_bytes(*head));
+    ((head | 0x2020_2020).wrapping_mul(0x9e37_79b1) >> 20) as usize
 }
 
 /// Reports every name in a text and where it stands, in the order of the text.
 pub(super) fn find(text: &[u8], mut report: impl FnMut(List, usize)) {
     let names = Names::get();
-    for (at, bytes) in text.windows(2).enumerate() {
-        let pair = pair(bytes[0], bytes[1]);
-        if names.pairs[pair >> 6] >> (pair & 63) & 1 == 0 {
-            continue;
-        }
-        for (word, list) in &names.words {
-            let stands = text[at..].get(..word.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(word));
-            if stands && (*list != List::Foreign || is_word(text, at, at + word.len())) {
-                report(*list, at);
-            }
+    for (at, head) in text.windows(HEAD).enumerate() {
+        let hash = hash(head);
+        if names.heads[hash >> 6] >> (hash & 63) & 1 == 1 {
+            names.at(text, at, hash, &mut report);
         }
     }
 }
@@ -76,8 +87,8 @@ mod tests {
     #[test]
     fn names_are_found_in_any_case() {
         let mut found = Vec::new();
-        find("x CLAUDE-code, ⎿ via OpenAI2; notopenai, openais, LiteLLM".as_bytes(), |list, at| found.push((list, at)));
-        assert_eq!(found, [(List::Claude, 2), (List::Claude, 15), (List::Foreign, 23), (List::Caller, 52)]);
+        find(b"x CLAUDE-code, via OpenAI2; notopenai, openais, LiteLLM", |list, at| found.push((list, at)));
+        assert_eq!(found, [(List::Claude, 2), (List::Foreign, 19), (List::Caller, 48)]);
     }
 
     #[test]
@@ -85,7 +96,7 @@ mod tests {
         for name in LISTS.map(|(name, _)| name).into_iter().chain(["client", "record"]) {
             let words = Catalog::context(name);
             assert!(words.is_sorted_by_key(|word| word.to_lowercase()) && !words.is_empty(), "{name} is sorted");
-            assert!(words.iter().all(|word| word.len() >= 2), "{name} has nothing of one byte");
+            assert!(words.iter().all(|word| word.len() >= HEAD), "{name} has nothing shorter than a head");
         }
     }
 }

@@ -12,23 +12,22 @@ use regex_automata::{Anchored, Input};
 #[derive(Clone, Debug)]
 pub(super) struct Engine {
     regex: Regex,
+    longest: usize,
 }
-
-/// No wording is longer, and no place is looked at further.
-const LONGEST: usize = 4 * 1024;
 
 impl Engine {
     /// Compiles an expression over bytes with the flags that hold everywhere: ASCII semantics, any byte for a dot, bounded size.
-    pub(super) fn new(source: &str) -> Result<Self, Box<BuildError>> {
+    /// No match is longer than `longest` bytes: further no place is looked at, and what is short is matched by a faster automaton.
+    pub(super) fn new(source: &str, longest: usize) -> Result<Self, Box<BuildError>> {
         let config =
             Config::new().auto_prefilter(false).hybrid(false).utf8_empty(false).which_captures(WhichCaptures::All).nfa_size_limit(Some(1 << 20));
         let syntax = syntax::Config::new().unicode(false).utf8(false).dot_matches_new_line(true);
-        Ok(Self { regex: Regex::builder().configure(config).syntax(syntax).build(source).map_err(Box::new)? })
+        Ok(Self { regex: Regex::builder().configure(config).syntax(syntax).build(source).map_err(Box::new)?, longest })
     }
 
     /// Where the whole and its groups lie in a match that begins at `at`.
     pub(super) fn at(&self, text: &[u8], at: usize) -> Option<Vec<(usize, usize)>> {
-        let upto = text.len().min(at + LONGEST);
+        let upto = text.len().min(at + self.longest);
         let input = Input::new(text).range(at..upto).anchored(Anchored::Yes);
         let mut captures = self.regex.create_captures();
         self.regex.search_captures(&input, &mut captures);

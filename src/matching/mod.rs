@@ -118,9 +118,6 @@ impl<'c> Matcher<'c> {
         let stands = |literal: &[u8]| memchr::memmem::find(&skeleton.bytes, literal).is_some();
         for index in wordings {
             let rule = &self.rules[index];
-            if !rule.may_match(stands) {
-                continue;
-            }
             match &rule.form {
                 Form::Template(template) => {
                     let pattern = Pattern::new(template, &self.compiled[index]);
@@ -139,7 +136,10 @@ impl<'c> Matcher<'c> {
                         findings.push(Finding { needs, ours, ..rule.finding(index, start, end, end - start) });
                     });
                 }
-                Form::Regex(_) => {
+                Form::Regex(groups) => {
+                    if !groups.iter().all(|group| group.iter().any(|literal| stands(literal))) {
+                        continue;
+                    }
                     let regex = self.own[index].get_or_init(|| raw::compile(&rule.text).unwrap_or_else(|_| raw::never()));
                     raw::find(regex, &clean.text, part.span.clone(), |start, end, captures| {
                         findings.push(Finding { captures, ..rule.finding(index, start, end, end - start) });

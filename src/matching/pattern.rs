@@ -84,7 +84,7 @@ impl<'a> Pattern<'a> {
                     }
                 }
             }
-            Engine::new(&source).expect("escaped literals and the tested shapes compile")
+            Engine::new(&source, self.template.longest_match()).expect("escaped literals and the tested shapes compile")
         }))
     }
 

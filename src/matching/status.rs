@@ -31,6 +31,9 @@ const SHAPES: &[Shape] = &[
     Shape { head: b"statuscode(nobody)", rest: "", ours: false },
 ];
 
+/// A model's name and a bracket may stand before a code, and what ends it behind; in bytes of the skeleton.
+const LONGEST: usize = 256;
+
 /// A reported status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reported {
@@ -61,7 +64,7 @@ impl Statuses {
                     let Some(from) = at.checked_sub(3).filter(|&from| is_status(&skeleton.bytes[from..at])) else { continue };
                     (from, (from, at))
                 } else {
-                    let engine = engine.get_or_init(|| Engine::new(shape.rest).expect("the test compiles every shape"));
+                    let engine = engine.get_or_init(|| Engine::new(shape.rest, LONGEST).expect("the test compiles every shape"));
                     let Some(spans) = engine.at(&skeleton.bytes, after) else { continue };
                     (at, spans[1])
                 };

@@ -171,11 +171,6 @@ impl<'p> Search<'p> {
         self.anchored(text, |at, upto, of, stands| {
             report(Candidate { at, upto, mark: of.mark, gated: of.gated && stands != Stands::Alone, reach: of.reach });
         });
-        if !text.is_ascii() {
-            // Too short for an anchor, and too telling to be left out: the gutter of the client's screen.
-            let mark = Mark::Name(Name::Claude);
-            memchr::memmem::find_iter(text, "⎿").for_each(|at| report(Candidate { at, upto: at, mark, gated: false, reach: 0 }));
-        }
         // Most messages that are given as an argument are one line: for them the joints are not even made ready.
         if memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).is_none() {
             return;

@@ -137,11 +137,10 @@ const PRINTED: usize = 4;
 
 /// How far from its anchor a wording, and what tells whether it is one, may stand.
 fn reach(form: &Form) -> u16 {
-    // What a hole or a gap may hold; the error object that may stand around a name.
-    const HOLE: usize = 300;
+    // The error object that may stand around a name.
     const OBJECT: usize = 256;
     let length = match form {
-        Form::Template(template) => template.parts.iter().map(|part| if let Part::Literal(literal) = part { literal.bytes.len() } else { HOLE }).sum(),
+        Form::Template(template) => template.longest_match(),
         Form::Name(name) => name.len() + OBJECT,
         Form::Regex(_) => usize::from(REACH),
     };

@@ -21,7 +21,7 @@ pub(super) const ALONE: usize = 4 * 1024;
 /// A line of a spot is looked for this many bytes beyond it; longer ones are cut.
 const SLACK: usize = 4 * 1024;
 /// How far around what is shown secrets, and the names of surfaces, are looked for.
-const BESIDE: usize = 2 * 1024;
+const BESIDE: usize = 1024;
 
 /// A stretch of the input with its surroundings.
 #[derive(Clone, Copy)]

@@ -40,7 +40,11 @@ impl Clean {
             let text_end = lead::text_end(line).max(lead.len);
             let from = clean.text.len();
             clean.text.extend_from_slice(&line[lead.len..text_end]);
-            clean.map.extend((start + lead.len..start + text_end).map(|at| printed.raw(at)));
+            let text = start + lead.len..start + text_end;
+            match printed.map.get(text.clone()) {
+                Some(map) => clean.map.extend_from_slice(map),
+                None => clean.map.extend(text.start as u32..text.end as u32),
+            }
             clean.lines.push(Line { start: from, end: clean.text.len(), lead });
             if end == printed.text.len() {
                 return clean;

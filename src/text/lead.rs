@@ -117,6 +117,10 @@ fn blanks(text: &[u8]) -> usize {
 /// A date and time, or a time alone, with or without brackets, and what loggers put between it and the text.
 fn stamp(text: &[u8]) -> Option<usize> {
     let bracket = usize::from(text.first() == Some(&b'['));
+    // Most lines begin with a word.
+    if !text.get(bracket).is_some_and(|first| first.is_ascii_digit() || first.is_ascii_uppercase()) {
+        return None;
+    }
     let mut reader = Reader { text, at: bracket };
     let dated = reader.date();
     if dated && !reader.eat_one(b"T ") {

@@ -19,18 +19,27 @@ pub struct Skeleton {
 /// The one byte that stands for every middle dot (`·` as Latin-1 has it; never part of valid UTF-8 on its own).
 pub const DOT: u8 = 0xb7;
 
-/// For each byte that is taken over as it is, its lower case; 0 for every other.
+/// For each byte that is taken over as it is, its lower case; 0 for what is dropped, [`OTHER`] for what wants a closer look.
 const PLAIN: [u8; 256] = {
-    let mut plain = [0; 256];
+    let mut plain = [OTHER; 256];
     let mut byte = 0x21;
     while byte < 0x7f {
-        if !matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b'-') {
+        if !matches!(byte, b'\\' | b'-') {
             plain[byte as usize] = byte.to_ascii_lowercase();
         }
         byte += 1;
     }
+    let dropped = b" \t\n\r\"'`";
+    let mut n = 0;
+    while n < dropped.len() {
+        plain[dropped[n] as usize] = 0;
+        n += 1;
+    }
     plain
 };
+
+/// No byte that is taken over as it is.
+const OTHER: u8 = 0xff;
 
 impl Skeleton {
     /// The skeleton of a text.
@@ -40,28 +49,42 @@ impl Skeleton {
 
     /// The skeleton of a part of a text; it leads back to the whole.
     pub fn of(text: &[u8], part: Range<usize>) -> Self {
-        let mut skeleton = Self { bytes: Vec::with_capacity(part.len()), map: Vec::with_capacity(part.len()) };
+        let mut writer = Writer { bytes: vec![0; part.len()], map: vec![0; part.len()], used: 0 };
         let (mut at, text) = (part.start, &text[..part.end]);
         while at < text.len() {
-            // Most bytes are taken over as they are, and need no more than a look at a table.
+            // Nearly every byte needs no more than a look at a table. What is dropped is written, too, and then written over: to
+            // guess which it will be costs more.
             let plain = PLAIN[usize::from(text[at])];
-            if plain == 0 {
-                at += skeleton.step(text, at);
+            if plain == OTHER {
+                at += writer.step(text, at);
             } else {
-                skeleton.bytes.push(plain);
-                skeleton.map.push(at as u32);
+                writer.bytes[writer.used] = plain;
+                writer.map[writer.used] = at as u32;
+                writer.used += usize::from(plain != 0);
                 at += 1;
             }
         }
-        skeleton
+        writer.bytes.truncate(writer.used);
+        writer.map.truncate(writer.used);
+        Self { bytes: writer.bytes, map: writer.map }
     }
+}
 
+/// A skeleton that is being written. No text has more bytes in its skeleton than in itself.
+struct Writer {
+    bytes: Vec<u8>,
+    map: Vec<u32>,
+    used: usize,
+}
+
+impl Writer {
     fn push(&mut self, bytes: &[u8], at: usize) {
         for &byte in bytes {
             // Runs of dashes are one dash, as in `--` for `—`.
-            if byte != b'-' || self.bytes.last() != Some(&b'-') {
-                self.bytes.push(byte);
-                self.map.push(at as u32);
+            if byte != b'-' || self.used == 0 || self.bytes[self.used - 1] != b'-' {
+                self.bytes[self.used] = byte;
+                self.map[self.used] = at as u32;
+                self.used += 1;
             }
         }
     }
@@ -69,7 +92,6 @@ impl Skeleton {
     /// Takes over what stands at `at`; returns its length.
     fn step(&mut self, text: &[u8], at: usize) -> usize {
         match text[at] {
-            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' => 1,
             b'\\' => self.escape(text, at),
             byte if byte < 0x80 => {
                 self.push(&[byte.to_ascii_lowercase()], at);
