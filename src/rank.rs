@@ -11,7 +11,7 @@
 use crate::catalog::{Action, Entry, Section};
 use crate::evidence::{Confidence, Context, Evidence, State, Weighed, confidence};
 use crate::matching::{Finding, Kind};
-use crate::text::Skeleton;
+use crate::text::{Skeleton, search};
 
 /// One thing that happened: the best finding of a block.
 #[derive(Clone, Debug)]
@@ -127,7 +127,7 @@ fn facts(context: &Context<'_>, line: usize, captures: &mut Vec<(String, String)
         }
     };
     let skeleton = Skeleton::new(text);
-    let id = memchr::memmem::find(&skeleton.bytes, b"req_").map(|at| {
+    let id = search::find(&skeleton.bytes, b"req_").map(|at| {
         let length = skeleton.bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
         // The skeleton's letters are lower case; an id's are not.
         skeleton.map[at..at + length].iter().map(|&at| text[at as usize] as char).collect::<String>()
@@ -135,7 +135,7 @@ fn facts(context: &Context<'_>, line: usize, captures: &mut Vec<(String, String)
     add("request_id", id.filter(|id| id.len() >= 12));
     // A header, a field of Cloudflare's error, milliseconds of the client's own retry.
     let number = |key: &[u8]| {
-        let at = memchr::memmem::find(&skeleton.bytes, key)? + key.len();
+        let at = search::find(&skeleton.bytes, key)? + key.len();
         let digits: String = skeleton.bytes[at..].iter().take(9).take_while(|b| b.is_ascii_digit()).map(|&b| b as char).collect();
         (!digits.is_empty()).then_some(digits)
     };
@@ -146,7 +146,7 @@ fn facts(context: &Context<'_>, line: usize, captures: &mut Vec<(String, String)
 fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
     let line = context.clean.line_of(group[0].finding.start);
     let skeleton = Skeleton::new(context.block_text(line)).bytes;
-    ["retryingin", "willretryin", "retryinginafew", "retrying..."].iter().any(|word| memchr::memmem::find(&skeleton, word.as_bytes()).is_some())
+    ["retryingin", "willretryin", "retryinginafew", "retrying..."].iter().any(|word| search::contains(&skeleton, word))
 }
 
 /// How far, in lines, what a wrapper wraps may stand from it: the length of a long traceback.

@@ -11,7 +11,7 @@ use super::voice::Voice;
 use super::{Evidence, State};
 use crate::matching::Finding;
 use crate::prefilter::{Name, Names};
-use crate::text::{Clean, Skeleton};
+use crate::text::{Clean, Skeleton, search};
 
 /// How far, in lines, a word that names Claude or another vendor reaches.
 const NEAR: usize = 150;
@@ -228,7 +228,7 @@ impl<'a> Context<'a> {
         let own = &self.clean.text[finding.start..finding.end];
         let skeleton = Skeleton::new(before).bytes;
         // The API's error object, also without its envelope: `{"type":"overloaded_error","message":"…`.
-        if memchr::memmem::find(&skeleton, b"type:error,error:{").is_some() || skeleton.ends_with(b"_error,message:") {
+        if search::contains(&skeleton, "type:error,error:{") || skeleton.ends_with(b"_error,message:") {
             return Evidence::Record;
         }
         // What a client began to report it reports to the end of the block: the body of a page, the lines of an object.

@@ -2,6 +2,8 @@
 //!
 //! Each rule names a kind of line by its shape; none knows a wording of the catalog.
 
+use crate::text::search::contains;
+
 /// A dump of the client's errors is a record wherever it stands: issue forms put it in a fence.
 pub(super) fn is_dump(line: &[u8]) -> bool {
     line.starts_with(br#"[{"error":"#) || line.starts_with(br#"{"error":"#)
@@ -14,10 +16,6 @@ pub(super) fn is_quoted(line: &[u8]) -> bool {
 
 fn starts_with_any(line: &[u8], heads: &[&str]) -> bool {
     heads.iter().any(|head| line.starts_with(head.as_bytes()))
-}
-
-fn contains(line: &[u8], word: &str) -> bool {
-    memchr::memmem::find(line, word.as_bytes()).is_some()
 }
 
 /// `// …`, `/* …`, `# …`, `<!-- …`; `#!` and `#1` are none.

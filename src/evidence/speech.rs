@@ -4,7 +4,7 @@
 //! them too: after `$ cat notes.md` follows what stands in a file.
 
 use super::quote;
-use crate::text::Line;
+use crate::text::{Line, search};
 
 /// Whose words a line is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Speaker {
 fn is_heading(text: &[u8]) -> bool {
     let lower = text.to_ascii_lowercase();
     (text.starts_with(b"**") || text.starts_with(b"#"))
-        && ["error", "output", "log", "trace"].iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+        && ["error", "output", "log", "trace"].iter().any(|word| search::contains(&lower, word))
 }
 
 /// The call of a tool: `Bash(npm test)`, `mcp__db__query (MCP)(sql: …)`.
@@ -144,7 +144,7 @@ fn is_call(text: &[u8]) -> bool {
 
 /// The command on a shell's prompt line: `$ cat x`, `user@host:~/x$ cat x`.
 fn command(text: &[u8]) -> Option<&[u8]> {
-    let dollar = memchr::memmem::find(&text[..text.len().min(80)], b"$ ")?;
+    let dollar = search::find(&text[..text.len().min(80)], b"$ ")?;
     let prompt = &text[..dollar];
     (prompt.is_empty() || (prompt.contains(&b'@') && !prompt.contains(&b' '))).then(|| text[dollar + 2..].trim_ascii_start())
 }

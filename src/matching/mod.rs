@@ -20,11 +20,10 @@ pub use crate::catalog::rule::Kind;
 use engine::Engine;
 use named::{Name, Written};
 use pattern::Pattern;
-use status::Statuses;
 
 use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::{Catalog, Needs, Status};
-use crate::text::{Clean, Skeleton};
+use crate::text::{Clean, Skeleton, search};
 
 /// A wording of an entry at one place of a text.
 #[derive(Clone, Debug)]
@@ -83,7 +82,6 @@ pub struct Matcher<'c> {
     /// For each rule its regular expression, once it was needed: that of a template, or the entry's own.
     compiled: Vec<OnceLock<Engine>>,
     own: Vec<OnceLock<Regex>>,
-    statuses: Statuses,
     codes: &'c [(Status, usize)],
 }
 
@@ -96,7 +94,6 @@ impl<'c> Matcher<'c> {
             rules,
             compiled: rules.iter().map(|_| OnceLock::new()).collect(),
             own: unused(),
-            statuses: Statuses::default(),
             codes: catalog.codes(),
         }
     }
@@ -115,7 +112,7 @@ impl<'c> Matcher<'c> {
     /// Adds every place in a part of a text where one of these wordings stands; `alone` says that the text is all there is.
     pub fn find(&self, part: &Part<'_>, alone: bool, wordings: impl Iterator<Item = usize>, findings: &mut Vec<Finding>) {
         let (clean, skeleton) = (part.clean, &part.skeleton);
-        let stands = |literal: &[u8]| memchr::memmem::find(&skeleton.bytes, literal).is_some();
+        let stands = |literal: &[u8]| search::find(&skeleton.bytes, literal).is_some();
         for index in wordings {
             let rule = &self.rules[index];
             match &rule.form {
@@ -154,7 +151,7 @@ impl<'c> Matcher<'c> {
         if self.codes.is_empty() {
             return;
         }
-        for reported in self.statuses.find(part.clean, &part.skeleton) {
+        for reported in status::find(part.clean, &part.skeleton) {
             let exact = self.codes.iter().find(|(status, _)| *status == Status::Code(reported.code));
             let class = self.codes.iter().find(|(status, _)| *status == Status::Class(reported.code / 100));
             let Some(&(status, entry)) = exact.or(class) else {

@@ -3,7 +3,7 @@
 //! A name counts where a machine would write it, as a value of a key that holds such names or as an exception; inside prose or
 //! source code it is a word like any other.
 
-use crate::text::{Clean, Skeleton};
+use crate::text::{Clean, Skeleton, search};
 
 /// Keys whose values are names of errors.
 const KEYS: &[&[u8]] = &[b"type", b"code", b"error", b"status", b"errorcode", b"error_code", b"name", b"api_error_type", b"exception", b"reason"];
@@ -21,7 +21,7 @@ pub(super) enum Written {
 
 /// Reports every place where a name stands as a machine would write it: start, end, and how.
 pub(super) fn find(name: &Name<'_>, clean: &Clean, skeleton: &Skeleton, alone: bool, mut report: impl FnMut(usize, usize, Written)) {
-    for at in memchr::memmem::find_iter(&skeleton.bytes, name.skeleton) {
+    for at in search::find_all(&skeleton.bytes, name.skeleton) {
         let start = skeleton.map[at] as usize;
         let end = skeleton.map[at + name.skeleton.len() - 1] as usize + 1;
         // Nothing breaks a name but the end of a line.
@@ -53,7 +53,7 @@ fn class_at(name: &str, text: &[u8], start: usize, end: usize) -> Option<Written
     }
     let headed = matches!(text.get(end), None | Some(b':' | b'(' | b'\n' | b' ' | b'\r'));
     let module = text[..start].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b)).count();
-    let ours = memchr::memmem::find(&text[start - module..start], b"anthropic").is_some();
+    let ours = search::contains(&text[start - module..start], "anthropic");
     headed.then_some(if ours { Written::Ours } else { Written::Structured })
 }
 
@@ -75,7 +75,7 @@ fn type_at(skeleton: &Skeleton, at: usize, alone: bool) -> Option<Written> {
             if KEYS.iter().any(|known| key.ends_with(known)) {
                 // The API's own object: `{"type":"error","error":{"type":…`.
                 let outer = &before[before.len().saturating_sub(80)..];
-                let ours = memchr::memmem::find(outer, b"type:error,error:{").is_some() || key == b"api_error_type";
+                let ours = search::contains(outer, "type:error,error:{") || key == b"api_error_type";
                 return Some(if ours { Written::Ours } else { Written::Structured });
             }
             alone.then_some(Written::Bare)

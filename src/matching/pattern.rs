@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::engine::Engine;
 use super::hole::{self, Blanks, Shape};
 use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, UPPER, is_solid};
-use crate::text::{Clean, Skeleton};
+use crate::text::{Clean, Skeleton, search};
 
 /// A template and, once it is needed, its regular expression.
 #[derive(Clone, Copy)]
@@ -90,17 +90,19 @@ impl<'a> Pattern<'a> {
 
     /// The first match at or after `from` in the skeleton that is really written as the template is.
     pub(super) fn find(&self, clean: &Clean, skeleton: &Skeleton, mut from: usize) -> Option<Found> {
+        // Nothing is compiled for a wording of which only the first words stand there.
+        search::find(&skeleton.bytes[from..], self.literal())?;
         loop {
             let (start, end, spans) = match self.regex() {
                 None => {
                     let literal = self.literal();
-                    let start = from + memchr::memmem::find(&skeleton.bytes[from..], literal)?;
+                    let start = from + search::find(&skeleton.bytes[from..], literal)?;
                     (start, start + literal.len(), Vec::new())
                 }
                 Some(engine) => {
                     // A pattern begins with a literal: it can match nowhere else.
                     let start = match self.parts {
-                        [Part::Literal(first), ..] => from + memchr::memmem::find(&skeleton.bytes[from..], &first.bytes)?,
+                        [Part::Literal(first), ..] => from + search::find(&skeleton.bytes[from..], &first.bytes)?,
                         _ => from,
                     };
                     match engine.at(&skeleton.bytes, start) {
@@ -140,7 +142,7 @@ impl<'a> Pattern<'a> {
                     // After a gap the literal stands wherever the regular expression found it.
                     if n > 0 && matches!(parts[n - 1], Part::Gap) {
                         let gap = at;
-                        at += memchr::memmem::find(&skeleton.bytes[at..end], &literal.bytes)?;
+                        at += search::find(&skeleton.bytes[at..end], &literal.bytes)?;
                         if laid.leaves_block(gap, at) {
                             return None;
                         }

@@ -2,37 +2,97 @@
 //!
 //! A number is a status only in a known shape; `line 529`, `429 Main Street` and `500 words` are not.
 
-use std::sync::OnceLock;
+use std::ops::Range;
 
-use super::engine::Engine;
-use crate::text::{Clean, Skeleton};
+use crate::text::{Clean, Skeleton, search};
 
 /// A shape in which a status is reported, over the skeleton.
 struct Shape {
     /// The text that it begins with.
     head: &'static [u8],
-    /// What follows; the first group is the code. Empty where the code stands before the head.
-    rest: &'static str,
+    /// The code stands before the head, not behind it.
+    before: bool,
+    /// What may stand between head and code, in this order.
+    between: &'static [Between],
+    /// What follows the code, if something must.
+    after: &'static [&'static [u8]],
     /// Only Claude's clients report like this.
     ours: bool,
 }
 
+/// What may stand before a code.
+enum Between {
+    /// One of these, or nothing.
+    Maybe(&'static [&'static [u8]]),
+    /// One of these.
+    One(&'static [&'static [u8]]),
+    /// `(us.anthropic.claude-x):`, or nothing.
+    Model,
+}
+
+use Between::{Maybe, Model, One};
+
+impl Shape {
+    const fn new(head: &'static str, between: &'static [Between]) -> Self {
+        Self { head: head.as_bytes(), before: false, between, after: &[], ours: false }
+    }
+
+    const fn before(self) -> Self {
+        Self { before: true, ..self }
+    }
+
+    const fn ours(self) -> Self {
+        Self { ours: true, ..self }
+    }
+
+    const fn after(self, after: &'static [&'static [u8]]) -> Self {
+        Self { after, ..self }
+    }
+
+    /// Where the code lies in a skeleton in which the head stands at an offset.
+    fn code(&self, skeleton: &[u8], at: usize) -> Option<Range<usize>> {
+        if self.before {
+            return at.checked_sub(3).map(|from| from..at).filter(|code| is_status(&skeleton[code.clone()]));
+        }
+        let mut from = at + self.head.len();
+        for between in self.between {
+            let rest = &skeleton[from..];
+            let one = |words: &[&[u8]]| words.iter().find(|word| rest.starts_with(word)).map(|word| word.len());
+            from += match between {
+                Maybe(words) => one(words).unwrap_or(0),
+                One(words) => one(words)?,
+                Model => model(rest).unwrap_or(0),
+            };
+        }
+        let (code, rest) = skeleton[from..].split_at_checked(3)?;
+        let ends = self.after.is_empty() || self.after.iter().any(|word| rest.starts_with(word));
+        (ends && is_status(code)).then_some(from..from + 3)
+    }
+}
+
+/// The length of a model's name in brackets and its colon.
+fn model(text: &[u8]) -> Option<usize> {
+    let name = text.strip_prefix(b"(")?;
+    let length = name.iter().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"._:/-".contains(b)).count();
+    (length > 0 && name[length..].starts_with(b"):")).then_some(length + 3)
+}
+
 #[rustfmt::skip]
 const SHAPES: &[Shape] = &[
-    Shape { head: b"apierror", rest: r":?(?:\([a-z0-9._:/-]+\):)?\(?(?:errorcode:)?([1-5][0-9]{2})", ours: true },
-    Shape { head: b"api_error_status", rest: r":([1-5][0-9]{2})", ours: true },
-    Shape { head: b"requestrejected(", rest: r"([1-5][0-9]{2})\)", ours: true },
-    Shape { head: b"errorcode:", rest: r"([1-5][0-9]{2})", ours: false },
-    Shape { head: b"error_status:", rest: r"([1-5][0-9]{2})", ours: false },
-    Shape { head: b"status", rest: r"(?:_?code)?:?([1-5][0-9]{2})", ours: false },
-    Shape { head: b"http/", rest: r"[123](?:\.[01])?([1-5][0-9]{2})", ours: false },
-    Shape { head: b"error:", rest: r"([1-5][0-9]{2})(?:\{|<|status)", ours: false },
-    Shape { head: b"requestedurlreturnederror:", rest: r"([1-5][0-9]{2})", ours: false },
-    Shape { head: b"statuscode(nobody)", rest: "", ours: false },
+    Shape::new("apierror", &[Maybe(&[b":"]), Model, Maybe(&[b"("]), Maybe(&[b"errorcode:"])]).ours(),
+    Shape::new("api_error_status", &[One(&[b":"])]).ours(),
+    Shape::new("requestrejected(", &[]).after(&[b")"]).ours(),
+    Shape::new("errorcode:", &[]),
+    Shape::new("error_status:", &[]),
+    Shape::new("status", &[Maybe(&[b"_code", b"code"]), Maybe(&[b":"])]),
+    Shape::new("http/", &[One(&[b"1", b"2", b"3"]), Maybe(&[b".0", b".1"])]),
+    Shape::new("error:", &[]).after(&[b"{", b"<", b"status"]),
+    Shape::new("requestedurlreturnederror:", &[]),
+    Shape::new("statuscode(nobody)", &[]).before(),
 ];
 
-/// A model's name and a bracket may stand before a code, and what ends it behind; in bytes of the skeleton.
-const LONGEST: usize = 256;
+/// No model's name is longer.
+const LONGEST: usize = 200;
 
 /// A reported status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,46 +107,30 @@ pub(super) struct Reported {
     pub end: usize,
 }
 
-/// The compiled shapes; only those whose head occurs are ever compiled.
-#[derive(Debug, Default)]
-pub(super) struct Statuses {
-    engines: [OnceLock<Engine>; SHAPES.len()],
-}
-
-impl Statuses {
-    /// Every status that is reported in a text.
-    pub(super) fn find(&self, clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
-        let mut found: Vec<Reported> = Vec::new();
-        for (shape, engine) in SHAPES.iter().zip(&self.engines) {
-            for at in memchr::memmem::find_iter(&skeleton.bytes, shape.head) {
-                let after = at + shape.head.len();
-                let (whole, code) = if shape.rest.is_empty() {
-                    let Some(from) = at.checked_sub(3).filter(|&from| is_status(&skeleton.bytes[from..at])) else { continue };
-                    (from, (from, at))
-                } else {
-                    let engine = engine.get_or_init(|| Engine::new(shape.rest, LONGEST).expect("the test compiles every shape"));
-                    let Some(spans) = engine.at(&skeleton.bytes, after) else { continue };
-                    (at, spans[1])
-                };
-                let start = skeleton.map[whole] as usize;
-                let end = skeleton.map[code.1 - 1] as usize + 1;
-                // `API Error` is two words; `mailgun.APIError` is somebody else's class.
-                if shape.head == b"apierror" && !(clean.text.get(start + 3).is_some_and(u8::is_ascii_whitespace)) {
-                    continue;
-                }
-                // The digits are a number of their own, not the head of a longer one.
-                if clean.text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
-                    continue;
-                }
-                let code = skeleton.bytes[code.0..code.1].iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
-                found.push(Reported { code, ours: shape.ours, start, end });
+/// Every status that is reported in a text.
+pub(super) fn find(clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
+    let mut found: Vec<Reported> = Vec::new();
+    for shape in SHAPES {
+        for at in search::find_all(&skeleton.bytes, shape.head) {
+            let Some(code) = shape.code(&skeleton.bytes, at) else { continue };
+            let start = skeleton.map[at.min(code.start)] as usize;
+            let end = skeleton.map[code.end - 1] as usize + 1;
+            // `API Error` is two words; `mailgun.APIError` is somebody else's class.
+            if shape.head == b"apierror" && !(clean.text.get(start + 3).is_some_and(u8::is_ascii_whitespace)) {
+                continue;
             }
+            // The digits are a number of their own, not the head of a longer one.
+            if clean.text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+                continue;
+            }
+            let code = skeleton.bytes[code].iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+            found.push(Reported { code, ours: shape.ours, start, end });
         }
-        // Of two shapes around one number the first of the table counts; the sort is stable.
-        found.sort_by_key(|reported| reported.end);
-        found.dedup_by_key(|reported| reported.end);
-        found
     }
+    // Of two shapes around one number the first of the table counts; the sort is stable.
+    found.sort_by_key(|reported| reported.end);
+    found.dedup_by_key(|reported| reported.end);
+    found
 }
 
 fn is_status(digits: &[u8]) -> bool {
@@ -100,7 +144,7 @@ mod tests {
     fn codes(text: &str) -> Vec<u16> {
         let clean = Clean::new(text.as_bytes());
         let skeleton = Skeleton::new(&clean.text);
-        Statuses::default().find(&clean, &skeleton).into_iter().map(|status| status.code).collect()
+        find(&clean, &skeleton).into_iter().map(|status| status.code).collect()
     }
 
     #[test]

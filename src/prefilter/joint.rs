@@ -19,6 +19,9 @@ pub(super) struct Joints {
     pairs: Vec<u64>,
     /// Which bytes may stand before the blank of an anchor.
     before_blank: [bool; 256],
+    /// Which bytes may stand in an anchor, its first place aside. Of stamped logs, whose lines begin with digits, this is all that is
+    /// looked at.
+    inside: [bool; 256],
 }
 
 /// 65,536 bits.
@@ -39,13 +42,14 @@ fn hash(gram: u64) -> (usize, u32) {
 
 impl Joints {
     pub(super) fn new<'a>(anchors: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut joints = Self { grams: Vec::new(), hashes: vec![0; BITS], pairs: vec![0; BITS], before_blank: [false; 256] };
+        let mut joints = Self { grams: Vec::new(), hashes: vec![0; BITS], pairs: vec![0; BITS], before_blank: [false; 256], inside: [false; 256] };
         for anchor in anchors {
             joints.grams.extend(anchor.windows(GRAM).filter_map(|bytes| bytes.first_chunk::<GRAM>()).map(|bytes| gram::fold(*bytes)));
             for bytes in anchor.windows(2) {
                 let (word, bit) = pair(bytes[0], bytes[1]);
                 joints.pairs[word] |= 1 << bit;
                 joints.before_blank[usize::from(bytes[0])] |= bytes[1] == b' ';
+                joints.inside[usize::from(bytes[1])] = true;
             }
         }
         joints.grams.sort_unstable();
@@ -72,19 +76,21 @@ impl Joints {
     /// what would stand between them.
     pub(super) fn find(&self, text: &[u8], mut report: impl FnMut(usize, usize, &[u8])) {
         for at in memchr::memchr_iter(b'\n', text) {
-            let (end, next) = (end_of_text(text, at), start_of_text(text, at + 1));
-            let (Some(&last), Some(&first)) = (end.checked_sub(1).and_then(|last| text.get(last)), text.get(next)) else { continue };
+            let next = start_of_text(text, at + 1);
+            let Some(&first) = text.get(next).filter(|first| self.inside[usize::from(first.to_ascii_lowercase())]) else { continue };
+            let end = end_of_text(text, at);
+            let Some(&last) = end.checked_sub(1).and_then(|last| text.get(last)) else { continue };
             let tight = self.pair(last, first);
             let blank = self.before_blank[usize::from(last.to_ascii_lowercase())] && self.pair(b' ', first);
             if !tight && !blank {
                 continue;
             }
-            let (Some(before), Some(after)) = (text[..end].last_chunk::<4>(), text[next..].first_chunk::<4>()) else { continue };
+            let (Some(&[a, b, c, d]), Some(&[e, f, g, h])) = (text[..end].last_chunk(), text[next..].first_chunk()) else { continue };
             let across = |seam: &[u8]| seam.windows(GRAM).filter_map(|bytes| bytes.first_chunk()).any(|bytes| self.gram(*bytes));
-            if tight && across(&[&before[..], after].concat()) {
+            if tight && across(&[a, b, c, d, e, f, g, h]) {
                 report(end, next, b"");
             }
-            if blank && across(&[&before[1..], b" ", &after[..3]].concat()) {
+            if blank && across(&[b, c, d, b' ', e, f, g]) {
                 report(end, next, b" ");
             }
         }

@@ -129,22 +129,22 @@ fn wording(index: usize, rule: &Rule) -> Option<Wanted> {
         }]],
         Form::Regex(_) => rule::parse_regex(&rule.text).ok().and_then(|hir| of_regex(&hir)).into_iter().flatten().map(|run| vec![run]).collect(),
     };
-    Some(Wanted { mark: Mark::Rule(index as u16), gated, reach: reach(&rule.form), alternatives })
+    Some(Wanted { mark: Mark::Rule(index as u16), gated, reach: reach(rule), alternatives })
 }
 
 /// How many bytes of a log may stand for one byte of a skeleton, broken over narrow lines with borders or full of escapes.
 const PRINTED: usize = 4;
 
 /// How far from its anchor a wording, and what tells whether it is one, may stand.
-fn reach(form: &Form) -> u16 {
+fn reach(rule: &Rule) -> u16 {
     // The error object that may stand around a name.
-    const OBJECT: usize = 256;
-    let length = match form {
+    const OBJECT: usize = 96;
+    let length = match &rule.form {
         Form::Template(template) => template.longest_match(),
         Form::Name(name) => name.len() + OBJECT,
-        Form::Regex(_) => usize::from(REACH),
+        Form::Regex(_) => rule::parse_regex(&rule.text).ok().and_then(|hir| hir.properties().maximum_len()).unwrap_or(REACH.into()),
     };
-    u16::try_from(length * PRINTED).map_or(REACH, |reach| reach.min(REACH))
+    u16::try_from(length.saturating_mul(PRINTED)).map_or(REACH, |reach| reach.min(REACH))
 }
 
 /// The runs of a template, and, where it is written in an alphabet that JSON may escape, the escaped form of it.
@@ -246,7 +246,7 @@ fn of_regex(hir: &Hir) -> Option<Vec<Run>> {
 /// The shapes in which statuses are reported, as far as every printing has them, `#` for the first digit of a status that is known.
 fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
     /// A model's name may stand between, and a line break.
-    const STATUS: u16 = 512;
+    const STATUS: u16 = 256;
     const OURS: &[&str] = &["API Error", "api_error_status", "Request rejected"];
     const SHAPES: &[&str] =
         &["error code", "errorcode", "status", "returned error", "http/1.1 #", "http/1.0 #", "http/2 #", "http/2.0 #", "http/3 #", "error: #"];

@@ -1,8 +1,9 @@
 //! What secrets look like: one table. A shape is known by a literal (most output holds none, and then nothing is compiled) and
 //! matched over text in which hard wraps have been undone.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
+use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
 
 /// A shape of secrets.
@@ -96,11 +97,15 @@ pub(super) const SHAPES: &[Shape] = &[
 
 static COMPILED: [OnceLock<Regex>; SHAPES.len()] = [const { OnceLock::new() }; SHAPES.len()];
 
+/// The hints of every shape, ready to be looked for: to get ready takes longer than to look through a few lines.
+static HINTS: LazyLock<Vec<Vec<Finder<'static>>>> =
+    LazyLock::new(|| SHAPES.iter().map(|shape| shape.hints.iter().map(|hint| Finder::new(hint)).collect()).collect());
+
 /// The shapes that may occur in a text, compiled.
 pub(super) fn possible(text: &[u8]) -> impl Iterator<Item = (&'static Shape, &'static Regex)> {
     let lower = text.to_ascii_lowercase();
-    SHAPES.iter().zip(&COMPILED).filter_map(move |(shape, compiled)| {
-        let hinted = shape.hints.iter().any(|hint| memchr::memmem::find(&lower, hint.as_bytes()).is_some());
+    SHAPES.iter().zip(&COMPILED).zip(HINTS.iter()).filter_map(move |((shape, compiled), hints)| {
+        let hinted = hints.iter().any(|hint| hint.find(&lower).is_some());
         hinted.then(|| (shape, compiled.get_or_init(|| compile(shape.regex).expect("the tests compile every shape"))))
     })
 }

@@ -3,7 +3,7 @@
 use crate::catalog::Surface;
 use crate::matching::Finding;
 use crate::redact;
-use crate::text::{Clean, Skeleton};
+use crate::text::{Clean, Skeleton, search};
 
 /// A stretch of the clean text, fit to be shown.
 pub(super) fn shown(clean: &Clean, start: usize, end: usize) -> String {
@@ -42,10 +42,10 @@ pub(super) fn surfaces(skeleton: &Skeleton) -> Vec<Surface> {
         ("vertex", Surface::Vertex),
     ];
     let mut found: Vec<Surface> =
-        SIGNS.iter().filter(|(sign, _)| memchr::memmem::find(&skeleton.bytes, sign.as_bytes()).is_some()).map(|(_, surface)| *surface).collect();
+        SIGNS.iter().filter(|(sign, _)| search::contains(&skeleton.bytes, sign)).map(|(_, surface)| *surface).collect();
     if found.is_empty() {
         // A bare body is what a program sees; everything else is the client's screen until it says otherwise.
-        let body = memchr::memmem::find(&skeleton.bytes, b"type:error,error:{").is_some();
+        let body = search::contains(&skeleton.bytes, "type:error,error:{");
         found.push(if body { Surface::Sdk } else { Surface::Cli });
     }
     found.sort_unstable();

@@ -44,14 +44,13 @@ pub fn lead(line: &[u8]) -> Lead {
             lead.len += blanks;
             continue;
         }
-        let wide = rest.first().is_some_and(|first| *first >= 0x80);
-        if let Some(len) = BULLETS.iter().filter(|_| wide).find_map(|b| rest.starts_with(b.as_bytes()).then_some(b.len())) {
+        if let Some(len) = mark(rest, BULLETS) {
             // An emoji may carry a variation selector.
             lead.len += len + if rest[len..].starts_with("\u{fe0f}".as_bytes()) { 3 } else { 0 };
             lead.bullet = true;
             lead.speech |= SPEECH.iter().any(|mark| rest.starts_with(mark.as_bytes()));
             lead.indented = false;
-        } else if let Some(len) = BORDERS.iter().filter(|_| wide).find_map(|b| rest.starts_with(b.as_bytes()).then_some(b.len())) {
+        } else if let Some(len) = mark(rest, BORDERS) {
             lead.len += len;
         } else if rest.starts_with(b"> ") || rest == b">" {
             lead.len += 1;
@@ -69,6 +68,12 @@ pub fn lead(line: &[u8]) -> Lead {
         }
     }
     lead
+}
+
+/// The length of the mark at the front of a text; all marks lie beyond ASCII.
+fn mark(text: &[u8], marks: &[&str]) -> Option<usize> {
+    text.first().filter(|first| **first >= 0x80)?;
+    marks.iter().find(|mark| text.starts_with(mark.as_bytes())).map(|mark| mark.len())
 }
 
 /// The length of what stands before the text of a line that goes on from the line before it: blanks, borders, marks of quotation.
@@ -222,9 +227,13 @@ impl Reader<'_> {
 
     /// `2026-11-21`, `2026/11/21`, `26-11-21`, `Nov 21`; false and back at the start where there is none.
     fn date(&mut self) -> bool {
-        const MONTHS: &[&[u8]] = &[b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
         let start = self.at;
-        let found = if MONTHS.iter().any(|m| self.eat(m)) {
+        let month = matches!(
+            self.text[start..].first_chunk(),
+            Some(b"Jan" | b"Feb" | b"Mar" | b"Apr" | b"May" | b"Jun" | b"Jul" | b"Aug" | b"Sep" | b"Oct" | b"Nov" | b"Dec")
+        );
+        let found = if month {
+            self.at += 3;
             self.eat(b" ") && (self.eat(b" ") | self.digits(1, 2))
         } else {
             self.digits(2, 4) && self.eat_one(b"-/") && self.digits(2, 2) && self.eat_one(b"-/") && self.digits(2, 4)

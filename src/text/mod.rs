@@ -7,6 +7,7 @@
 pub mod clean;
 pub mod decode;
 pub mod lead;
+pub mod search;
 pub mod skeleton;
 pub mod terminal;
 

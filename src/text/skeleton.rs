@@ -148,8 +148,13 @@ const ALIASES: &[(&str, &[u8])] = &[
     ("：", b":"), ("（", b"("), ("）", b")"), ("，", b","), ("＄", b"$"),
 ];
 
+/// The first two bytes of all aliases, as a table of the second ones by the first: most characters beyond ASCII have none.
+const HEADS: [(u8, &[u8]); 4] = [(0xc2, &[0xa0, 0xb7]), (0xc3, &[0x82, 0xa2]), (0xe2, &[0x80, 0x88, 0x8b]), (0xef, &[0xb8, 0xbb, 0xbc])];
+
 /// The plainer form of the character at the front of `text` and the length it replaces.
 fn alias(text: &[u8]) -> Option<(&'static [u8], usize)> {
+    let &[first, second, ..] = text else { return None };
+    HEADS.iter().find(|(head, seconds)| *head == first && seconds.contains(&second))?;
     ALIASES.iter().filter(|(from, _)| text.starts_with(from.as_bytes())).max_by_key(|(from, _)| from.len()).map(|(from, to)| (*to, from.len()))
 }
 
@@ -185,6 +190,13 @@ mod tests {
         assert_eq!(of("a…"), b"a...");
         assert_eq!(of(r"a\nb"), b"ab");
         assert_eq!(of("API Error：x"), b"apierror:x");
+    }
+
+    #[test]
+    fn every_alias_has_its_head() {
+        for (from, _) in ALIASES {
+            assert!(alias(from.as_bytes()).is_some(), "{from:?}");
+        }
     }
 
     #[test]
