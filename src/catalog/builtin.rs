@@ -12,8 +12,8 @@ mod baked {
     use crate::catalog::rule::{Form, Kind, Rule};
     use crate::catalog::template::{Literal, Part, Template};
     use crate::catalog::{Action, Api, Entry, Located, Message, Needs, Section, Status, Step, Surface};
-    use crate::prefilter::gram::{Gram, Grams};
     use crate::prefilter::Name::{Caller, Claude, Client, Record};
+    use crate::prefilter::gram::{Gram, Grams};
     use crate::prefilter::{Anchor, Mark, Prefilter, Use};
 
     include!(concat!(env!("OUT_DIR"), "/catalog.rs"));

@@ -3,6 +3,7 @@
 //! Everything an entry can be known by is a [`rule::Rule`]: its messages, its machine-readable forms and its regular expressions.
 //! A rule is tried only where its literal stands in the skeleton, and compiled only then.
 
+mod compiled;
 mod engine;
 mod hole;
 mod named;
@@ -11,12 +12,12 @@ mod raw;
 mod status;
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use regex::bytes::Regex;
 
 pub use crate::catalog::rule::Kind;
 
+use compiled::Compiled;
 use engine::Engine;
 use named::{Name, Written};
 use pattern::Pattern;
@@ -80,8 +81,8 @@ impl<'t> Part<'t> {
 pub struct Matcher<'c> {
     rules: &'c [Rule],
     /// For each rule its regular expression, once it was needed: that of a template, or the entry's own.
-    compiled: Vec<OnceLock<Engine>>,
-    own: Vec<OnceLock<Regex>>,
+    compiled: Compiled<Engine>,
+    own: Compiled<Regex>,
     codes: &'c [(Status, usize)],
 }
 
@@ -89,13 +90,7 @@ impl<'c> Matcher<'c> {
     /// Makes the wordings of a catalog ready. Nothing is compiled yet.
     pub fn new(catalog: &'c Catalog) -> Self {
         let rules = catalog.rules();
-        let unused = || rules.iter().map(|_| OnceLock::new()).collect();
-        Self {
-            rules,
-            compiled: rules.iter().map(|_| OnceLock::new()).collect(),
-            own: unused(),
-            codes: catalog.codes(),
-        }
+        Self { rules, compiled: Compiled::new(rules.len()), own: Compiled::new(rules.len()), codes: catalog.codes() }
     }
 
     /// The wording that a finding's `rule` means; `None` for a status.
@@ -117,7 +112,7 @@ impl<'c> Matcher<'c> {
             let rule = &self.rules[index];
             match &rule.form {
                 Form::Template(template) => {
-                    let pattern = Pattern::new(template, &self.compiled[index]);
+                    let pattern = Pattern::new(template, self.compiled.cell(index));
                     let mut from = 0;
                     while let Some(found) = pattern.find(clean, skeleton, from) {
                         from = found.next;
@@ -137,7 +132,7 @@ impl<'c> Matcher<'c> {
                     if !groups.iter().all(|group| group.iter().any(|literal| stands(literal))) {
                         continue;
                     }
-                    let regex = self.own[index].get_or_init(|| raw::compile(&rule.text).unwrap_or_else(|_| raw::never()));
+                    let regex = self.own.cell(index).get_or_init(|| raw::compile(&rule.text).unwrap_or_else(|_| raw::never()));
                     raw::find(regex, &clean.text, part.span.clone(), |start, end, captures| {
                         findings.push(Finding { captures, ..rule.finding(index, start, end, end - start) });
                     });

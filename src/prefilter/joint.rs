@@ -85,12 +85,17 @@ impl Joints {
             if !tight && !blank {
                 continue;
             }
-            let (Some(&[a, b, c, d]), Some(&[e, f, g, h])) = (text[..end].last_chunk(), text[next..].first_chunk()) else { continue };
+            let (Some(before), Some(after)) = (text[..end].last_chunk::<4>(), text[next..].first_chunk::<4>()) else { continue };
+            let mut seam = [b' '; 8];
+            seam[..4].copy_from_slice(before);
+            seam[4..].copy_from_slice(after);
             let across = |seam: &[u8]| seam.windows(GRAM).filter_map(|bytes| bytes.first_chunk()).any(|bytes| self.gram(*bytes));
-            if tight && across(&[a, b, c, d, e, f, g, h]) {
+            if tight && across(&seam) {
                 report(end, next, b"");
             }
-            if blank && across(&[b, c, d, b' ', e, f, g]) {
+            seam.copy_within(1..4, 0);
+            seam[3] = b' ';
+            if blank && across(&seam[..7]) {
                 report(end, next, b" ");
             }
         }

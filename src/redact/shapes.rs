@@ -99,7 +99,7 @@ static COMPILED: [OnceLock<Regex>; SHAPES.len()] = [const { OnceLock::new() }; S
 
 /// The hints of every shape, ready to be looked for: to get ready takes longer than to look through a few lines.
 static HINTS: LazyLock<Vec<Vec<Finder<'static>>>> =
-    LazyLock::new(|| SHAPES.iter().map(|shape| shape.hints.iter().map(|hint| Finder::new(hint)).collect()).collect());
+    LazyLock::new(|| SHAPES.iter().map(|shape| shape.hints.iter().map(Finder::new).collect()).collect());
 
 /// The shapes that may occur in a text, compiled.
 pub(super) fn possible(text: &[u8]) -> impl Iterator<Item = (&'static Shape, &'static Regex)> {

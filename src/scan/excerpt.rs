@@ -41,8 +41,7 @@ pub(super) fn surfaces(skeleton: &Skeleton) -> Vec<Surface> {
         ("site-packages/anthropic", Surface::Sdk),
         ("vertex", Surface::Vertex),
     ];
-    let mut found: Vec<Surface> =
-        SIGNS.iter().filter(|(sign, _)| search::contains(&skeleton.bytes, sign)).map(|(_, surface)| *surface).collect();
+    let mut found: Vec<Surface> = SIGNS.iter().filter(|(sign, _)| search::contains(&skeleton.bytes, sign)).map(|(_, surface)| *surface).collect();
     if found.is_empty() {
         // A bare body is what a program sees; everything else is the client's screen until it says otherwise.
         let body = search::contains(&skeleton.bytes, "type:error,error:{");

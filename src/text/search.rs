@@ -24,13 +24,13 @@ pub fn contains(text: &[u8], word: &str) -> bool {
 pub fn find_all<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 't {
     let mut from = 0;
     let mut long = (text.len() >= SHORT).then(|| memmem::find_iter(text, word));
-    std::iter::from_fn(move || match &mut long {
-        Some(places) => places.next(),
-        None => {
-            let at = from + find(&text[from..], word)?;
-            from = at + word.len().max(1);
-            Some(at)
+    std::iter::from_fn(move || {
+        if let Some(places) = &mut long {
+            return places.next();
         }
+        let at = from + find(&text[from..], word)?;
+        from = at + word.len().max(1);
+        Some(at)
     })
 }
 
@@ -41,9 +41,14 @@ mod tests {
     #[test]
     fn short_and_long_texts_are_searched_alike() {
         let long = "-".repeat(SHORT);
-        for (text, word, places) in
-            [("abab", "ab", vec![0, 2]), ("aaa", "aa", vec![0]), ("ab", "abc", vec![]), ("", "a", vec![]), ("xab", "ab", vec![1]), ("xa", "ab", vec![])]
-        {
+        for (text, word, places) in [
+            ("abab", "ab", vec![0, 2]),
+            ("aaa", "aa", vec![0]),
+            ("ab", "abc", vec![]),
+            ("", "a", vec![]),
+            ("xab", "ab", vec![1]),
+            ("xa", "ab", vec![]),
+        ] {
             assert_eq!(find_all(text.as_bytes(), word.as_bytes()).collect::<Vec<_>>(), places, "{word} in {text}");
             assert_eq!(find(text.as_bytes(), word.as_bytes()), places.first().copied());
             assert_eq!(find_all(format!("{text}{long}").as_bytes(), word.as_bytes()).collect::<Vec<_>>(), places, "{word} in a long {text}");
