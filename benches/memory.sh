@@ -10,7 +10,7 @@ Gives diagnose hostile inputs and prints the peak of its resident memory on each
 
   -p PERCENT  the share of the full size (default 100; 1 is a run of seconds)
   -t SECONDS  how long one input may take (default 900)
-  -l INPUTS   which of them (default all: log endless overload distinct record nested random utf16)
+  -l INPUTS   which of them (default all: log endless overload line block distinct record nested random utf16)
   -b PROGRAM  the diagnose to measure (default: the release build of this tree, which is made first)
   -f          from files (below target/bench-logs, deleted at once) instead of through a pipe
   -h          this text

@@ -70,6 +70,9 @@ pub fn events(context: &Context<'_>, findings: Vec<Weighed>, entries: &[Entry]) 
     events
 }
 
+/// How many findings of a block are looked at.
+const MOST: usize = 100;
+
 /// Findings grouped by block; a finding that spans two blocks joins them.
 fn blocks(context: &Context<'_>, findings: Vec<Weighed>) -> Vec<Vec<Weighed>> {
     let mut groups: Vec<(usize, Vec<Weighed>)> = Vec::new();
@@ -84,7 +87,8 @@ fn blocks(context: &Context<'_>, findings: Vec<Weighed>) -> Vec<Vec<Weighed>> {
             _ => groups.push((last, vec![weighed])),
         }
     }
-    groups.into_iter().map(|(_, group)| group).collect()
+    // What a block repeats without end says no more than its last lines do, and each finding is held against each.
+    groups.into_iter().map(|(_, mut group)| group.split_off(group.len().saturating_sub(MOST))).collect()
 }
 
 /// The finding that names what happened in a block, and the rest.
@@ -164,10 +168,9 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
         // An exit code and the last line of a traceback are explained by anything; what a client reports on a line of its own is
         // explained only by its like: `Connection error.` by an error of the network.
         let by_anything = entry.action == Action::Inspect || weighed.evidence < Evidence::Rendered;
-        event.covered = wrapper
-            && specific.iter().any(|&(section, state, at)| {
-                (by_anything || section == entry.section) && state >= weighed.state && at.abs_diff(line(weighed)) <= NEAR
-            });
+        let at = line(weighed);
+        let near = specific[specific.partition_point(|(.., other)| other + NEAR < at)..].iter().take_while(|(.., other)| *other <= at + NEAR);
+        event.covered = wrapper && { near }.any(|&(section, state, _)| (by_anything || section == entry.section) && state >= weighed.state);
     }
 }
 

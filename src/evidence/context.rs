@@ -15,6 +15,8 @@ use crate::text::{Clean, Skeleton, search};
 
 /// How far, in lines, a word that names Claude or another vendor reaches.
 const NEAR: usize = 150;
+/// How much of a line is looked at: from its start on, and to either side of a finding. A line may be endless, and full of findings.
+const LINE: usize = 4 * 1024;
 /// How far in bytes, and how much of a block is looked at. What is not a cell of the scan away is not near.
 const NEAR_BYTES: usize = 12 * 1024;
 
@@ -105,8 +107,9 @@ impl<'a> Context<'a> {
     /// Whether a finding stands in quoted text: on a line that only quotes, between quotation marks in a sentence, or in what the
     /// model, the user or a tool says.
     pub(super) fn quoted(&self, line: usize, finding: &Finding, evidence: Evidence) -> bool {
-        let before = &self.clean.text[self.clean.lines[line].start..finding.start];
+        let before = self.before(finding);
         let text = self.clean.line(line);
+        let text = &text[..text.len().min(LINE)];
         if quote::is_dump(text) {
             return false;
         }
@@ -127,10 +130,17 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// What stands before a finding on its line.
+    fn before(&self, finding: &Finding) -> &[u8] {
+        let line = self.clean.lines[self.clean.line_of(finding.start)];
+        &self.clean.text[line.start.max(finding.start.saturating_sub(LINE))..finding.start]
+    }
+
     /// Whether a finding is set in back-ticks in a sentence: `` `API Error: 529` means … ``.
     fn ticked(&self, finding: &Finding) -> bool {
         let line = self.clean.lines[self.clean.line_of(finding.start)];
-        let (before, after) = (&self.clean.text[line.start..finding.start], &self.clean.text[finding.end.min(line.end)..line.end]);
+        let after = &self.clean.text[finding.end.min(line.end)..line.end.min(finding.end + LINE)];
+        let before = self.before(finding);
         let whole = before.ends_with(b"`") && !self.clean.text[finding.start..finding.end].contains(&b'`');
         let close = memchr::memchr(b'`', after).filter(|_| whole);
         close.is_some_and(|close| after[close..].iter().any(u8::is_ascii_alphabetic))
@@ -142,15 +152,17 @@ impl<'a> Context<'a> {
     }
 
     /// Whether Claude is named nearby, and nothing on the line says that another host is meant; or named in the very block.
-    pub(super) fn claude_beside(&self, line: usize) -> bool {
-        self.claude_in_block(line) || (self.claude_near(line) && !self.foreign_host(line))
+    pub(super) fn claude_beside(&self, line: usize, at: usize) -> bool {
+        self.claude_in_block(line) || (self.claude_near(line) && !self.foreign_host(line, at))
     }
 
-    /// Whether a line names a host on the way to which Claude would not be: `Could not resolve host: registry.example.org`.
-    pub(super) fn foreign_host(&self, line: usize) -> bool {
+    /// Whether a line names, around an offset, a host on the way to which Claude would not be: `Could not resolve host:
+    /// registry.example.org`.
+    pub(super) fn foreign_host(&self, line: usize, at: usize) -> bool {
         const BEFORE: &[&str] = &["://", " to ", "host: ", "host '", "ENOTFOUND ", "EAI_AGAIN ", "ECONNREFUSED ", "connection to ", "host "];
         const OURS: &[&str] = &["anthropic", "claude", "amazonaws", "googleapis", "azure", "gateway", "proxy", "litellm", "openrouter"];
-        let text = String::from_utf8_lossy(self.clean.line(line));
+        let line = self.clean.lines[line];
+        let text = String::from_utf8_lossy(&self.clean.text[line.start.max(at.saturating_sub(LINE))..line.end.min(at + LINE)]);
         BEFORE.iter().flat_map(|before| text.match_indices(before).map(|(at, word)| at + word.len())).any(|at| {
             let host: String = text[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect();
             let name = host.rsplit_once('.').is_some_and(|(_, end)| end.len() >= 2 && end.bytes().all(|b| b.is_ascii_alphabetic()));
@@ -224,7 +236,7 @@ impl<'a> Context<'a> {
     /// How a finding outside of records is set on its line.
     pub(super) fn rendering(&self, finding: &Finding) -> Evidence {
         let line = self.clean.lines[self.clean.line_of(finding.start)];
-        let before = &self.clean.text[line.start..finding.start];
+        let before = self.before(finding);
         let own = &self.clean.text[finding.start..finding.end];
         let skeleton = Skeleton::new(before).bytes;
         // The API's error object, also without its envelope: `{"type":"overloaded_error","message":"…`.
@@ -246,7 +258,7 @@ impl<'a> Context<'a> {
     /// Nothing else stands on the line of a finding but a lead-in before and punctuation or advice after it.
     pub(super) fn own_line(&self, finding: &Finding) -> bool {
         let line = self.clean.lines[self.clean.line_of(finding.end.max(finding.start + 1) - 1)];
-        let after = &self.clean.text[finding.end.min(line.end)..line.end];
+        let after = &self.clean.text[finding.end.min(line.end)..line.end.min(finding.end + LINE)];
         let mut after = after.trim_ascii();
         // The tags of an error page are its punctuation.
         while let Some(close) = after.strip_prefix(b"<").and_then(|tag| memchr::memchr(b'>', tag)) {
@@ -288,7 +300,7 @@ mod tests {
             ("request to https://api.anthropic.com/v1/messages failed", false),
         ] {
             let clean = Clean::new(line.as_bytes());
-            assert_eq!(Context::new(&clean, false, false).foreign_host(0), foreign, "{line}");
+            assert_eq!(Context::new(&clean, false, false).foreign_host(0, 0), foreign, "{line}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What stands before a message on its line: a lead-in of a client, the word `Error:`, an opened quotation, or other text.
 
 use crate::catalog::Catalog;
+use crate::text::search;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LeadIn {
@@ -44,13 +45,13 @@ pub(super) fn lead_in(before: &[u8]) -> LeadIn {
     if before.starts_with(b"[API Error") {
         return LeadIn::Text;
     }
-    let text = String::from_utf8_lossy(before);
     // The client's words, unless somebody quotes them and goes on in other words.
-    if let Some(after) = client().iter().filter_map(|lead| text.rfind(lead).map(|at| at + lead.len())).max()
-        && !text[after..].trim_start_matches(':').starts_with(['"', '`', '\''])
+    if let Some(after) = client().iter().filter_map(|lead| search::find_last(before, lead.as_bytes()).map(|at| at + lead.len())).max()
+        && !matches!(before[after..].iter().find(|byte| **byte != b':'), Some(b'"' | b'`' | b'\''))
     {
         return LeadIn::Client;
     }
+    let text = String::from_utf8_lossy(before);
     let mut text = text.trim_end_matches(MARKS);
     let mut seen = LeadIn::None;
     while !text.is_empty() {

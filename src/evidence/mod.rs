@@ -142,7 +142,9 @@ fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: us
         Some(Needs::Claude) if matches!(finding.kind, Kind::StatusClass | Kind::Status) => {
             known || context.claude_in_block(line) || context.caller(line) || (evidence == Evidence::Alone && context.claude_near(line))
         }
-        Some(Needs::Claude) => known || context.claude_beside(line) || context.caller(line) || (by_itself() && !context.foreign_host(line)),
+        Some(Needs::Claude) => {
+            known || context.claude_beside(line, finding.start) || context.caller(line) || (by_itself() && !context.foreign_host(line, finding.start))
+        }
         Some(Needs::Alone) => known || (by_itself() && (context.claude_near(line) || context.only(finding))),
         Some(Needs::Brief) => context.brief(),
     }

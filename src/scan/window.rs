@@ -128,6 +128,7 @@ impl Diagnoser<'_> {
             return (Vec::new(), Vec::new());
         }
         findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
+        let findings = last_of_lines(clean, findings);
         let within = |finding: &Finding| (window.core.0..window.core.1.max(1)).contains(&clean.raw(finding.start));
         let locator = Locator::new(window.raw, window.core.0, window.start);
         let mut traces = Vec::new();
@@ -156,6 +157,16 @@ impl Diagnoser<'_> {
         let events = events.into_iter().filter(|event| within(&event.weighed.finding));
         (once(events).map(|(event, count)| Happened { lines: lines_of(&context, &event), event, count }).collect(), traces)
     }
+}
+
+/// Of the findings of each line the last ones: what an endless line repeats says no more than they do.
+fn last_of_lines(clean: &Clean, findings: Vec<Finding>) -> Vec<Finding> {
+    const MOST: usize = 100;
+    if findings.len() <= MOST {
+        return findings;
+    }
+    let lines = findings.chunk_by(|one, other| clean.line_of(one.start) == clean.line_of(other.start));
+    lines.flat_map(|line| &line[line.len().saturating_sub(MOST)..]).cloned().collect()
 }
 
 /// Of an entry that happened a thousand times in a window only one event is shown; with it, how often it happened.
