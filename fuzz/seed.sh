@@ -3,13 +3,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-for target in decode normalise records renderers stream catalog; do
+for target in brute decode normalise records renderers stream catalog; do
   mkdir -p "corpus/$target"
 done
 for transcript in ../tests/transcripts/*; do
   name=$(basename "$transcript")
   # The head of a transcript is its verdict; the output begins in the fourth line.
-  for target in decode normalise records renderers stream; do
+  for target in brute decode normalise records renderers stream; do
     tail -n +4 "$transcript" >"corpus/$target/$name"
   done
 done

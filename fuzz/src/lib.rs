@@ -10,6 +10,21 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
 /// Everything that is compiled is compiled once.
 pub static DIAGNOSER: LazyLock<Diagnoser<'static>> = LazyLock::new(|| Diagnoser::new(&CATALOG));
 
+/// Examines everything: what the other one is held against.
+pub static EXHAUSTIVE: LazyLock<Diagnoser<'static>> = LazyLock::new(|| Diagnoser::new(&CATALOG).exhaustive());
+
+/// Every example of the catalog.
+pub fn examples() -> &'static [String] {
+    static EXAMPLES: LazyLock<Vec<String>> =
+        LazyLock::new(|| CATALOG.entries().iter().flat_map(|entry| entry.examples.iter()).map(|example| example.value.to_string()).collect());
+    &EXAMPLES
+}
+
+/// Ordinary lines; enough of them make a stream of several blocks: 255 times 320 bytes.
+pub fn filler(count: u8) -> Vec<u8> {
+    b"building target 17 of 204\nok\n".repeat(usize::from(count) * 11)
+}
+
 /// Entries in the catalog.
 pub fn entries() -> usize {
     CATALOG.entries().len()
