@@ -25,10 +25,16 @@ mod text;
 mod catalog {
     #[path = "../src/catalog/entry.rs"]
     mod entry;
+    #[path = "../src/catalog/limits.rs"]
+    mod limits;
     #[path = "../src/catalog/load.rs"]
     pub(crate) mod load;
+    #[path = "../src/catalog/prose.rs"]
+    mod prose;
     #[path = "../src/catalog/rule.rs"]
     pub mod rule;
+    #[path = "../src/catalog/syntax.rs"]
+    mod syntax;
     #[path = "../src/catalog/table.rs"]
     mod table;
     #[path = "../src/catalog/template.rs"]
@@ -59,9 +65,9 @@ fn main() {
     for (index, section) in FILES.iter().enumerate() {
         let file = format!("catalog/{section}.toml");
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let (of, faults) = catalog::load::file(&file, &text, index);
-        entries.extend(of);
-        problems.extend(faults);
+        let layer = catalog::load::file(&file, &text, index, str::to_owned);
+        entries.extend(layer.entries);
+        problems.extend(layer.problems);
     }
     for problem in &problems {
         println!("cargo::error={problem}");

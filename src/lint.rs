@@ -1,42 +1,41 @@
 //! Whether a catalog is sound. One linter for our catalog (the test suite runs it) and for everybody's own (`--check-catalog`).
 //!
-//! What can be judged while loading (unknown keys, ids, closed lists) has been; here an entry is held against the whole pipeline:
-//! it must win its examples, lose its rejects, and have no wording that no example proves.
+//! What can be judged while loading (unknown keys, ids, closed lists, placeholders, limits) has been; here an entry is held against the
+//! whole pipeline: it must win its examples, lose its rejects, and have no wording that no example proves. Of the entries of users
+//! less is wanted than of ours: no rejects, no order. And they must leave the examples of all others alone.
 
 use std::collections::BTreeSet;
 
-use crate::catalog::rule::check_template;
-use crate::catalog::template::Template;
-use crate::catalog::{Catalog, Entry, Needs};
+use crate::catalog::{Catalog, Entry, Needs, Origin};
 use crate::error::Problem;
 use crate::matching::{Matcher, Part, check_regex};
 use crate::prefilter::Mark;
-use crate::report::placeholder;
 use crate::scan::Diagnoser;
 use crate::text::Clean;
-
-/// Captures that every event may have, whatever the wording.
-const COMMON: &[&str] = &["status", "request_id"];
 
 /// Every fault of a catalog, sorted by file and line.
 pub fn check(catalog: &Catalog) -> Vec<Problem> {
     let diagnoser = Diagnoser::new(catalog);
     let mut problems = Vec::new();
     for (index, entry) in catalog.entries().iter().enumerate() {
-        let mut fault = |at: usize, text: String| problems.push(catalog.problem(entry, at, format!("error `{}`: {text}", entry.id)));
-        wordings(entry, &mut fault);
-        placeholders(entry, &mut fault);
+        let mut fault = |of: &Entry, at: usize, text: String| problems.push(catalog.problem(of, at, format!("error `{}`: {text}", of.id)));
+        samples(entry, catalog, &diagnoser, &mut fault);
+        let mut fault = |at: usize, text: String| fault(entry, at, text);
+        for regex in entry.regexes.iter() {
+            if let Err(error) = check_regex(&regex.value) {
+                fault(regex.at, format!("regex `{}` {error}", regex.value));
+            }
+        }
         for link in entry.links.iter() {
             if !link.value.starts_with("https://") {
                 fault(link.at, format!("link `{}` is not https", link.value));
             }
         }
-        samples(entry, &diagnoser, &mut fault);
         exercised(index, entry, diagnoser.matcher(), &mut fault);
         anchored(index, catalog, &mut fault);
     }
     for pair in catalog.entries().windows(2) {
-        if pair[0].file == pair[1].file && pair[0].id > pair[1].id {
+        if pair[0].file == pair[1].file && pair[0].id > pair[1].id && is_ours(catalog, &pair[1]) {
             problems.push(catalog.problem(
                 &pair[1],
                 pair[1].at,
@@ -48,21 +47,9 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
     problems
 }
 
-/// Messages and regular expressions compile, match something, and are not so short that they match everything.
-fn wordings(entry: &Entry, fault: &mut impl FnMut(usize, String)) {
-    for message in entry.messages.iter() {
-        if let Err(error) = check_template(&message.text.value) {
-            fault(message.text.at, format!("message `{}` {error}", message.text.value));
-        }
-    }
-    for regex in entry.regexes.iter() {
-        if let Err(error) = check_regex(&regex.value) {
-            fault(regex.at, format!("regex `{}` {error}", regex.value));
-        }
-    }
-    if entry.messages.is_empty() && entry.regexes.is_empty() && entry.api.is_empty() {
-        fault(entry.at, "has neither `messages` nor `api` nor `regex`: nothing can find it".into());
-    }
+/// Whether an entry is part of the program.
+fn is_ours(catalog: &Catalog, entry: &Entry) -> bool {
+    catalog.origin(entry) == Origin::BuiltIn
 }
 
 /// Every wording that counts inside a log has an anchor to be found by.
@@ -75,52 +62,29 @@ fn anchored(entry: usize, catalog: &Catalog, fault: &mut impl FnMut(usize, Strin
     }
 }
 
-/// Every `{name}` is captured by every message, or says what stands for it otherwise.
-fn placeholders(entry: &Entry, fault: &mut impl FnMut(usize, String)) {
-    let captured: Vec<BTreeSet<String>> =
-        entry.messages.iter().map(|message| Template::parse(&message.text.value).names().map(str::to_owned).collect()).collect();
-    let steps = entry.steps.iter().flat_map(|step| [Some(&step.text), step.run.as_ref()]).flatten();
-    for text in steps.chain([&entry.cause]) {
-        let mut rest = text.as_ref();
-        while let Some((_, after)) = rest.split_once('{') {
-            rest = after;
-            let Some((name, otherwise, tail)) = placeholder(after) else {
-                continue;
-            };
-            rest = tail;
-            let sure = !captured.is_empty() && captured.iter().all(|names| names.contains(name)) && entry.api.is_empty() && entry.regexes.is_empty();
-            let known = COMMON.contains(&name)
-                || captured.iter().any(|names| names.contains(name))
-                || entry.regexes.iter().any(|regex| regex.value.contains(&format!("<{name}>")));
-            if !known {
-                fault(entry.at, format!("`{{{name}}}` is captured by no message"));
-            } else if otherwise.is_none() && !sure {
-                fault(entry.at, format!("`{{{name}}}` is not captured by every wording: write `{{{name}|otherwise}}`"));
-            }
-        }
-    }
-}
-
 /// Examples come out as the entry, rejects do not.
-fn samples(entry: &Entry, diagnoser: &Diagnoser<'_>, fault: &mut impl FnMut(usize, String)) {
-    let primary = |text: &str| {
-        diagnoser.stream("sample", text.as_bytes()).expect("a slice reads").diagnoses.first().map(|diagnosis| diagnosis.entry.id.to_string())
-    };
+fn samples(entry: &Entry, catalog: &Catalog, diagnoser: &Diagnoser<'_>, fault: &mut impl FnMut(&Entry, usize, String)) {
+    let primary = |text: &str| diagnoser.stream("sample", text.as_bytes()).expect("a slice reads").diagnoses.first().map(|diagnosis| diagnosis.entry);
+    let ours = is_ours(catalog, entry);
     if entry.examples.is_empty() {
-        fault(entry.at, "`examples` is empty".into());
+        fault(entry, entry.at, "`examples` is missing: nothing shows that it is found".into());
     }
-    if entry.rejects.is_empty() {
-        fault(entry.at, "`rejects` is empty".into());
+    if entry.rejects.is_empty() && ours {
+        fault(entry, entry.at, "`rejects` is missing".into());
     }
     for example in entry.examples.iter() {
-        let won = primary(&example.value);
-        if won.as_deref() != Some(entry.id.as_ref()) {
-            fault(example.at, format!("example comes out as {}: {}", won.map_or("nothing".into(), |id| format!("`{id}`")), head(&example.value)));
+        let head = head(&example.value);
+        match primary(&example.value) {
+            Some(won) if won.id == entry.id => {}
+            // Who cannot change our catalog is told what to change in theirs.
+            Some(won) if ours && !is_ours(catalog, won) => fault(won, won.at, format!("takes an example from `{}`: {head}", entry.id)),
+            Some(won) => fault(entry, example.at, format!("example comes out as `{}`: {head}", won.id)),
+            None => fault(entry, example.at, format!("example comes out as nothing: {head}")),
         }
     }
     for reject in entry.rejects.iter() {
-        if primary(&reject.value).as_deref() == Some(entry.id.as_ref()) {
-            fault(reject.at, format!("reject comes out as the entry: {}", head(&reject.value)));
+        if primary(&reject.value).is_some_and(|won| won.id == entry.id) {
+            fault(entry, reject.at, format!("reject comes out as the entry: {}", head(&reject.value)));
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use crate::catalog::placeholder;
 use crate::catalog::{self, Action, Catalog, Policy, Section, Step, Surface};
 use crate::evidence::{Confidence, Evidence, Reason, State};
 use crate::matching::Kind;
@@ -285,17 +286,6 @@ pub(crate) fn fill(text: &str, captures: &BTreeMap<String, String>) -> String {
     }
     filled.push_str(rest);
     filled
-}
-
-/// What follows a `{`, if it is a placeholder: its name, what stands for it if it is unknown, and the rest.
-pub(crate) fn placeholder(after: &str) -> Option<(&str, Option<&str>, &str)> {
-    let (inner, tail) = after.split_once('}')?;
-    let (name, otherwise) = match inner.split_once('|') {
-        Some((name, otherwise)) => (name, Some(otherwise)),
-        None => (inner, None),
-    };
-    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    plain.then_some((name, otherwise, tail))
 }
 
 #[cfg(test)]

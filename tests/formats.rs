@@ -89,7 +89,7 @@ fn every_format_of_every_case_is_as_it_was() {
     }
     let entry = catalog.get("rate-limited").expect("it is known");
     golden.compare("golden/formats/explain.md", &reference::entry(entry));
-    golden.compare("golden/formats/explain.json", &format!("{:#}\n", reference::object(entry)));
+    golden.compare("golden/formats/explain.json", &format!("{:#}\n", reference::object(&catalog, entry)));
     golden.finish();
 }
 

@@ -181,6 +181,15 @@ pub enum Status {
     Class(u16),
 }
 
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Class(digit) => write!(f, "{digit}xx"),
+        }
+    }
+}
+
 /// A machine-readable form of an error.
 #[derive(Clone, Debug)]
 pub enum Api {

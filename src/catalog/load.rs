@@ -1,47 +1,96 @@
 //! From the text of a catalog file to typed entries. Nothing is believed: whatever is wrong is noted with its line, and the
 //! loader goes on to the next field, so that one look at a broken file shows every fault.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::entry::{Action, Api, Entry, List, Located, Message, Needs, Section, Status, Step, Surface};
-use super::table::{Fields, Notes, article};
+use super::entry::{Action, Api, Entry, List, Located, Message, Needs, Section, Status, Step, Str, Surface};
+use super::prose::Captures;
+use super::rule::{check_name, check_regex, check_template};
+use super::table::{Fields, Gate, Notes, article, head, line, one_blank};
+use super::{limits, syntax};
 use crate::error::Problem;
 
-const KEYS: &str = "id, section, title, messages, api, regex, needs, general, action, cause, steps, area, links, sources, examples, rejects";
+const KEYS: &str = "id, replace, section, title, messages, api, regex, needs, general, action, cause, steps, area, links, sources, examples, rejects";
 
-/// The entries of a file and its faults. The section is the file's name, or the key `section` of an entry.
-pub(crate) fn file(name: &str, text: &str, index: usize) -> (Vec<Entry>, Vec<Problem>) {
-    let mut notes = Notes { file: name, text, problems: Vec::new() };
-    let mut table = match DeTable::parse(text) {
-        Ok(table) => table.into_inner(),
-        Err(error) => {
-            notes.fault(error.span().map_or(0, |span| span.start), format!("not TOML: {}", error.message().replace('\n', " ")));
-            return (Vec::new(), notes.problems);
-        }
-    };
-    let section = Path::new(name).file_stem().and_then(|stem| stem.to_str()).and_then(Section::from_word);
-    let mut entries = Vec::new();
-    let blocks = table.remove("error");
-    for key in table.keys() {
-        notes.fault(key.span().start, format!("unknown key `{}` (an error begins with [[error]])", key.get_ref()));
+/// What a file says.
+#[derive(Debug, Default)]
+pub(crate) struct Layer {
+    /// The sound entries.
+    pub(crate) entries: Vec<Entry>,
+    /// The heads of all entries, sound or not.
+    pub(crate) heads: Vec<Head>,
+    /// The ids that it silences.
+    pub(crate) disable: Vec<Located>,
+    /// Its faults.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// What an entry says of its place among the others.
+#[derive(Debug)]
+pub(crate) struct Head {
+    /// Its id.
+    pub(crate) id: Str,
+    /// The byte offset of the entry.
+    pub(crate) at: usize,
+    /// It takes the place of the entry that has had the id so far.
+    pub(crate) replace: bool,
+}
+
+/// Reads a file; `index` is what its entries know it by. The section is the file's name, or the key `section` of an entry.
+pub(crate) fn file(name: &str, text: &str, index: usize, gate: Gate) -> Layer {
+    let mut notes = Notes { file: name, text, gate, problems: Vec::new() };
+    let mut layer = Layer::default();
+    if text.len() > limits::FILE {
+        notes.fault(0, format!("is larger than {} KiB", limits::FILE >> 10));
+        return Layer { problems: notes.problems, ..layer };
     }
+    let (mut table, spoilt) = syntax::read(&mut notes);
+    let said = notes.problems.len();
+    let section = Path::new(name).file_stem().and_then(|stem| stem.to_str()).and_then(Section::from_word);
+    let blocks = table.remove("error");
+    let mut top = Fields::new(&mut notes, table, "catalog".into(), 0);
+    layer.disable = top.texts("disable");
+    let mut seen = BTreeSet::new();
+    layer.disable.retain(|id| seen.insert(id.value.clone()));
+    let known = top.finish("disable; an error begins with [[error]]");
+    // A head that is not closed makes keys of its block into keys of the file.
+    let first = spoilt.first().copied().unwrap_or(usize::MAX);
+    let mut n = 0;
+    notes.problems.retain(|problem| {
+        n += 1;
+        n <= known || problem.line < first
+    });
     match blocks.map(Spanned::into_inner) {
         None => {}
         Some(DeValue::Array(blocks)) => {
             for block in blocks {
+                if notes.is_full() {
+                    break;
+                }
                 let at = block.span().start;
                 match block.into_inner() {
-                    DeValue::Table(table) => entries.extend(entry(&mut notes, table, at, section, index)),
+                    DeValue::Table(table) => entry(&mut notes, table, at, section, index, &mut layer),
                     other => notes.fault(at, format!("`error` must be a table, not {}", article(&other))),
                 }
             }
         }
         Some(other) => notes.fault(0, format!("`error` must be written [[error]], not as {}", article(&other))),
     }
-    (entries, notes.problems)
+    if notes.is_full() {
+        let last = line(text, text.trim_end().len());
+        notes.problems.push(Problem { file: name.into(), line: last, text: format!("more than {} faults: the rest is not listed", limits::FAULTS) });
+    }
+    let mut count = 0;
+    notes.problems.retain(|problem| {
+        count += 1;
+        count <= said || !spoilt.contains(&problem.line)
+    });
+    layer.problems = notes.problems;
+    layer
 }
 
 fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> String {
@@ -49,55 +98,68 @@ fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> String {
 }
 
 /// One `[[error]]`.
-fn entry(notes: &mut Notes<'_>, table: DeTable<'_>, at: usize, section: Option<Section>, file: usize) -> Option<Entry> {
+fn entry(notes: &mut Notes<'_>, table: DeTable<'_>, at: usize, section: Option<Section>, file: usize, layer: &mut Layer) {
     let id = match table.get("id").map(Spanned::get_ref) {
-        Some(DeValue::String(id)) => format!("error `{id}`"),
+        Some(DeValue::String(id)) => format!("error `{}`", head(id, limits::ID)),
         _ => "error without id".to_owned(),
     };
     let before = notes.problems.len();
     let mut fields = Fields::new(notes, table, id, at);
-    let id = fields.required("id");
-    if !id.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())) {
-        fields.fault(at, "`id` must be kebab-case: lower-case letters and digits, joined by single dashes");
+    let (id, id_at) = fields.required("id");
+    let replace = fields.flag("replace");
+    if id.len() > limits::ID {
+        fields.fault(id_at, &format!("`id` has {} characters; it may have {}", id.len(), limits::ID));
+    } else if !id.is_empty() {
+        layer.heads.push(Head { id: id.clone(), at: id_at, replace });
     }
-    let section = fields.word("section", Section::from_word, &words(Section::ALL, Section::word)).or(section);
-    if section.is_none() {
+    if !id.is_empty() && !id.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())) {
+        fields.fault(id_at, "`id` must be kebab-case: lower-case letters and digits, joined by single dashes");
+    }
+    let given = fields.has("section");
+    let section = fields.word("section", Section::from_word, &words(Section::ALL, Section::word)).or(section.filter(|_| !given));
+    if section.is_none() && !given {
         fields.fault(at, &format!("`section` is missing; it is one of {}", words(Section::ALL, Section::word)));
     }
-    let title = fields.required("title");
+    let (title, title_at) = fields.required("title");
     if title.chars().count() > 60 || title.ends_with('.') {
-        fields.fault(at, "`title` must have at most 60 characters and no full stop");
+        fields.fault(title_at, "`title` must have at most 60 characters and no full stop");
     }
+    let before_wordings = fields.notes.problems.len();
     let messages = messages(&mut fields);
     let api = api(&mut fields);
-    let regexes = fields.texts("regex");
+    let regexes = regexes(&mut fields);
+    let wordings_sound = fields.notes.problems.len() == before_wordings;
+    if messages.is_empty() && api.is_empty() && regexes.is_empty() && wordings_sound {
+        fields.fault(at, "has neither `messages` nor `api` nor `regex`: nothing can find it");
+    }
+    // What wordings capture is not known where one of them is unsound.
+    let captures = wordings_sound.then(|| Captures::new(&messages, &regexes, !api.is_empty()));
     let needs = fields.word("needs", Needs::from_word, &words(Needs::ALL, Needs::word));
     let general = fields.flag("general");
-    let action = fields.word("action", Action::from_word, &words(Action::ALL, Action::word));
-    if action.is_none() {
-        fields.fault(at, &format!("`action` must be one of {}", words(Action::ALL, Action::word)));
-    }
-    let cause = fields.required("cause");
-    let steps = steps(&mut fields);
+    let action = action(&mut fields);
+    let (cause, cause_at) = fields.required("cause");
+    placeholders(&mut fields, captures.as_ref(), &cause, cause_at);
+    let steps = steps(&mut fields, captures.as_ref());
     let area = fields.text("area").map(|(text, _)| text);
     let links = fields.texts("links");
     let sources = fields.texts("sources").into_iter().map(|source| source.value).collect();
-    let examples = fields.texts("examples");
-    let rejects = fields.texts("rejects");
+    let examples = fields.samples("examples");
+    let rejects = fields.samples("rejects");
     fields.finish(KEYS);
+    let (Some(section), Some(action)) = (section, action) else { return };
     if notes.problems.len() > before {
-        return None;
+        return;
     }
-    Some(Entry {
+    layer.entries.push(Entry {
         id,
-        section: section?,
+        section,
         title,
         messages: messages.into(),
         api: api.into(),
         regexes: regexes.into(),
         needs,
         general,
-        action: action?,
+        action,
         cause,
         steps: steps.into(),
         area,
@@ -107,7 +169,38 @@ fn entry(notes: &mut Notes<'_>, table: DeTable<'_>, at: usize, section: Option<S
         rejects: rejects.into(),
         file,
         at,
-    })
+    });
+}
+
+/// `action`, which must be there; if it is something else, that is one fault and not two.
+fn action(fields: &mut Fields<'_, '_, '_>) -> Option<Action> {
+    let known = words(Action::ALL, Action::word);
+    if fields.has("action") {
+        return fields.word("action", Action::from_word, &known);
+    }
+    let at = fields.at;
+    fields.fault(at, &format!("`action` is missing; it is one of {known}"));
+    None
+}
+
+/// Notes the placeholders that nothing fills in.
+fn placeholders(fields: &mut Fields<'_, '_, '_>, captures: Option<&Captures>, text: &str, at: usize) {
+    for fault in captures.map_or(Vec::new(), |captures| captures.faults(text)) {
+        fields.fault(at, &fault);
+    }
+}
+
+/// `regex`: expressions that can be compiled.
+fn regexes(fields: &mut Fields<'_, '_, '_>) -> Vec<Located> {
+    let regexes = fields.samples("regex");
+    for regex in &regexes {
+        if fields.fit("regex", &regex.value, regex.at)
+            && let Err(error) = check_regex(&regex.value)
+        {
+            fields.fault(regex.at, &format!("regex `{}` {error}", head(&regex.value, 100)));
+        }
+    }
+    regexes
 }
 
 /// `messages`: strings, or tables of `text` and `needs`.
@@ -116,10 +209,19 @@ fn messages(fields: &mut Fields<'_, '_, '_>) -> Vec<Message> {
     for value in fields.array("messages") {
         let at = value.span().start;
         match value.into_inner() {
-            DeValue::String(text) => messages.push(Message { text: Located { value: text.into_owned().into(), at }, needs: None }),
+            DeValue::String(text) => {
+                let value = one_blank(&text);
+                wording(fields, &value, at);
+                messages.push(Message { text: Located { value: value.into(), at }, needs: None });
+            }
             DeValue::Table(table) => {
                 let mut inner = Fields::new(fields.notes, table, format!("{}, message", fields.name), at);
-                let text = inner.required("text");
+                let (text, at) = inner.required("text");
+                if !text.is_empty()
+                    && let Err(error) = check_template(&text)
+                {
+                    inner.fault(at, &format!("`{}` {error}", head(&text, 100)));
+                }
                 let needs = inner.word("needs", Needs::from_word, &words(Needs::ALL, Needs::word));
                 inner.finish("text, needs");
                 messages.push(Message { text: Located { value: text, at }, needs });
@@ -128,6 +230,15 @@ fn messages(fields: &mut Fields<'_, '_, '_>) -> Vec<Message> {
         }
     }
     messages
+}
+
+/// A template can be shown and found.
+fn wording(fields: &mut Fields<'_, '_, '_>, text: &str, at: usize) {
+    if fields.fit("messages", text, at)
+        && let Err(error) = check_template(text)
+    {
+        fields.fault(at, &format!("message `{}` {error}", head(text, 100)));
+    }
 }
 
 /// `api`: tables with one of `type`, `status`, `class`.
@@ -141,17 +252,20 @@ fn api(fields: &mut Fields<'_, '_, '_>) -> Vec<Api> {
         };
         let mut inner = Fields::new(fields.notes, table, format!("{}, api", fields.name), at);
         let before = api.len();
-        if let Some((value, at)) = inner.text("type") {
-            api.push(Api::Type(Located { value, at }));
-        }
-        if let Some((value, at)) = inner.text("class") {
-            api.push(Api::Class(Located { value, at }));
+        for (key, form) in [("type", Api::Type as fn(Located) -> Api), ("class", Api::Class)] {
+            if let Some((value, at)) = inner.text(key) {
+                if let Err(error) = check_name(&value) {
+                    inner.fault(at, &format!("`{key}` is `{}`, which {error}", head(&value, 100)));
+                }
+                api.push(form(Located { value, at }));
+            }
         }
         if let Some((text, at)) = inner.number_or_text("status") {
-            match status(&text) {
-                Some(status) => api.push(Api::Status(status)),
-                None => inner.fault(at, &format!("`status` is `{text}`, which is neither a code such as 529 nor a class such as \"5xx\"")),
+            if status(&text).is_none() {
+                inner.fault(at, &format!("`status` is `{text}`, which is neither a code such as 529 nor a class such as \"5xx\""));
             }
+            // A stand-in for a status that is none: the entry is refused, and the count below is right.
+            api.push(Api::Status(status(&text).unwrap_or(Status::Code(0))));
         }
         if api.len() != before + 1 {
             inner.fault(at, "one of `type`, `status`, `class` is wanted");
@@ -169,16 +283,26 @@ fn status(text: &str) -> Option<Status> {
 }
 
 /// `steps`: strings, or tables of `text`, `run` and `on`.
-fn steps(fields: &mut Fields<'_, '_, '_>) -> Vec<Step> {
+fn steps(fields: &mut Fields<'_, '_, '_>, captures: Option<&Captures>) -> Vec<Step> {
     let mut steps = Vec::new();
+    let missing = !fields.has("steps");
     for value in fields.array("steps") {
         let at = value.span().start;
         match value.into_inner() {
-            DeValue::String(text) => steps.push(Step { text: text.into_owned().into(), run: None, on: List::default() }),
+            DeValue::String(text) => {
+                let text = one_blank(&text);
+                fields.fit("steps", &text, at);
+                placeholders(fields, captures, &text, at);
+                steps.push(Step { text: text.into(), run: None, on: List::default() });
+            }
             DeValue::Table(table) => {
                 let mut inner = Fields::new(fields.notes, table, format!("{}, step", fields.name), at);
-                let text = inner.required("text");
-                let run = inner.text("run").map(|(text, _)| text);
+                let (text, text_at) = inner.required("text");
+                placeholders(&mut inner, captures, &text, text_at);
+                let run = inner.text("run").map(|(text, at)| {
+                    placeholders(&mut inner, captures, &text, at);
+                    text
+                });
                 let mut on = Vec::new();
                 for surface in inner.texts("on") {
                     match Surface::from_word(&surface.value) {
@@ -197,7 +321,7 @@ fn steps(fields: &mut Fields<'_, '_, '_>) -> Vec<Step> {
     }
     if steps.is_empty() {
         let at = fields.at;
-        fields.fault(at, "`steps` is empty");
+        fields.fault(at, if missing { "`steps` is missing" } else { "`steps` is empty" });
     }
     steps
 }

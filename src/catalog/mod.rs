@@ -5,8 +5,12 @@
 
 mod builtin;
 mod entry;
+mod layer;
+pub mod limits;
 mod load;
+mod prose;
 pub mod rule;
+mod syntax;
 mod table;
 pub mod template;
 
@@ -15,19 +19,26 @@ use std::sync::OnceLock;
 
 pub(crate) use entry::words;
 pub use entry::{Action, Api, Entry, List, Located, Message, Needs, Policy, Section, Status, Step, Str, Surface};
+pub use layer::{Origin, read};
+pub(crate) use prose::placeholder;
 
 use rule::Rule;
 
-use crate::error::{Error, ErrorKind, Problem};
+use crate::error::Problem;
 use crate::prefilter::{self, Name, Prefilter};
+use crate::redact;
 
-/// All entries, in the order of their files.
+/// All entries, in the order of their files: those of the program, then layer by layer those of users.
 #[derive(Debug, Default)]
 pub struct Catalog {
     entries: List<Entry>,
     rules: List<Rule>,
     codes: List<(Status, usize)>,
     files: Vec<(Str, Str)>,
+    /// How many of the files are the program's own.
+    own: usize,
+    /// What was replaced or silenced, in that order.
+    gone: Vec<layer::Gone>,
     prefilter: OnceLock<Prefilter>,
 }
 
@@ -37,48 +48,26 @@ impl Catalog {
 
     /// The catalog that is part of the program.
     pub fn builtin() -> Self {
-        let files = builtin::FILES.iter().map(|&(file, text)| (Cow::Borrowed(file), Cow::Borrowed(text))).collect();
+        let files: Vec<(Str, Str)> = builtin::FILES.iter().map(|&(file, text)| (Cow::Borrowed(file), Cow::Borrowed(text))).collect();
         Self {
             entries: Cow::Borrowed(&builtin::ENTRIES),
             rules: Cow::Borrowed(&builtin::RULES),
             codes: Cow::Borrowed(&builtin::CODES),
+            own: files.len(),
             files,
+            gone: Vec::new(),
             prefilter: builtin::PREFILTER.clone().into(),
         }
-    }
-
-    /// Adds the entries of one file.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Catalog`] with every fault of the file; the catalog is unchanged then.
-    pub fn add(&mut self, file: Str, text: Str) -> Result<(), Error> {
-        let (entries, mut problems) = load::file(&file, &text, self.files.len());
-        self.files.push((file, text));
-        // Uniqueness is judged on the list, before anything is keyed by id: a clash must not replace in silence.
-        for (n, entry) in entries.iter().enumerate() {
-            if let Some(first) = self.entries.iter().chain(&entries[..n]).find(|other| other.id == entry.id) {
-                let text = format!("id `{}` is already taken by {}:{}", entry.id, self.file(first), self.line(first, first.at));
-                problems.push(self.problem(entry, entry.at, text));
-            }
-        }
-        if !problems.is_empty() {
-            self.files.pop();
-            problems.sort();
-            return Err(ErrorKind::Catalog(problems).into());
-        }
-        self.prefilter = OnceLock::new();
-        for entry in entries {
-            let index = self.entries.len();
-            self.rules.to_mut().extend(Rule::of(index, &entry));
-            self.codes.to_mut().extend(codes(index, &entry));
-            self.entries.to_mut().push(entry);
-        }
-        Ok(())
     }
 
     /// Every entry; an entry is named elsewhere by its index in this slice.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Every entry, those of users among those of their section.
+    pub fn by_section(&self) -> impl Iterator<Item = &Entry> {
+        Section::ALL.iter().flat_map(|section| self.entries.iter().filter(move |entry| entry.section == *section))
     }
 
     /// Every wording, ready to be found.
@@ -106,7 +95,7 @@ impl Catalog {
         self.entries.iter().find(|entry| entry.id == id)
     }
 
-    /// The file an entry comes from, as it was named.
+    /// The file an entry comes from, as it was named, fit to be shown.
     pub fn file(&self, entry: &Entry) -> &str {
         &self.files[entry.file].0
     }
@@ -118,7 +107,7 @@ impl Catalog {
 
     /// A fault at an offset in the file of an entry.
     pub fn problem(&self, entry: &Entry, at: usize, text: impl Into<String>) -> Problem {
-        Problem { file: self.file(entry).into(), line: self.line(entry, at), text: text.into() }
+        Problem { file: self.file(entry).into(), line: self.line(entry, at), text: redact::line(&text.into()) }
     }
 
     /// The words of a list of `catalog/context.toml`.

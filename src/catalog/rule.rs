@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::entry::{Api, Entry, List, Needs};
-use super::template::Template;
+use super::limits;
+use super::template::{Part, Template};
 use crate::text::Skeleton;
 
 /// How an entry was recognised, from the least specific to the most.
@@ -84,7 +85,17 @@ impl Rule {
 /// # Errors
 /// What is wrong, to be read after the template.
 pub fn check_template(text: &str) -> Result<Template, String> {
+    if text.len() > limits::MESSAGE {
+        return Err(format!("has {} bytes; a message may have {}", text.len(), limits::MESSAGE));
+    }
     let template = Template::parse(text);
+    let varies = |part: &Part| !matches!(part, Part::Literal(_));
+    if template.parts.iter().filter(|part| varies(part)).count() > limits::HOLES {
+        return Err(format!("varies in more than {} places", limits::HOLES));
+    }
+    if template.parts.windows(2).any(|pair| pair.iter().all(varies)) {
+        return Err("has no text between two places where it varies".into());
+    }
     match template.longest().map(|literal| literal.bytes.len()) {
         None => Err("has no literal text".into()),
         Some(0..3) => Err("has no literal text of three characters".into()),
@@ -97,11 +108,55 @@ pub fn check_template(text: &str) -> Result<Template, String> {
 /// # Errors
 /// What is wrong, to be read after the expression.
 pub fn check_regex(source: &str) -> Result<Vec<Vec<Vec<u8>>>, String> {
+    if source.len() > limits::REGEX {
+        return Err(format!("has {} bytes; an expression may have {}", source.len(), limits::REGEX));
+    }
     let hir = parse_regex(source)?;
+    if size(&hir) > limits::REGEX_SIZE {
+        return Err(format!("is too large: with its repetitions written out it has more than {} characters", limits::REGEX_SIZE));
+    }
     if hir.properties().minimum_len().is_none_or(|len| len == 0) {
         return Err("matches the empty string".into());
     }
     Ok(groups(&hir))
+}
+
+/// About how many characters an expression has once its repetitions are written out, as they are when it is compiled.
+fn size(hir: &Hir) -> usize {
+    let all = |parts: &[Hir]| parts.iter().map(size).fold(0, usize::saturating_add);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len(),
+        // A class is compiled range by range.
+        HirKind::Class(class) => ranges(class),
+        HirKind::Capture(capture) => size(&capture.sub).saturating_add(2),
+        HirKind::Concat(parts) => all(parts),
+        HirKind::Alternation(branches) => all(branches).saturating_add(branches.len()),
+        HirKind::Repetition(repetition) => {
+            let times = repetition.max.unwrap_or(repetition.min.saturating_add(1)) as usize;
+            size(&repetition.sub).saturating_add(1).saturating_mul(times)
+        }
+    }
+}
+
+fn ranges(class: &Class) -> usize {
+    match class {
+        // Only where an expression asks for it: a range of characters is several of bytes.
+        Class::Unicode(class) => class.ranges().len().saturating_mul(4),
+        Class::Bytes(class) => class.ranges().len().div_ceil(4),
+    }
+}
+
+/// Reads the name of a type or a class: something to be found by.
+///
+/// # Errors
+/// What is wrong, to be read after the name.
+pub fn check_name(name: &str) -> Result<(), String> {
+    if name.len() > 100 || name.bytes().filter(u8::is_ascii_alphanumeric).count() < 3 {
+        return Err("must have three letters, and at most 100".into());
+    }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte);
+    if name.bytes().all(plain) { Ok(()) } else { Err("has more than letters, digits and `_-.:/`".into()) }
 }
 
 /// The structure of a regular expression, read with the flags that hold everywhere.

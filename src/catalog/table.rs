@@ -4,19 +4,33 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::entry::{Located, Str};
+use super::limits;
 use crate::error::Problem;
+
+/// What makes text fit to be shown. A parameter, because the build script has no gate and needs none.
+pub(crate) type Gate = fn(&str) -> String;
 
 /// Where faults are noted: one file.
 pub(super) struct Notes<'t> {
     pub(super) file: &'t str,
     pub(super) text: &'t str,
+    pub(super) gate: Gate,
     pub(super) problems: Vec<Problem>,
 }
 
 impl Notes<'_> {
     /// Notes a fault at an offset.
-    pub(super) fn fault(&mut self, offset: usize, text: impl Into<String>) {
-        self.problems.push(Problem { file: self.file.into(), line: line(self.text, offset), text: text.into() });
+    pub(super) fn fault(&mut self, offset: usize, text: impl AsRef<str>) {
+        if self.is_full() {
+            return;
+        }
+        let text = (self.gate)(&head(text.as_ref(), 400));
+        self.problems.push(Problem { file: self.file.into(), line: line(self.text, offset), text });
+    }
+
+    /// Whether there are as many faults as anybody can read.
+    pub(super) fn is_full(&self) -> bool {
+        self.problems.len() >= limits::FAULTS
     }
 }
 
@@ -40,6 +54,11 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         self.notes.fault(at, text);
     }
 
+    /// Whether there is such a key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     fn take(&mut self, key: &str) -> Option<Spanned<DeValue<'i>>> {
         self.table.remove(key)
     }
@@ -49,7 +68,7 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         let value = self.take(key)?;
         let at = value.span().start;
         match value.into_inner() {
-            DeValue::String(text) => Some((text.into_owned().into(), at)),
+            DeValue::String(text) => self.fit(key, &text, at).then(|| (text.into_owned().into(), at)),
             other => {
                 self.fault(at, &format!("`{key}` must be a string, not {}", article(&other)));
                 None
@@ -57,17 +76,37 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         }
     }
 
-    /// A string that must be there.
-    pub(super) fn required(&mut self, key: &str) -> Str {
-        let Some((text, at)) = self.text(key) else {
-            let at = self.at;
-            self.fault(at, &format!("`{key}` is missing"));
-            return Str::default();
-        };
-        if text.trim().is_empty() {
-            self.fault(at, &format!("`{key}` is empty"));
+    /// Text can be shown as it is, on one line, in every format and every terminal.
+    pub(super) fn fit(&mut self, key: &str, text: &str, at: usize) -> bool {
+        let gate = self.notes.gate;
+        let shown = |c: &char| c.is_ascii_graphic() || *c == ' ' || gate(c.encode_utf8(&mut [0; 4])).starts_with(*c);
+        if text.len() > limits::TEXT {
+            self.fault(at, &format!("`{key}` has {} bytes; it may have {}", text.len(), limits::TEXT));
+        } else if let Some(c) = text.chars().find(|c| !shown(c)) {
+            self.fault(at, &format!("`{key}` has the character U+{:04X}, which cannot be shown", c as u32));
+        } else if text.trim_start().starts_with("::") || text.contains("##[") {
+            self.fault(at, &format!("`{key}` would be a command to GitHub Actions, as `::error::` is"));
+        } else {
+            return true;
         }
-        text
+        false
+    }
+
+    /// A string that must be there, and where it stands. It may be written over several lines: a run of blanks is one blank.
+    pub(super) fn required(&mut self, key: &str) -> (Str, usize) {
+        let value = self.take(key);
+        let at = value.as_ref().map_or(self.at, |value| value.span().start);
+        match value.map(Spanned::into_inner) {
+            None => self.fault(at, &format!("`{key}` is missing")),
+            Some(DeValue::String(text)) if text.trim().is_empty() => self.fault(at, &format!("`{key}` is empty")),
+            Some(DeValue::String(text)) => {
+                let text = one_blank(&text);
+                // What is unfit has been said, and nothing else is to be said of it.
+                return (if self.fit(key, &text, at) { text.into() } else { Str::default() }, at);
+            }
+            Some(other) => self.fault(at, &format!("`{key}` must be a string, not {}", article(&other))),
+        }
+        (Str::default(), at)
     }
 
     /// A value of a closed list.
@@ -122,8 +161,17 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         }
     }
 
-    /// An array of strings.
+    /// An array of strings that may be shown.
     pub(super) fn texts(&mut self, key: &str) -> Vec<Located> {
+        let texts = self.samples(key);
+        for text in &texts {
+            self.fit(key, &text.value, text.at);
+        }
+        texts
+    }
+
+    /// An array of strings that are only input: anything may stand in them.
+    pub(super) fn samples(&mut self, key: &str) -> Vec<Located> {
         let mut texts = Vec::new();
         for value in self.array(key) {
             let at = value.span().start;
@@ -135,12 +183,27 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         texts
     }
 
-    /// Every key that nobody took is a fault.
-    pub(super) fn finish(mut self, known: &str) {
+    /// Every key that nobody took is a fault. Returns how many faults there were without those.
+    pub(super) fn finish(mut self, known: &str) -> usize {
+        let before = self.notes.problems.len();
         for (key, _) in std::mem::take(&mut self.table) {
             let text = format!("unknown key `{}` (known: {known})", key.get_ref());
             self.fault(key.span().start, &text);
         }
+        before
+    }
+}
+
+/// Text with a single blank for every run of blanks and line breaks, and none at its ends.
+pub(super) fn one_blank(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first characters of a text that may be long.
+pub(crate) fn head(text: &str, count: usize) -> String {
+    match text.char_indices().nth(count) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
     }
 }
 

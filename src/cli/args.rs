@@ -16,6 +16,7 @@ Examples:
   diagnose --is retryable -f build.log && echo 'try again'
   diagnose --wait-time -f build.log
   diagnose --explain overloaded
+  diagnose --catalog ours.toml -f build.log
   diagnose --run --retries 3 -- claude -p 'fix the tests'
 
 Exit status: 0 something was diagnosed (with --is: yes), 1 nothing was recognised (with --is: no;
@@ -101,7 +102,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID", conflicts_with_all = ["message", "command", "file", "is", "print", "check_catalog"])]
     pub(crate) explain: Option<String>,
 
-    /// Check the catalog, or catalog files of your own
+    /// Know the errors in FILE, too; it may also replace or silence known ones. Later files come on top of earlier ones, and all
+    /// on top of `$XDG_CONFIG_HOME/diagnose/catalog.d/*.toml` (or `~/.config/…`), which are always read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalog: Vec<PathBuf>,
+
+    /// Check the catalog, or catalog files of your own: every fault with file and line
     #[arg(long, value_name = "CATALOG", num_args = 0.., conflicts_with_all = ["message", "command", "file", "is", "print"])]
     pub(crate) check_catalog: Option<Vec<PathBuf>>,
 

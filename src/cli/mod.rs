@@ -1,6 +1,7 @@
 //! From arguments to an exit status.
 
 mod args;
+mod catalogs;
 mod clock;
 mod command;
 mod github;

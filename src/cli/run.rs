@@ -3,7 +3,7 @@
 use std::env;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use diagnose::catalog::{Entry, Policy, Section};
@@ -16,28 +16,28 @@ use diagnose::render::markdown::Markdown;
 use diagnose::render::rdjson::Rdjson;
 use diagnose::render::sarif::Sarif;
 use diagnose::render::{Render, reference, why};
-use diagnose::{Catalog, Diagnoser, Report, lint, redact};
+use diagnose::{Catalog, Diagnoser, Report, redact};
 
 use super::args::{Args, Color, Format};
 use super::clock::Present;
 use super::github::Step;
 use super::tee::{Tee, pass};
-use super::{Outcome, command, wait};
+use super::{Outcome, catalogs, command, wait};
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     if args.version {
         return version();
     }
     if let Some(files) = &args.check_catalog {
-        return check_catalog(files);
+        return check_catalog(files, &args.catalog);
     }
-    let catalog = Catalog::builtin();
+    let catalog = catalogs::load(&args.catalog)?;
     if args.list {
         return list(&catalog, args.format);
     }
     if let Some(id) = &args.explain {
         let Some(entry) = catalog.get(id) else { bail!("no error has the id `{id}`{}; --list names them all", suggestion(&catalog, id)) };
-        return explain(args, entry);
+        return explain(args, &catalog, entry);
     }
     if let Some(what) = &args.is {
         known(&catalog, what)?;
@@ -224,19 +224,16 @@ fn known(catalog: &Catalog, what: &str) -> Result<()> {
     bail!("--is {what}: not a section, not `retryable`, and no error has this id{}", suggestion(catalog, what))
 }
 
-/// The id nearest to a misspelt one.
+/// What became of an id that no error has: who disabled it, or which one was meant.
 fn suggestion(catalog: &Catalog, id: &str) -> String {
-    let near = |other: &str| strsim::jaro_winkler(id, other);
-    let nearest = catalog.entries().iter().map(|entry| entry.id.as_ref()).max_by(|one, other| near(one).total_cmp(&near(other)));
-    nearest.filter(|other| near(other) > 0.8).map_or(String::new(), |other| format!(" (did you mean `{other}`?)"))
+    let disabled = catalog.disabled(id).map(|by| format!(" (it is disabled by {by})"));
+    disabled.or_else(|| catalog.nearest(id).map(|other| format!(" (did you mean `{other}`?)"))).unwrap_or_default()
 }
 
 fn list(catalog: &Catalog, format: Format) -> Result<Outcome> {
-    let width = catalog.entries().iter().map(|entry| entry.id.len()).max().unwrap_or(0);
-    let human = |entry: &Entry| format!("{:<8} {:<width$}  {}\n", entry.section.word(), entry.id, entry.title);
     let text = match format {
-        Format::Human => catalog.entries().iter().map(human).collect(),
-        Format::Json | Format::Jsonl => catalog.entries().iter().map(|entry| reference::line(entry).to_string() + "\n").collect(),
+        Format::Human => reference::lines(catalog),
+        Format::Json | Format::Jsonl => catalog.by_section().map(|entry| reference::line(catalog, entry).to_string() + "\n").collect(),
         Format::Markdown => reference::list(catalog),
         _ => bail!("--list has no such format; use human, json, jsonl or markdown"),
     };
@@ -244,33 +241,21 @@ fn list(catalog: &Catalog, format: Format) -> Result<Outcome> {
     Ok(Outcome::Found)
 }
 
-fn explain(args: &Args, entry: &Entry) -> Result<Outcome> {
+fn explain(args: &Args, catalog: &Catalog, entry: &Entry) -> Result<Outcome> {
     let text = match args.format {
-        Format::Human => human(args).entry(entry),
-        Format::Json | Format::Jsonl => format!("{}\n", reference::object(entry)),
-        Format::Markdown => reference::entry(entry),
+        Format::Human => human(args).entry(catalog, entry),
+        Format::Json | Format::Jsonl => format!("{}\n", reference::object(catalog, entry)),
+        Format::Markdown => format!("{}\nFrom: {}\n", reference::entry(entry), reference::origin(catalog, entry)),
         _ => bail!("--explain has no such format; use human, json, jsonl or markdown"),
     };
     print(&text)?;
     Ok(Outcome::Found)
 }
 
-fn check_catalog(files: &[std::path::PathBuf]) -> Result<Outcome> {
-    let mut catalog = Catalog::builtin();
-    let own = catalog.entries().len();
-    for path in files {
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", shown(path)))?;
-        catalog.add(name.into(), text.into())?;
-    }
-    let problems = lint::check(&catalog);
-    if problems.is_empty() {
-        let checked = if files.is_empty() { own } else { catalog.entries().len() - own };
-        print(&format!("{checked} {}, no fault\n", if checked == 1 { "error" } else { "errors" }))?;
-        return Ok(Outcome::Found);
-    }
-    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    bail!("{}", lines.join("\n"))
+fn check_catalog(files: &[PathBuf], below: &[PathBuf]) -> Result<Outcome> {
+    let checked = catalogs::check(files, below)?;
+    print(&format!("{checked} {}, no fault\n", if checked == 1 { "error" } else { "errors" }))?;
+    Ok(Outcome::Found)
 }
 
 fn version() -> Result<Outcome> {

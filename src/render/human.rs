@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use owo_colors::{OwoColorize, Style};
 
-use super::{Render, plain};
-use crate::catalog::{Action, Entry};
+use super::{Render, plain, reference};
+use crate::catalog::{Action, Catalog, Entry};
 use crate::evidence::{Confidence, Evidence};
 use crate::report::{Diagnosis, Report};
 
@@ -120,7 +120,7 @@ impl Human {
     }
 
     /// The page of an entry, for `--explain`.
-    pub fn entry(self, entry: &Entry) -> String {
+    pub fn entry(self, catalog: &Catalog, entry: &Entry) -> String {
         let mut out = String::new();
         let head = format!("{}: {}", entry.section, entry.title);
         let _ = writeln!(out, "{}", self.paint(&head, Style::new().bold()));
@@ -144,6 +144,8 @@ impl Human {
         for (n, link) in entry.links.iter().enumerate() {
             let _ = writeln!(out, "{}{}", self.dim(if n == 0 { "more    " } else { "        " }), link.value);
         }
+        // A path is there to be copied.
+        let _ = writeln!(out, "{}{}", self.dim("from    "), reference::origin(catalog, entry));
         out
     }
 }

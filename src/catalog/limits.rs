@@ -1,0 +1,24 @@
+//! How much a catalog may hold. A catalog may come from anybody: none of them makes the program slow, large or fall over, and whatever
+//! goes beyond a limit is one fault with file and line. The built-in catalog keeps them, too.
+
+/// Bytes of a file. The largest file of the built-in catalog has a fifth of it.
+pub const FILE: usize = 1 << 20;
+/// Faults of a file that are listed.
+pub const FAULTS: usize = 100;
+/// Wordings (messages, `api`, `regex`) that all files of users have together: a search looks for all of them at once. The built-in
+/// catalog has 1300.
+pub const WORDINGS: usize = 2_000;
+/// Regular expressions among them: each may have a hundred alternatives to be looked for.
+pub const REGEXES: usize = 200;
+/// Characters of an id: `--list` has a column for it.
+pub const ID: usize = 64;
+/// Bytes of any other text that is shown.
+pub const TEXT: usize = 2_000;
+/// Bytes of a message: it must fit into the 4 KiB that are looked at from where it begins.
+pub const MESSAGE: usize = 1_000;
+/// Places in which a message varies.
+pub const HOLES: usize = 6;
+/// Bytes of a regular expression.
+pub const REGEX: usize = 1_000;
+/// Characters of a regular expression with every repetition written out: it then fits into the mebibyte that it is compiled into.
+pub const REGEX_SIZE: usize = 6_000;
