@@ -109,7 +109,7 @@ fn one_block_of_toml_adds_an_error() {
         .replace("experiencing high load", "taking a nap")
         .replace("another runner", "a bed");
     let mut catalog = Catalog::builtin();
-    catalog.add("server.toml".into(), block.into()).expect("the block of CONTRIBUTING.md is sound");
+    catalog.add("server.toml", block.into()).expect("the block of CONTRIBUTING.md is sound");
     assert_eq!(lint::check(&catalog), []);
     let report = Diagnoser::new(&catalog).argument("  ⎿  Opus 5 is taking a\n     nap, please use /model to switch to Sonnet");
     let primary = &report.diagnoses[0];
@@ -140,7 +140,7 @@ steps = ["{n}"]
 "#;
     let mut catalog = Catalog::builtin();
     let before = catalog.entries().len();
-    let error = catalog.add("mine/server.toml".into(), text.into()).expect_err("it is broken");
+    let error = catalog.add("mine/server.toml", text.into()).expect_err("it is broken");
     let ErrorKind::Catalog(problems) = error.kind() else { panic!("{error}") };
     let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
     let all = error.to_string();

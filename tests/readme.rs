@@ -16,6 +16,8 @@ fn shell(line: &str) -> String {
         .arg(format!("{line} 2>&1"))
         .env("PATH", path)
         .env("COLUMNS", "80")
+        // A reader without catalogs of their own.
+        .env("XDG_CONFIG_HOME", root().join("tests/readme"))
         .current_dir(root())
         .output()
         .expect("sh is there");
@@ -38,6 +40,14 @@ fn the_examples_of_the_readme_print_what_it_says() {
 }
 
 #[test]
+fn the_catalog_of_the_readme_is_the_one_that_its_examples_use() {
+    let text = fs::read_to_string(root().join("README.md")).expect("it is there");
+    let (_, after) = text.split_once("```toml\n").expect("it shows a catalog");
+    let (block, _) = after.split_once("```").expect("which ends");
+    assert_eq!(block, fs::read_to_string(root().join("tests/readme/ours.toml")).expect("it is there"));
+}
+
+#[test]
 fn the_readme_counts_right() {
     let text = fs::read_to_string(root().join("README.md")).expect("it is there");
     let count = format!("It knows {} errors", diagnose::Catalog::builtin().entries().len());
@@ -55,7 +65,8 @@ fn the_examples_of_the_help_are_valid() {
         let line = example
             .replace("claude -p 'fix the tests' 2>&1", "echo 'API Error: 529 Overloaded'")
             .replace("claude -p 'fix the tests'", "true")
-            .replace("build.log", "tests/readme/build.log");
+            .replace("build.log", "tests/readme/build.log")
+            .replace("ours.toml", "tests/readme/ours.toml");
         let output = shell(&format!("{line}; echo status $?"));
         assert!(output.ends_with("status 0\n"), "{example}: {output}");
     }

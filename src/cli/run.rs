@@ -245,7 +245,7 @@ fn explain(args: &Args, catalog: &Catalog, entry: &Entry) -> Result<Outcome> {
     let text = match args.format {
         Format::Human => human(args).entry(catalog, entry),
         Format::Json | Format::Jsonl => format!("{}\n", reference::object(catalog, entry)),
-        Format::Markdown => format!("{}\nFrom: {}\n", reference::entry(entry), reference::origin(catalog, entry)),
+        Format::Markdown => reference::page(catalog, entry),
         _ => bail!("--explain has no such format; use human, json, jsonl or markdown"),
     };
     print(&text)?;

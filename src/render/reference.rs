@@ -47,7 +47,7 @@ fn file(catalog: &Catalog, entry: &Entry) -> Option<String> {
 }
 
 /// Where an entry comes from and what it replaced, in words.
-pub fn origin(catalog: &Catalog, entry: &Entry) -> String {
+pub(super) fn origin(catalog: &Catalog, entry: &Entry) -> String {
     let replaced = match catalog.replaced(entry) {
         None => String::new(),
         Some(Origin::BuiltIn) => ", replaces the one that is built in".into(),
@@ -85,6 +85,11 @@ pub fn entry(entry: &Entry) -> String {
         let _ = writeln!(out, "\nMore: {}", entry.links.iter().map(|more| link(&more.value)).collect::<Vec<_>>().join(", "));
     }
     out
+}
+
+/// The same with where the entry comes from, for `--explain`.
+pub fn page(catalog: &Catalog, of: &Entry) -> String {
+    format!("{}\nFrom: {}\n", entry(of), prose(&origin(catalog, of)))
 }
 
 /// The same as one JSON object, for `--explain`.

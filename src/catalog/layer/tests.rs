@@ -13,14 +13,14 @@ fn entry(id: &str, message: &str, more: &str) -> String {
 fn with(files: &[(&'static str, String)]) -> Catalog {
     let mut catalog = Catalog::builtin();
     for (name, text) in files {
-        catalog.add((*name).into(), text.clone().into()).unwrap_or_else(|error| panic!("{error}"));
+        catalog.add(name, text.clone().into()).unwrap_or_else(|error| panic!("{error}"));
     }
     catalog
 }
 
 fn faults(catalog: &mut Catalog, text: &str) -> String {
     let before = catalog.entries().len();
-    let error = catalog.add("x.toml".into(), text.to_owned().into()).expect_err("it is broken");
+    let error = catalog.add("x.toml", text.to_owned().into()).expect_err("it is broken");
     assert_eq!(catalog.entries().len(), before, "a broken file changes nothing");
     error.to_string()
 }
@@ -74,11 +74,11 @@ fn later_layers_speak_of_what_earlier_ones_left() {
     let mut off = with(&[("a.toml", disable)]);
     assert!(faults(&mut off, &entry("overloaded", "Overloaded today", "")).contains("disabled by a.toml:1"));
     let back = entry("overloaded", "Overloaded today", "replace = true");
-    off.add("b.toml".into(), back.clone().into()).expect("it may come back");
+    off.add("b.toml", back.clone().into()).expect("it may come back");
     consistent(&off);
     assert_eq!(off.disabled("overloaded"), None);
     assert_eq!(off.replaced(off.get("overloaded").expect("back")), Some(&Origin::BuiltIn));
-    off.add("c.toml".into(), back.into()).expect("and be replaced");
+    off.add("c.toml", back.into()).expect("and be replaced");
     assert_eq!(off.replaced(off.get("overloaded").expect("there")).map(ToString::to_string).as_deref(), Some("b.toml:1"));
 }
 
@@ -118,4 +118,13 @@ fn the_built_in_catalog_has_no_status_twice() {
 fn what_is_no_text_is_named() {
     assert_eq!(read("x.toml", &b"a = 1\n\xff"[..]).expect_err("not UTF-8").to_string(), "x.toml:2: is not UTF-8");
     assert!(read("x.toml", std::io::repeat(b'x')).expect_err("without an end").to_string().contains("x.toml:1: is larger than 1024 KiB"));
+}
+
+#[test]
+fn the_built_in_catalog_keeps_the_limits_and_passes_the_gate() {
+    let mut catalog = Catalog::default();
+    for (file, text) in crate::catalog::builtin::FILES {
+        catalog.add(file, text.into()).unwrap_or_else(|error| panic!("{error}"));
+    }
+    assert_eq!(catalog.entries().len(), Catalog::builtin().entries().len());
 }
