@@ -37,4 +37,4 @@ pub(crate) use catalog::words;
 pub use catalog::Catalog;
 pub use error::{Error, ErrorKind, Problem};
 pub use report::{Diagnosis, Report};
-pub use scan::Diagnoser;
+pub use scan::{Diagnoser, Follow};

@@ -72,6 +72,10 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["message", "command", "run", "list", "explain", "check_catalog"])]
     pub(crate) tee: bool,
 
+    /// Report each diagnosis as soon as its line has come, from standard input that need not end; human, json, jsonl or markdown
+    #[arg(long, conflicts_with_all = ["message", "command", "file", "is", "wait_time", "why", "run", "list", "explain", "check_catalog"])]
+    pub(crate) follow: bool,
+
     /// Run the command after `--`, on this terminal and with its own exit status; if it fails, say why on standard error
     #[arg(long, conflicts_with_all = ["file", "is", "list", "explain", "check_catalog"])]
     pub(crate) run: bool,

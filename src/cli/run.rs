@@ -1,9 +1,9 @@
 //! What the arguments ask for, done: the only place that touches the environment and the standard streams.
 
+use std::cell::RefCell;
 use std::env;
-use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal, Write as _};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use diagnose::catalog::{Entry, Policy, Section};
@@ -16,12 +16,13 @@ use diagnose::render::markdown::Markdown;
 use diagnose::render::rdjson::Rdjson;
 use diagnose::render::sarif::Sarif;
 use diagnose::render::{Render, reference, why};
-use diagnose::{Catalog, Diagnoser, Report, redact};
+use diagnose::{Catalog, Diagnoser, Report};
 
 use super::args::{Args, Color, Format};
 use super::clock::Present;
 use super::github::Step;
-use super::tee::{Tee, pass};
+use super::input::Inputs;
+use super::tee::pass;
 use super::{Outcome, catalogs, command, wait};
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
@@ -48,10 +49,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         return command::run(args, &diagnoser, |report| one(args, &catalog, report, &why));
     }
     let mut render = render(args, &catalog)?;
+    if args.follow {
+        return follow(args, &diagnoser, &mut *render);
+    }
     let mut step = Step::new(args.format);
     let mut outcome = Outcome::Nothing;
     let mut failures = Vec::new();
-    for report in reports(args, &why.message, &diagnoser) {
+    let inputs = Inputs { args, message: &why.message, diagnoser: &diagnoser, lost: RefCell::default() };
+    for report in inputs.reports() {
         match report {
             Ok(report) => {
                 if deliver(args, &mut *render, &report)? {
@@ -68,6 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         tell(args, &render.end())?;
         failures.extend(step.finish().into_iter().map(|error| format!("{error:#}")));
     }
+    failures.extend(inputs.lost.take().map(|error| format!("cannot write to standard output: {error}")));
     if !failures.is_empty() {
         bail!("{}", failures.join("\ndiagnose: "));
     }
@@ -103,61 +109,19 @@ impl Why {
     }
 }
 
-/// One report per input, as they become ready, with the times that they name settled.
-fn reports<'a>(args: &'a Args, message: &[String], diagnoser: &'a Diagnoser<'a>) -> Box<dyn Iterator<Item = Result<Report<'a>>> + 'a> {
-    let present = Present(args.now);
-    let stdin = move || stdin(args, diagnoser).map(|report| present.live(report));
-    if !message.is_empty() {
-        if let [word] = message
-            && Path::new(word).is_file()
-        {
-            super::complain(&format!("`{word}` is diagnosed as a message; to read the file, use -f"));
-        }
-        return Box::new(std::iter::once(Ok(present.live(diagnoser.argument(&message.join(" "))))));
+/// Reports each diagnosis as it comes.
+fn follow(args: &Args, diagnoser: &Diagnoser<'_>, render: &mut dyn Render) -> Result<Outcome> {
+    if !matches!(args.format, Format::Human | Format::Json | Format::Jsonl | Format::Markdown) {
+        bail!("--follow writes as it goes, and this format is written at the end; use human, json, jsonl or markdown");
     }
-    if args.file.is_empty() {
-        return Box::new(std::iter::once_with(stdin));
-    }
-    let file = move |path| file(args, diagnoser, path).map(|report| present.file(report, path));
-    Box::new(args.file.iter().map(move |path| if path == Path::new("-") { stdin() } else { file(path) }))
-}
-
-fn stdin<'c>(args: &Args, diagnoser: &Diagnoser<'c>) -> Result<Report<'c>> {
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
-        super::complain("paste the output, then press Ctrl-D (Ctrl-Z and Enter on Windows)");
-    }
-    read(args, diagnoser, "stdin", stdin.lock())
-}
-
-fn file<'c>(args: &Args, diagnoser: &Diagnoser<'c>, path: &Path) -> Result<Report<'c>> {
-    let name = shown(path);
-    if path.is_dir() {
-        bail!("cannot read {name}: it is a directory; name the files in it");
-    }
-    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-    let source = path.display().to_string();
-    if args.tee {
-        return read(args, diagnoser, &source, file);
-    }
-    diagnoser.file(&source, &file).map_err(|error| unreadable(&name, error))
-}
-
-/// A path as it may be shown, on one line.
-fn shown(path: &Path) -> String {
-    redact::line(&path.display().to_string())
-}
-
-fn read<'c>(args: &Args, diagnoser: &Diagnoser<'c>, name: &str, input: impl Read) -> Result<Report<'c>> {
-    let report = if args.tee { diagnoser.stream(name, Tee::new(input, io::stdout())) } else { diagnoser.stream(name, input) };
-    report.map_err(|error| unreadable(&redact::line(name), error))
-}
-
-fn unreadable(name: &str, error: diagnose::Error) -> anyhow::Error {
-    match error.kind() {
-        diagnose::ErrorKind::Read(cause) => anyhow::anyhow!("cannot read {name}: {cause}"),
-        _ => error.into(),
-    }
+    let mut outcome = Outcome::Nothing;
+    super::follow::follow(diagnoser, args.tee, |report| {
+        let text = render.report(&Present(args.now).live(report));
+        // Pages for people are kept apart.
+        let again = std::mem::replace(&mut outcome, Outcome::Found) == Outcome::Found && args.format == Format::Human && args.print.is_none();
+        tell(args, &if again { format!("\n{text}") } else { text })
+    })?;
+    Ok(outcome)
 }
 
 /// The report of a command that failed: with `--run` there is but one.
@@ -265,7 +229,7 @@ fn version() -> Result<Outcome> {
 
 fn human(args: &Args) -> Human {
     let width = terminal_width().unwrap_or(80);
-    Human { width, color: color(args), all: args.all, name_source: args.file.len() > 1 }
+    Human { width, color: color(args), all: args.all || args.follow, name_source: args.file.len() > 1 }
 }
 
 /// The terminal's width; `COLUMNS` where a script sets it.

@@ -4,22 +4,32 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::thread;
 use std::time::Duration;
 
-/// A reader that writes everything it reads. Whoever closes the other end has seen enough; reading goes on.
+/// A reader that writes everything it reads. Whoever closes the other end has seen enough, and a full disk is no reason not to report:
+/// reading goes on.
 pub(crate) struct Tee<R, W> {
     input: R,
     output: Option<W>,
+    lost: Option<io::Error>,
 }
 
 impl<R: Read, W: Write> Tee<R, W> {
     pub(crate) fn new(input: R, output: W) -> Self {
-        Self { input, output: Some(output) }
+        Self { input, output: Some(output), lost: None }
+    }
+
+    /// What kept it from writing, where that was not the reader's wish.
+    pub(crate) fn lost(self) -> Option<io::Error> {
+        self.lost.filter(|error| error.kind() != ErrorKind::BrokenPipe)
     }
 }
 
 impl<R: Read, W: Write> Read for Tee<R, W> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.input.read(buffer)?;
-        self.output.take_if(|output| pass(&buffer[..read], output).is_err());
+        if let Some(Err(error)) = self.output.as_mut().map(|output| pass(&buffer[..read], output)) {
+            self.output = None;
+            self.lost = Some(error);
+        }
         Ok(read)
     }
 }

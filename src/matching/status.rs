@@ -16,6 +16,9 @@ struct Shape {
     between: &'static [Between],
     /// What follows the code, if something must.
     after: &'static [&'static [u8]],
+    /// One blank stands right before the code: `HTTP/1.1 529`. The prefilter relies on it, and the `HTTP/1.1" 529` of an access log is
+    /// no report of a client.
+    blank: bool,
     /// Only Claude's clients report like this.
     ours: bool,
 }
@@ -34,7 +37,11 @@ use Between::{Maybe, Model, One};
 
 impl Shape {
     const fn new(head: &'static str, between: &'static [Between]) -> Self {
-        Self { head: head.as_bytes(), before: false, between, after: &[], ours: false }
+        Self { head: head.as_bytes(), before: false, between, after: &[], blank: false, ours: false }
+    }
+
+    const fn blank(self) -> Self {
+        Self { blank: true, ..self }
     }
 
     const fn before(self) -> Self {
@@ -85,8 +92,8 @@ const SHAPES: &[Shape] = &[
     Shape::new("errorcode:", &[]),
     Shape::new("error_status:", &[]),
     Shape::new("status", &[Maybe(&[b"_code", b"code"]), Maybe(&[b":"])]),
-    Shape::new("http/", &[One(&[b"1", b"2", b"3"]), Maybe(&[b".0", b".1"])]),
-    Shape::new("error:", &[]).after(&[b"{", b"<", b"status"]),
+    Shape::new("http/", &[One(&[b"1", b"2", b"3"]), Maybe(&[b".0", b".1"])]).blank(),
+    Shape::new("error:", &[]).after(&[b"{", b"<", b"status"]).blank(),
     Shape::new("requestedurlreturnederror:", &[]),
     Shape::new("statuscode(nobody)", &[]).before(),
 ];
@@ -121,6 +128,10 @@ pub(super) fn find(clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
             }
             // The digits are a number of their own, not the head of a longer one.
             if clean.text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+                continue;
+            }
+            let before = || skeleton.map[code.start - 1] as usize + 1..skeleton.map[code.start] as usize;
+            if shape.blank && clean.text[before()] != *b" " {
                 continue;
             }
             let code = skeleton.bytes[code].iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
@@ -172,9 +183,17 @@ mod tests {
 
     #[test]
     fn numbers_that_are_none() {
-        for text in
-            ["line 529", "529 words", "API Error: 5291", "error: 529 tests failed", "mailgun.APIError: 529 x", "exit status 1", "status: 5290"]
-        {
+        for text in [
+            "\"GET / HTTP/1.1\" 529 12",
+            "HTTP/1.1  529",
+            "line 529",
+            "529 words",
+            "API Error: 5291",
+            "error: 529 tests failed",
+            "mailgun.APIError: 529 x",
+            "exit status 1",
+            "status: 5290",
+        ] {
             assert_eq!(codes(text), [0; 0], "{text}");
         }
     }

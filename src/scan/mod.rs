@@ -5,6 +5,7 @@
 //! A large file is cut into stretches that threads examine side by side (`parallel`).
 
 mod excerpt;
+mod follow;
 mod parallel;
 mod place;
 mod spots;
@@ -13,6 +14,7 @@ mod tail;
 mod window;
 
 use std::io::Read;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::catalog::Catalog;
 use crate::error::Error;
@@ -20,6 +22,8 @@ use crate::matching::Matcher;
 use crate::prefilter::Search;
 use crate::report::Report;
 use crate::text::decode::Decoder;
+
+pub use follow::Follow;
 
 use place::Place;
 use stream::Stretch;
@@ -31,12 +35,14 @@ pub struct Diagnoser<'c> {
     matcher: Matcher<'c>,
     tracing: bool,
     exhaustive: bool,
+    /// Bytes that were looked at, and events that were found, in all inputs so far.
+    progress: (AtomicU64, AtomicU64),
 }
 
 impl<'c> Diagnoser<'c> {
     /// Gets ready for a catalog.
     pub fn new(catalog: &'c Catalog) -> Self {
-        Self { catalog, matcher: Matcher::new(catalog), tracing: false, exhaustive: false }
+        Self { catalog, matcher: Matcher::new(catalog), tracing: false, exhaustive: false, progress: Default::default() }
     }
 
     /// Keeps, in [`Report::trace`], what became of every finding.
@@ -55,6 +61,11 @@ impl<'c> Diagnoser<'c> {
     /// The wordings, ready to be found.
     pub(crate) fn matcher(&self) -> &Matcher<'c> {
         &self.matcher
+    }
+
+    /// How many bytes were looked at and how many errors were found, in all inputs so far, those that are being read included.
+    pub fn progress(&self) -> (u64, u64) {
+        (self.progress.0.load(Ordering::Relaxed), self.progress.1.load(Ordering::Relaxed))
     }
 
     /// Diagnoses a message that the user gave as an argument.
@@ -80,7 +91,7 @@ impl<'c> Diagnoser<'c> {
     fn report(&self, source: &str, stretch: Stretch) -> Report<'c> {
         let (diagnoses, trace) = stretch.collector.finish(self.catalog);
         let end = stretch.end.unwrap_or(Place::START);
-        let lines = if stretch.bytes == 0 { 0 } else { end.line - u64::from(end.column == 0) };
+        let lines = if stretch.bytes == 0 { 0 } else { end.lines() };
         let suspect = if diagnoses.is_empty() { stretch.tail.suspect(lines) } else { None };
         Report { source: source.to_owned(), lines, bytes: stretch.bytes, diagnoses, suspect, trace }
     }

@@ -14,6 +14,11 @@ pub(super) struct Place {
 impl Place {
     pub(super) const START: Self = Self { line: 1, column: 0 };
 
+    /// How many lines there are before it, a last one without a line break included.
+    pub(super) fn lines(self) -> u64 {
+        self.line - u64::from(self.column == 0)
+    }
+
     /// The place after these bytes.
     pub(super) fn after(self, bytes: &[u8]) -> Self {
         match memchr::memrchr(b'\n', bytes) {

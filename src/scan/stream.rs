@@ -5,6 +5,7 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
+use std::sync::atomic::Ordering;
 
 use super::Diagnoser;
 use super::place::Place;
@@ -20,7 +21,7 @@ pub(super) const CELL: u64 = 16 * 1024;
 pub(super) const PIECE: u64 = 64 * 1024;
 /// Bytes that are examined together; with a cell on either side they are a window. So a log full of errors is examined one and a
 /// half times, and a lone error does not cost too much.
-const CORE: u64 = 64 * 1024;
+pub(super) const CORE: u64 = 64 * 1024;
 /// An input up to this size is one window.
 const SMALL: u64 = PIECE;
 /// How much of what was searched is searched again together with what follows, so that nothing is lost between two pieces.
@@ -128,6 +129,7 @@ impl Diagnoser<'_> {
                 self.look(&window, &field, &mut stretch.collector);
                 place = place.after(buffer.slice(of.clone()));
                 stretch.bytes += of.end - of.start;
+                self.progress.0.fetch_add(of.end - of.start, Ordering::Relaxed);
                 field.forget(of.end.saturating_sub(CELL + u64::from(REACH)));
                 next = of.end;
             }
@@ -140,7 +142,7 @@ impl Diagnoser<'_> {
     }
 
     /// Examines a window if anything that begins in its core may count.
-    fn look(&self, window: &Window<'_>, field: &Field, collector: &mut Collector) {
+    pub(super) fn look(&self, window: &Window<'_>, field: &Field, collector: &mut Collector) {
         if self.exhaustive {
             return self.examine(window, &[self.anything(window.raw)], collector);
         }

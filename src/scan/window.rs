@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Range;
+use std::sync::atomic::Ordering;
 
 use super::Diagnoser;
 use super::excerpt::{shown, shown_lines, surfaces};
@@ -112,6 +113,7 @@ impl Diagnoser<'_> {
             let finding = &event.weighed.finding;
             let (location, excerpt) = (locator.locate(&clean, finding), shown_lines(&clean, finding));
             let surfaces = surfaces(&Skeleton::of(&clean.text, if window.whole { 0..clean.text.len() } else { lines }));
+            self.progress.1.fetch_add(count, Ordering::Relaxed);
             collector.add(Placed { event, location, excerpt, surfaces }, count);
         }
     }
