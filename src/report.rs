@@ -218,6 +218,13 @@ impl Report<'_> {
         (!matches!(self.source.as_str(), "stdin" | "argument" | "command")).then(|| self.name())
     }
 
+    /// The report without the diagnoses that are less certain than this.
+    #[must_use]
+    pub fn at_least(mut self, level: Confidence) -> Self {
+        self.diagnoses.retain(|diagnosis| diagnosis.confidence >= level);
+        self
+    }
+
     /// Finds out when the printed resets are. What can be known depends on the time and on where the input comes from: see [`Clock`].
     pub fn resolve(&mut self, clock: &Clock) {
         for diagnosis in &mut self.diagnoses {

@@ -90,6 +90,30 @@ fn is_answers_by_status_alone() {
 }
 
 #[test]
+fn what_is_less_certain_can_be_left_out() {
+    let text = "API Error (Request timed out.) · Retrying in 2 seconds… (attempt 2/10)\n\n\n\nAPI Error: Rate limit reached\n";
+    let ids = |level: &str| {
+        let report = json(&["--min-confidence", level], text.as_bytes());
+        let field = |diagnosis: &serde_json::Value| (diagnosis["id"].to_string(), diagnosis["confidence"].to_string());
+        report["diagnoses"].as_array().expect("a list").iter().map(field).collect::<Vec<_>>()
+    };
+    let [limit, timeout] = [("\"rate-limited\"", "\"medium\""), ("\"request-timed-out\"", "\"high\"")].map(|(id, c)| (id.to_owned(), c.to_owned()));
+    assert_eq!(ids("low"), [limit.clone(), timeout.clone()]);
+    assert_eq!(ids("medium"), [limit, timeout.clone()]);
+    assert_eq!(ids("high"), [timeout], "the next one is the first");
+    let limit = "API Error: Rate limit reached";
+    let formats = ["human", "json", "jsonl", "github", "markdown", "sarif", "junit", "rdjson"].map(|format| ["--format", format]);
+    for args in formats.iter().map(|args| &args[..]).chain([&["--is", "usage"][..], &["--print", "id"], &["--wait-time"], &["--all"]]) {
+        let run = |level| diagnose(&[args, &["--min-confidence", level, limit]].concat(), b"");
+        assert_eq!((run("low").status, run("medium").status, run("high").status), (0, 0, 1), "{args:?}");
+        assert!(!run("high").stdout.contains("rate-limited"), "{args:?}: {}", run("high").stdout);
+    }
+    for args in [&["--min-confidence", "certain", "x"][..], &["--min-confidence", "high", "--why", "x"]] {
+        assert_eq!(diagnose(args, b"").status, 2, "{args:?}");
+    }
+}
+
+#[test]
 fn why_explains_winners_and_losers() {
     let text = format!("  ⎿  API Error (Request timed out.) · Retrying in 2 seconds… (attempt 2/10)\n  ⎿  {OVERLOADED}\n");
     let run = diagnose(&["--why"], text.as_bytes());

@@ -129,6 +129,18 @@ fn what_fails_identically_is_never_repeated() {
 }
 
 #[test]
+fn what_is_not_certain_enough_is_not_repeated() {
+    for (level, attempts) in [("medium", 2), ("high", 1)] {
+        let folder = Folder::new("certain", "echo attempt >> attempts; echo 'API Error: Rate limit reached'; exit 3");
+        let args = ["--run", "--retries", "1", "--backoff", "0s", "--min-confidence", level, "--", "sh", "script.sh"];
+        let output = run_in(&folder.0, &args, b"");
+        let stderr = text(&output.stderr);
+        assert_eq!((output.status.code(), folder.read("attempts").lines().count()), (Some(3), attempts), "{level}: {stderr}");
+        assert_eq!(stderr.contains("Rate limit reached (429)"), level == "medium", "{level}: {stderr}");
+    }
+}
+
+#[test]
 fn a_wait_that_is_too_long_or_unknown_is_given_up_with_a_reason() {
     let script = |message: &str| format!("echo attempt >> attempts; echo '{message}'; exit 3");
     for (message, reason) in [

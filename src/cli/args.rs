@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, ValueEnum};
+use diagnose::evidence::Confidence;
 use jiff::{SignedDuration, Timestamp};
 
 const EXAMPLES: &str = "\
@@ -53,6 +55,10 @@ pub(crate) struct Args {
     /// Print nothing; the exit status says whether it is WHAT: a section, `retryable`, or the id of an error
     #[arg(long, value_name = "WHAT")]
     pub(crate) is: Option<String>,
+
+    /// Leave out what is less certain than LEVEL, as if it had not been recognised; with --run it is not repeated either
+    #[arg(long, value_name = "LEVEL", default_value = "low", value_parser = confidence(), conflicts_with = "why")]
+    pub(crate) min_confidence: Confidence,
 
     /// Print only the seconds to wait before a retry; nothing, and status 1, where waiting does not help or nobody can tell
     ///
@@ -135,6 +141,12 @@ impl Args {
     pub(crate) fn passes_through(&self) -> bool {
         self.tee || self.run
     }
+}
+
+/// Reads a level by the library's own words.
+fn confidence() -> impl TypedValueParser<Value = Confidence> {
+    let words = PossibleValuesParser::new(Confidence::ALL.iter().map(|level| level.word()));
+    words.map(|word| Confidence::from_word(&word).expect("only its own words are let through"))
 }
 
 /// A duration in the usual short form.

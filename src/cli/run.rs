@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let mut failures = Vec::new();
     let inputs = Inputs { args, message: &why.message, diagnoser: &diagnoser, lost: RefCell::default() };
     for report in inputs.reports() {
-        match report {
+        match report.map(|report| report.at_least(args.min_confidence)) {
             Ok(report) => {
                 if deliver(args, &mut *render, &report)? {
                     outcome = Outcome::Found;

@@ -126,7 +126,7 @@ mod tests {
         let diagnoser = Diagnoser::new(&catalog);
         let mut follow = Follow::new(&diagnoser);
         for _ in 0..40 {
-            follow.push(&[b'x'; 40_000]);
+            follow.push("x".repeat(40_000).as_bytes());
             follow.look("stdin", false);
             assert!(follow.bytes.len() < 200_000, "{} bytes are kept of an endless line", follow.bytes.len());
         }

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, diagnoser: &Diagnoser<'_>, explain: impl Fn(&Repo
             Err(error) => return Ok(not_started(program, &error)),
         };
         let mut ended = attempt.finish(diagnoser, &signals)?;
-        ended.report = Present(args.now).live(ended.report);
+        ended.report = Present(args.now).live(ended.report).at_least(args.min_confidence);
         if ended.status == 0 {
             break;
         }
