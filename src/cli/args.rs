@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, ValueEnum};
+use clap_complete::Shell;
 use diagnose::evidence::Confidence;
 use jiff::{SignedDuration, Timestamp};
 
@@ -120,6 +121,14 @@ pub(crate) struct Args {
     /// Check the catalog, or catalog files of your own: every fault with file and line
     #[arg(long, value_name = "CATALOG", num_args = 0.., conflicts_with_all = ["message", "command", "file", "is", "print"])]
     pub(crate) check_catalog: Option<Vec<PathBuf>>,
+
+    /// Print the completions for a shell
+    #[arg(long, value_enum, value_name = "SHELL", exclusive = true)]
+    pub(crate) completions: Option<Shell>,
+
+    /// Print the manual page
+    #[arg(long, exclusive = true)]
+    pub(crate) man: bool,
 
     /// Print the version, and that of the catalog
     #[arg(short = 'V', long)]

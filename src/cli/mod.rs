@@ -7,6 +7,7 @@ mod command;
 mod follow;
 mod github;
 mod input;
+mod manual;
 mod progress;
 mod run;
 mod tee;

@@ -23,11 +23,17 @@ use super::clock::Present;
 use super::github::Step;
 use super::input::Inputs;
 use super::tee::pass;
-use super::{Outcome, catalogs, command, wait};
+use super::{Outcome, catalogs, command, manual, wait};
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     if args.version {
         return version();
+    }
+    if let Some(shell) = args.completions {
+        return print(&manual::completions(shell)).map(|()| Outcome::Found);
+    }
+    if args.man {
+        return print(&manual::page()).map(|()| Outcome::Found);
     }
     if let Some(files) = &args.check_catalog {
         return check_catalog(files, &args.catalog);
