@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 
+#[cfg(unix)]
+pub mod runner;
 pub mod schema;
 
 use std::fs;

@@ -1,0 +1,191 @@
+//! What a CI system does with a job, as far as our action and our recipes need it: a folder of its own, programs on the path, scripts
+//! in files, and the variables and files of a runner of GitHub Actions.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use yaml_rust2::{Yaml, YamlLoader};
+
+use super::root;
+
+/// The shells of GitHub: the one that is named, and the one that a step has without.
+const BASH: [&str; 5] = ["bash", "--noprofile", "--norc", "-eo", "pipefail"];
+const UNNAMED: [&str; 2] = ["bash", "-e"];
+
+/// A folder in which a job runs; it goes with the value.
+pub struct Job {
+    pub folder: PathBuf,
+    /// Folders that come before those of the path, first one first.
+    path: Vec<PathBuf>,
+    env: BTreeMap<String, String>,
+}
+
+/// What a script left behind.
+#[derive(Debug)]
+pub struct Left {
+    pub status: i32,
+    /// Standard output and error, as they came.
+    pub text: String,
+}
+
+impl Job {
+    /// `test` keeps the folders of tests apart.
+    pub fn new(test: &str) -> Self {
+        let folder = env::temp_dir().join(format!("diagnose-job-{test}-{}", std::process::id()));
+        let bin = folder.join("bin");
+        fs::create_dir_all(&bin).expect("temporary folder");
+        Self { folder, path: vec![bin], env: BTreeMap::new() }
+    }
+
+    /// Puts our binary on the path.
+    pub fn with_diagnose(self) -> Self {
+        symlink(env!("CARGO_BIN_EXE_diagnose"), self.folder.join("bin/diagnose")).expect("a link");
+        self
+    }
+
+    /// Puts a program on the path: a script of sh.
+    pub fn with_program(self, name: &str, script: &str) -> Self {
+        let file = self.folder.join("bin").join(name);
+        fs::write(&file, format!("#!/bin/sh\n{script}\n")).expect("written");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it can be run");
+        self
+    }
+
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.env.insert(name.into(), value.into());
+    }
+
+    pub fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.folder.join(file)).unwrap_or_default()
+    }
+
+    /// Runs a script from a file, as CI systems do.
+    pub fn run(&self, shell: &[&str], script: &str, stdin: &str) -> Left {
+        let (file, said) = (self.folder.join("script"), self.folder.join("said"));
+        fs::write(&file, script).expect("written");
+        let out = fs::File::create(&said).expect("written");
+        let mut child = Command::new(shell[0])
+            .args(&shell[1..])
+            .arg(&file)
+            .current_dir(&self.folder)
+            .env_remove("GITHUB_ACTIONS")
+            .env("HOME", &self.folder)
+            .env("COLUMNS", "80")
+            .env("PATH", self.path())
+            .envs(&self.env)
+            .stdin(Stdio::piped())
+            .stdout(out.try_clone().expect("a handle"))
+            .stderr(out)
+            .spawn()
+            .expect("the shell starts");
+        // A script that does not read its input closes it early.
+        let _ = child.stdin.take().expect("piped").write_all(stdin.as_bytes());
+        let status = child.wait().expect("it ends").code().expect("no signal");
+        Left { status, text: self.read("said") }
+    }
+
+    /// Runs one line in a shell.
+    pub fn line(&self, line: &str) -> Left {
+        self.run(&["sh"], line, "")
+    }
+
+    /// Our folders, and those of the machine that have no `diagnose` of their own.
+    fn path(&self) -> String {
+        let theirs = env::var_os("PATH").unwrap_or_default();
+        let theirs = env::split_paths(&theirs).filter(|folder| !folder.join("diagnose").exists());
+        let all = self.path.iter().cloned().chain(theirs);
+        env::join_paths(all).expect("folders of a path").into_string().expect("UTF-8")
+    }
+
+    /// Runs a step of a job or of a composite action; `expression` says what stands for what is between `${{` and `}}`.
+    pub fn step(&mut self, step: &Yaml, expression: impl Fn(&str) -> String) -> Left {
+        let [output, summary, path] = ["output", "summary", "path"].map(|file| self.folder.join(file));
+        self.set("GITHUB_OUTPUT", output.to_string_lossy());
+        self.set("GITHUB_STEP_SUMMARY", summary.to_string_lossy());
+        self.set("GITHUB_PATH", path.to_string_lossy());
+        self.set("RUNNER_TEMP", self.folder.join("temp").to_string_lossy());
+        for (name, value) in step["env"].as_hash().into_iter().flatten() {
+            let value = value.as_str().expect("a text");
+            let inner = value.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
+            self.set(name.as_str().expect("a name"), inner.map_or(value.to_owned(), |inner| expression(inner.trim())));
+        }
+        let script = step["run"].as_str().expect("a script");
+        assert!(!script.contains("${{"), "what comes from outside must not become part of a script: {script}");
+        let left = self.run(if step["shell"].as_str() == Some("bash") { &BASH } else { &UNNAMED }, script, "");
+        let added = self.read("path");
+        self.path.splice(..0, added.lines().map(PathBuf::from));
+        let _ = fs::remove_file(path);
+        left
+    }
+
+    /// The outputs that steps have set.
+    pub fn outputs(&self) -> BTreeMap<String, String> {
+        let text = self.read("output");
+        let mut lines = text.lines();
+        let mut outputs = BTreeMap::new();
+        while let Some((name, end)) = lines.next().and_then(|line| line.split_once("<<")) {
+            let value: Vec<&str> = lines.by_ref().take_while(|line| *line != end).collect();
+            outputs.insert(name.to_owned(), value.join("\n"));
+        }
+        outputs
+    }
+
+    /// Runs the action with inputs; where a step fails, that is the end.
+    pub fn action(&mut self, inputs: &[(&str, &str)]) -> Left {
+        let action = yaml(&fs::read_to_string(root().join(ACTION).join("action.yml")).expect("it is there"));
+        let known = action["inputs"].as_hash().expect("inputs");
+        for (name, _) in inputs {
+            assert!(known.contains_key(&Yaml::from_str(name)), "no input is called {name}");
+        }
+        let input = |expression: &str| {
+            let name = expression.strip_prefix("inputs.").unwrap_or_else(|| panic!("{expression}"));
+            let given = inputs.iter().find(|(given, _)| *given == name).map(|(_, value)| *value);
+            given.or(action["inputs"][name]["default"].as_str()).unwrap_or_else(|| panic!("{name} has no default")).to_owned()
+        };
+        self.set("GITHUB_ACTION_PATH", root().join(ACTION).to_string_lossy());
+        let mut all = String::new();
+        for step in action["runs"]["steps"].as_vec().expect("steps") {
+            assert_eq!(step["shell"].as_str(), Some("bash"), "a composite action names its shell");
+            let wanted = step["if"].as_str().is_none_or(|condition| {
+                let name = condition.strip_suffix(" != ''").unwrap_or_else(|| panic!("{condition}"));
+                !input(name).is_empty()
+            });
+            if !wanted {
+                continue;
+            }
+            let left = self.step(step, input);
+            all += &left.text;
+            if left.status != 0 {
+                return Left { text: all, ..left };
+            }
+        }
+        Left { status: 0, text: all }
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The folder of the action.
+pub const ACTION: &str = ".github/actions/diagnose";
+
+/// The one document of a text.
+pub fn yaml(text: &str) -> Yaml {
+    let mut documents = YamlLoader::load_from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert_eq!(documents.len(), 1, "{text}");
+    documents.remove(0)
+}
+
+/// Whether the machine has a program.
+pub fn has(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder: PathBuf| Path::new(&folder).join(program).is_file())
+}
