@@ -46,6 +46,10 @@ struct Wire<'a> {
     is_api_error_message: Option<bool>,
     #[serde(borrow)]
     rate_limit_info: Option<&'a RawValue>,
+    #[serde(borrow)]
+    hook_event_name: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    last_assistant_message: Option<&'a RawValue>,
 }
 
 /// The part of a message that says who wrote it.
@@ -80,7 +84,12 @@ impl Record {
         };
         let whole = 0..text.len();
         let mut record = Self::default();
-        match wire.kind.as_deref()? {
+        match wire.kind.as_deref().or(wire.hook_event_name.as_deref())? {
+            // What a hook is handed after a turn that failed; of other hooks this field is what the model said.
+            "StopFailure" => {
+                let fields = [wire.last_assistant_message, wire.error];
+                record.speaks(fields.map(|field| span(field).map(|span| with_key(text, span))), State::Terminal);
+            }
             "error" if wire.error.is_some() => record.speaks([Some(whole)], State::Terminal),
             "result" if wire.is_error == Some(true) => {
                 let fields = [wire.result, wire.errors, wire.error, wire.api_error_status, wire.api_error_type];
@@ -189,5 +198,15 @@ mod tests {
         for line in [r#"{"level":"error","msg":"x"}"#, "{", "{}", "text", r#"{"type":"log"}"#] {
             assert_eq!(Record::parse(line.as_bytes()), None, "{line}");
         }
+    }
+
+    #[test]
+    fn a_hook_is_handed_the_error_of_a_failed_turn_and_the_words_of_any_other() {
+        let line = r#"{"hook_event_name":"StopFailure","cwd":"/x","error":"unknown","last_assistant_message":"Prompt is too long"}"#;
+        let record = Record::parse(line.as_bytes()).expect("a record");
+        let voices: Vec<&str> = record.voices.iter().map(|voice| &line[voice.clone()]).collect();
+        assert_eq!(voices, [r#""last_assistant_message":"Prompt is too long""#, r#""error":"unknown""#]);
+        assert_eq!(record.state, Some(State::Terminal));
+        assert_eq!(Record::parse(line.replace("StopFailure", "Stop").as_bytes()), None, "no record: the words may be an answer");
     }
 }
