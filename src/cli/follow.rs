@@ -33,7 +33,9 @@ pub(super) fn follow(diagnoser: &Diagnoser<'_>, tee: bool, mut tell: impl FnMut(
         };
         let ended = piece == Err(RecvTimeoutError::Disconnected);
         let paused = piece == Err(RecvTimeoutError::Timeout);
-        piece.iter().for_each(|piece| follow.push(piece));
+        if let Ok(piece) = &piece {
+            follow.push(piece);
+        }
         if ended || paused || follow.pending() >= MUCH || since.elapsed() >= PATIENCE {
             follow.look("stdin", ended).into_iter().try_for_each(&mut tell)?;
             io::stdout().flush().context("cannot write to standard output")?;

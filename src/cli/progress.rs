@@ -44,20 +44,21 @@ pub(super) fn shown<T>(args: &Args, diagnoser: &Diagnoser<'_>, work: impl FnOnce
 
 /// `3.2 GB · 410 MB/s · 12 errors so far`.
 fn line(bytes: u64, errors: u64, time: Duration) -> String {
-    let rate = bytes as f64 / time.as_secs_f64().max(0.001);
+    let rate = u128::from(bytes) * 1000 / time.as_millis().max(1);
     let errors = match errors {
         0 => "no error so far".to_owned(),
         1 => "1 error so far".to_owned(),
         many => format!("{many} errors so far"),
     };
-    format!("{} · {}/s · {errors}", size(bytes as f64), size(rate))
+    format!("{} · {}/s · {errors}", size(bytes.into()), size(rate))
 }
 
-/// A number of bytes in three digits or so.
-fn size(bytes: f64) -> String {
-    let (unit, name) = [(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")].into_iter().find(|(unit, _)| bytes >= *unit).unwrap_or((1.0, "B"));
-    let number = bytes / unit;
-    if number < 10.0 && unit > 1.0 { format!("{number:.1} {name}") } else { format!("{number:.0} {name}") }
+/// A number of bytes in two digits or more.
+fn size(bytes: u128) -> String {
+    const UNITS: [(u128, &str); 4] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    let Some((unit, name)) = UNITS.into_iter().find(|(unit, _)| bytes >= *unit) else { return format!("{bytes} B") };
+    let tenths = bytes * 10 / unit;
+    if tenths < 100 { format!("{}.{} {name}", tenths / 10, tenths % 10) } else { format!("{} {name}", tenths / 10) }
 }
 
 #[cfg(test)]

@@ -122,7 +122,11 @@ fn follow(args: &Args, diagnoser: &Diagnoser<'_>, render: &mut dyn Render) -> Re
     }
     let mut outcome = Outcome::Nothing;
     super::follow::follow(diagnoser, args.tee, |report| {
-        let text = render.report(&Present(args.now).live(report));
+        let report = Present(args.now).live(report).at_least(args.min_confidence);
+        if report.diagnoses.is_empty() {
+            return Ok(());
+        }
+        let text = render.report(&report);
         // Pages for people are kept apart.
         let again = std::mem::replace(&mut outcome, Outcome::Found) == Outcome::Found && args.format == Format::Human && args.print.is_none();
         tell(args, &if again { format!("\n{text}") } else { text })
