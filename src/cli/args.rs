@@ -114,7 +114,7 @@ pub(crate) struct Args {
     pub(crate) explain: Option<String>,
 
     /// Know the errors in FILE, too; it may also replace or silence known ones. Later files come on top of earlier ones, and all
-    /// on top of `$XDG_CONFIG_HOME/diagnose/catalog.d/*.toml` (or `~/.config/…`), which are always read
+    /// on top of `$XDG_CONFIG_HOME/diagnose/catalog.d/*.toml` (without that variable, below `~/.config`), which are always read
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog: Vec<PathBuf>,
 
