@@ -22,6 +22,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("CLICOLOR_FORCE", "If neither empty nor 0, and NO_COLOR is not set: colours even if the output is no terminal."),
     ("TERM", "dumb: no colours."),
     ("COLUMNS", "The width to wrap at, instead of the terminal's."),
+    ("XDG_CONFIG_HOME", "Where diagnose/catalog.d/*.toml lies; without it, ~/.config."),
     ("GITHUB_STEP_SUMMARY, GITHUB_OUTPUT", "With --format github: the files that take the job summary and the outputs of the step."),
 ];
 

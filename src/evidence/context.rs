@@ -1,5 +1,6 @@
 //! Everything around the findings of one window that tells whose words they are; worked out once per window.
 
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use super::lead_in::{LeadIn, begins_report, lead_in, marked};
@@ -20,6 +21,29 @@ const LINE: usize = 4 * 1024;
 /// How far in bytes, and how much of a block is looked at. What is not a cell of the scan away is not near.
 const NEAR_BYTES: usize = 12 * 1024;
 
+/// Where who is named in a text, ascending.
+#[derive(Default)]
+struct Named {
+    /// Claude.
+    claude: Vec<usize>,
+    /// A library or service through which Claude is called.
+    callers: Vec<usize>,
+    /// Another vendor.
+    foreign: Vec<usize>,
+}
+
+impl Named {
+    fn of(text: &[u8]) -> Self {
+        let mut named = Self::default();
+        names::find(text, |list, at| match list {
+            List::Claude => named.claude.push(at),
+            List::Caller => named.callers.push(at),
+            List::Foreign => named.foreign.push(at),
+        });
+        named
+    }
+}
+
 /// The surroundings of one window.
 pub struct Context<'a> {
     /// The window's text.
@@ -31,12 +55,10 @@ pub struct Context<'a> {
     records: Vec<(usize, Record)>,
     /// For each line whose words it is.
     words: Vec<Words>,
-    /// Where Claude is named, ascending.
-    claude: Vec<usize>,
-    /// Where a library or service is named through which Claude is called, ascending.
-    callers: Vec<usize>,
-    /// Where another vendor is named, ascending.
-    foreign: Vec<usize>,
+    /// Who is named, once somebody asks: what is quoted counts for nothing, whoever is named.
+    named: OnceCell<Named>,
+    /// The last line of which was asked whether it quotes, and the answer: one line may have many findings.
+    quoting: Cell<Option<(usize, bool)>>,
     /// For each line the block it belongs to.
     blocks: Vec<usize>,
     /// What is named around the text, where that is only a spot of a window.
@@ -60,7 +82,6 @@ impl<'a> Context<'a> {
             }
             context.blocks.push(block);
         }
-        context.find_names();
         context
     }
 
@@ -75,23 +96,16 @@ impl<'a> Context<'a> {
             context.words.push(Words::Report);
             context.blocks.push(index);
         }
-        context.find_names();
         context
     }
 
     fn bare(clean: &'a Clean, argument: bool, alone: bool) -> Self {
         let (records, words, blocks) = (Vec::new(), Vec::new(), Vec::new());
-        let (claude, callers, foreign, around) = (Vec::new(), Vec::new(), Vec::new(), Names::default());
-        Self { clean, argument, alone, records, words, claude, callers, foreign, blocks, around }
+        Self { clean, argument, alone, records, words, named: OnceCell::new(), quoting: Cell::default(), blocks, around: Names::default() }
     }
 
-    fn find_names(&mut self) {
-        let Self { clean, claude, callers, foreign, .. } = self;
-        names::find(&clean.text, |list, at| match list {
-            List::Claude => claude.push(at),
-            List::Caller => callers.push(at),
-            List::Foreign => foreign.push(at),
-        });
+    fn named(&self) -> &Named {
+        self.named.get_or_init(|| Named::of(&self.clean.text))
     }
 
     /// Who speaks at an offset.
@@ -115,7 +129,7 @@ impl<'a> Context<'a> {
         }
         match self.words[line] {
             Words::Quotation => true,
-            _ if quote::is_quoted(text) => true,
+            _ if self.quotes(line, text) => true,
             _ if marked(before) || self.ticked(finding) => true,
             Words::Report => false,
             // `⏺ API Error: …` and `⏺ Agent "x" failed: …` are the client's; what else the model says is not.
@@ -128,6 +142,16 @@ impl<'a> Context<'a> {
             }
             Words::Tool { first } => !(first && evidence >= Evidence::Alone && finding.needs.is_none()),
         }
+    }
+
+    /// Whether a line, of which this is the text, is of a kind that only quotes.
+    fn quotes(&self, line: usize, text: &[u8]) -> bool {
+        if let Some((_, quotes)) = self.quoting.get().filter(|(known, _)| *known == line) {
+            return quotes;
+        }
+        let quotes = quote::is_quoted(text);
+        self.quoting.set(Some((line, quotes)));
+        quotes
     }
 
     /// What stands before a finding on its line.
@@ -148,7 +172,7 @@ impl<'a> Context<'a> {
 
     /// Whether Claude is named nearby.
     pub fn claude_near(&self, line: usize) -> bool {
-        self.around.has(Name::Claude) || self.near(&self.claude, line, self.lines_near(line))
+        self.around.has(Name::Claude) || self.near(&self.named().claude, line, self.lines_near(line))
     }
 
     /// Whether Claude is named nearby, and nothing on the line says that another host is meant; or named in the very block.
@@ -183,18 +207,18 @@ impl<'a> Context<'a> {
 
     /// Whether the block of a line names a library or service through which Claude is called, and nothing near it another vendor.
     pub(super) fn caller(&self, line: usize) -> bool {
-        let named = self.around.has(Name::Caller) || self.near(&self.callers, line, self.block_lines(line));
-        named && !self.near(&self.foreign, line, self.lines_near(line))
+        let named = self.around.has(Name::Caller) || self.near(&self.named().callers, line, self.block_lines(line));
+        named && !self.near(&self.named().foreign, line, self.lines_near(line))
     }
 
     /// Whether the block of a line names Claude.
     pub(super) fn claude_in_block(&self, line: usize) -> bool {
-        self.around.has(Name::Claude) || self.near(&self.claude, line, self.block_lines(line))
+        self.around.has(Name::Claude) || self.near(&self.named().claude, line, self.block_lines(line))
     }
 
     /// Whether the block of a line names another vendor and not Claude.
     pub(super) fn foreign(&self, line: usize) -> bool {
-        self.near(&self.foreign, line, self.block_lines(line)) && !self.claude_in_block(line)
+        self.near(&self.named().foreign, line, self.block_lines(line)) && !self.claude_in_block(line)
     }
 
     /// The lines around one that are near.
