@@ -207,18 +207,39 @@ impl<'a> Context<'a> {
 
     /// Whether the block of a line names a library or service through which Claude is called, and nothing near it another vendor.
     pub(super) fn caller(&self, line: usize) -> bool {
-        let named = self.around.has(Name::Caller) || self.near(&self.named().callers, line, self.block_lines(line));
+        let named = self.around.has(Name::Caller) || self.in_block(List::Caller, line);
         named && !self.near(&self.named().foreign, line, self.lines_near(line))
     }
 
     /// Whether the block of a line names Claude.
     pub(super) fn claude_in_block(&self, line: usize) -> bool {
-        self.around.has(Name::Claude) || self.near(&self.named().claude, line, self.block_lines(line))
+        self.around.has(Name::Claude) || self.in_block(List::Claude, line)
     }
 
     /// Whether the block of a line names another vendor and not Claude.
     pub(super) fn foreign(&self, line: usize) -> bool {
-        self.near(&self.named().foreign, line, self.block_lines(line)) && !self.claude_in_block(line)
+        self.in_block(List::Foreign, line) && !self.claude_in_block(line)
+    }
+
+    /// Whether the block of a line has a name of a list. A short block is looked through then and there: the rest of the window is only
+    /// searched for what is merely near.
+    fn in_block(&self, list: List, line: usize) -> bool {
+        let block = self.block_span(line);
+        if block.len() > LINE {
+            let named = self.named();
+            let offsets = match list {
+                List::Claude => &named.claude,
+                List::Caller => &named.callers,
+                List::Foreign => &named.foreign,
+            };
+            return self.near(offsets, line, self.block_lines(line));
+        }
+        let here = self.clean.raw(self.clean.lines[line].start);
+        let mut found = false;
+        names::find(&self.clean.text[block.clone()], |of, at| {
+            found |= of == list && self.clean.raw(block.start + at).abs_diff(here) <= NEAR_BYTES;
+        });
+        found
     }
 
     /// The lines around one that are near.

@@ -131,8 +131,8 @@ impl Speaker {
 
 /// A heading of an issue form under which output is pasted: `**Error Output**`, `### Relevant logs`.
 fn is_heading(text: &[u8]) -> bool {
-    let lower = text.to_ascii_lowercase();
-    (text.starts_with(b"**") || text.starts_with(b"#")) && ["error", "output", "log", "trace"].iter().any(|word| search::contains(&lower, word))
+    const WORDS: &[&str] = &["error", "output", "log", "trace"];
+    (text.starts_with(b"**") || text.starts_with(b"#")) && WORDS.iter().any(|word| search::contains(&text.to_ascii_lowercase(), word))
 }
 
 /// The call of a tool: `Bash(npm test)`, `mcp__db__query (MCP)(sql: …)`.

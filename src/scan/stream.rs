@@ -1,6 +1,7 @@
 //! A stream in cores: a fixed grid over the bytes of the input.
 //!
-//! Only those cores are examined in which something begins that may count, each in a window of itself and what stands beside it. Since the grid depends on nothing but offsets, the report is the same however the input is read: in one go or in drips, by one
+//! Only those cores are examined in which something begins that may count, each in a window of itself and what stands beside it.
+//! Since the grid depends on nothing but offsets, the report is the same however the input is read: in one go or in drips, by one
 //! thread or by several, with the prefilter or without it.
 
 use std::io::{self, Read};
