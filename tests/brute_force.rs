@@ -27,6 +27,10 @@ const DISGUISES: &[(&str, Disguise)] = &[
     ("cursor moves for blanks", |text| text.replace(' ', "\x1b[1C").into_bytes()),
     ("stamped", |text| before_each_line(text, "2026-11-21T01:00:00.1234567Z ")),
     ("a string in JSON", |text| format!("{{\"level\":\"error\",\"msg\":{}}}", serde_json::Value::from(text)).into_bytes()),
+    ("in the middle of a long line", |text| {
+        let beside = "ordinary words of a long line, and more of them; ".repeat(300);
+        format!("{beside}{}{beside}", text.replace('\n', " ")).into_bytes()
+    }),
     ("typed over", |text| format!("working…\r\x1b[2K{text}").into_bytes()),
 ];
 

@@ -59,6 +59,8 @@ pub struct Context<'a> {
     named: OnceCell<Named>,
     /// The last line of which was asked whether it quotes, and the answer: one line may have many findings.
     quoting: Cell<Option<(usize, bool)>>,
+    /// Likewise of which was asked who is named in its block.
+    in_block: Cell<Option<(usize, [bool; 3])>>,
     /// For each line the block it belongs to.
     blocks: Vec<usize>,
     /// What is named around the text, where that is only a spot of a window.
@@ -101,7 +103,18 @@ impl<'a> Context<'a> {
 
     fn bare(clean: &'a Clean, argument: bool, alone: bool) -> Self {
         let (records, words, blocks) = (Vec::new(), Vec::new(), Vec::new());
-        Self { clean, argument, alone, records, words, named: OnceCell::new(), quoting: Cell::default(), blocks, around: Names::default() }
+        Self {
+            clean,
+            argument,
+            alone,
+            records,
+            words,
+            named: OnceCell::new(),
+            quoting: Cell::default(),
+            in_block: Cell::default(),
+            blocks,
+            around: Names::default(),
+        }
     }
 
     fn named(&self) -> &Named {
@@ -207,39 +220,39 @@ impl<'a> Context<'a> {
 
     /// Whether the block of a line names a library or service through which Claude is called, and nothing near it another vendor.
     pub(super) fn caller(&self, line: usize) -> bool {
-        let named = self.around.has(Name::Caller) || self.in_block(List::Caller, line);
+        let named = self.around.has(Name::Caller) || self.named_in_block(line)[List::Caller as usize];
         named && !self.near(&self.named().foreign, line, self.lines_near(line))
     }
 
     /// Whether the block of a line names Claude.
     pub(super) fn claude_in_block(&self, line: usize) -> bool {
-        self.around.has(Name::Claude) || self.in_block(List::Claude, line)
+        self.around.has(Name::Claude) || self.named_in_block(line)[List::Claude as usize]
     }
 
     /// Whether the block of a line names another vendor and not Claude.
     pub(super) fn foreign(&self, line: usize) -> bool {
-        self.in_block(List::Foreign, line) && !self.claude_in_block(line)
+        self.named_in_block(line)[List::Foreign as usize] && !self.claude_in_block(line)
     }
 
-    /// Whether the block of a line has a name of a list. A short block is looked through then and there: the rest of the window is only
-    /// searched for what is merely near.
-    fn in_block(&self, list: List, line: usize) -> bool {
-        let block = self.block_span(line);
-        if block.len() > LINE {
-            let named = self.named();
-            let offsets = match list {
-                List::Claude => &named.claude,
-                List::Caller => &named.callers,
-                List::Foreign => &named.foreign,
-            };
-            return self.near(offsets, line, self.block_lines(line));
+    /// Who is named in the block of a line: Claude, a library through which it is called, another vendor. A short block is looked
+    /// through then and there: the rest of the window is only searched for what is merely near.
+    fn named_in_block(&self, line: usize) -> [bool; 3] {
+        if let Some((_, named)) = self.in_block.get().filter(|(known, _)| *known == line) {
+            return named;
         }
-        let here = self.clean.raw(self.clean.lines[line].start);
-        let mut found = false;
-        names::find(&self.clean.text[block.clone()], |of, at| {
-            found |= of == list && self.clean.raw(block.start + at).abs_diff(here) <= NEAR_BYTES;
-        });
-        found
+        let block = self.block_span(line);
+        let mut named = [false; 3];
+        if block.len() > LINE {
+            let Named { claude, callers, foreign } = self.named();
+            named = [claude, callers, foreign].map(|offsets| self.near(offsets, line, self.block_lines(line)));
+        } else {
+            let here = self.clean.raw(self.clean.lines[line].start);
+            names::find(&self.clean.text[block.clone()], |list, at| {
+                named[list as usize] |= self.clean.raw(block.start + at).abs_diff(here) <= NEAR_BYTES;
+            });
+        }
+        self.in_block.set(Some((line, named)));
+        named
     }
 
     /// The lines around one that are near.

@@ -53,14 +53,14 @@ pub struct Finding {
     pub captures: Vec<(String, String)>,
 }
 
-/// Whole lines of a text, to be matched.
+/// A part of a text, to be matched.
 #[derive(Debug)]
 pub struct Part<'t> {
     /// The text.
     pub clean: &'t Clean,
-    /// Where in it the lines lie.
+    /// Where in it the part lies: whole lines, where they are not too long.
     pub span: Range<usize>,
-    /// Their skeleton.
+    /// Its skeleton.
     pub skeleton: Skeleton,
 }
 

@@ -3,8 +3,8 @@
 use super::shapes::{self, Shape};
 use super::visible::is_visible;
 
-/// A line shorter than this was not broken by a terminal: nobody's is that narrow.
-const NARROW: usize = 30;
+/// A line shorter than this was not broken by a terminal: nobody's is that narrow. What stood before its text is not counted.
+const NARROW: usize = 20;
 
 /// No name of a credential is longer.
 const NAME: usize = 48;

@@ -122,9 +122,7 @@ impl Diagnoser<'_> {
     fn judge(&self, window: &Window<'_>, clean: &Clean, spots: &[Spot]) -> (Vec<Happened>, Vec<Trace>) {
         let mut findings = Vec::new();
         for spot in spots {
-            let whole = spot.span == (0..window.raw.len());
-            let lines = if whole { 0..clean.text.len() } else { clean.lines_of(spot.span.clone()) };
-            self.find(&Part::new(clean, lines), &spot.marks, window.alone(), &mut findings);
+            self.find(&Part::new(clean, clean.part(spot.span.clone())), &spot.marks, window.alone(), &mut findings);
         }
         if findings.is_empty() {
             return (Vec::new(), Vec::new());

@@ -63,11 +63,10 @@ impl Clean {
         }
     }
 
-    /// The lines whose raw bytes begin in a range, as offsets in the text.
-    pub fn lines_of(&self, raw: Range<usize>) -> Range<usize> {
-        let first = self.lines.partition_point(|line| self.raw(line.start) < raw.start);
-        let last = self.lines.partition_point(|line| self.raw(line.start) < raw.end);
-        if first < last { self.lines[first].start..self.lines[last - 1].end } else { 0..0 }
+    /// The part of the text that came from a range of the raw bytes.
+    pub fn part(&self, raw: Range<usize>) -> Range<usize> {
+        let at = |offset: usize| self.map.partition_point(|&from| (from as usize) < offset);
+        at(raw.start)..at(raw.end)
     }
 
     /// The index of the line that holds the byte at `at`.
