@@ -12,17 +12,40 @@ const NAME: usize = 48;
 /// Where secrets stand: ascending, apart.
 pub(super) fn find(text: &[u8]) -> Vec<(usize, usize)> {
     let unwrapped = Unwrapped::new(text, true);
-    let mut spans = unwrapped.find();
+    let mut spans: Vec<(usize, usize)> = unwrapped.find().into_iter().map(|found| found.span).collect();
     if unwrapped.pieces.iter().any(|piece| piece.line) {
-        // What stands on two lines in earnest, as a name and its value.
-        spans.extend(Unwrapped::new(text, false).find());
+        // What stands on two lines in earnest, as a name and its value; and what begins a line of its own, behind one that only
+        // looks as if it went on there.
+        let breaks: Vec<(usize, usize)> = breaks(text).map(|(end, next, _)| (end, next)).collect();
+        let of_lines = Unwrapped::new(text, false).find();
+        spans.extend(of_lines.into_iter().map(|found| if found.open { continued(text, &breaks, found.span) } else { found.span }));
     }
     merge(spans)
 }
 
+/// Where a secret was found.
+struct Found {
+    span: (usize, usize),
+    /// It may be longer: nobody knows how long it is, or it is shorter than its kind.
+    open: bool,
+}
+
+/// A secret that ends where a terminal may have broken it, with what stands on the next lines of it.
+fn continued(text: &[u8], breaks: &[(usize, usize)], (start, mut end): (usize, usize)) -> (usize, usize) {
+    while let Ok(found) = breaks.binary_search_by_key(&end, |(at, _)| *at) {
+        let next = breaks[found].1;
+        let more = text[next..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.*-+/=~".contains(b)).count();
+        if more == 0 || is_word(&text[next..]) {
+            break;
+        }
+        end = next + more;
+    }
+    (start, end)
+}
+
 impl Unwrapped {
     /// Where secrets stand, in the text with breaks.
-    fn find(&self) -> Vec<(usize, usize)> {
+    fn find(&self) -> Vec<Found> {
         let mut possible: Vec<_> = shapes::possible(&self.text).collect();
         // Those of known length first: where such a secret is complete at the end of a line, no other goes on.
         possible.sort_by_key(|(shape, _)| shape.length.is_none());
@@ -40,7 +63,8 @@ impl Unwrapped {
                 }
                 let at_sign = usize::from(whole.as_bytes().ends_with(b"@"));
                 let end = self.end(shape, start, whole.end() - at_sign, &mut complete);
-                spans.push((self.at(start), self.at(end.max(start + 1) - 1) + 1));
+                let span = (self.at(start), self.at(end.max(start + 1) - 1) + 1);
+                spans.push(Found { span, open: shape.length.is_none_or(|length| end - start < length) });
             }
         }
         spans
@@ -219,5 +243,12 @@ mod tests {
         assert_eq!(safe(&format!("ANTHROPIC_API_KEY is {key}\nPlease run /login")), "ANTHROPIC_API_KEY is [secret] Please run /login");
         assert_eq!(safe("x-api-key: 0123456789012345678901234567890\ncontent-type: a"), "x-api-key: [secret] content-type: a");
         assert_eq!(safe("x-api-key: abc\nInvalid key"), "x-api-key: [secret] Invalid key");
+    }
+
+    #[test]
+    fn a_long_line_before_it_does_not_hide_a_secret() {
+        let key = "sk-or-v1-0ae7d376ee2bfa6f2a7342d58444edfffa3c42cf";
+        assert_eq!(safe(&format!("the account of somebody is octocat\n{key}\n3fb0c9ac3fb0c9ac3fb0c9ac\n  b30c end")), "the account of somebody is octocat [secret] end");
+        assert_eq!(safe(&format!("the account of somebody is octocat\n{key}\nthe end")), "the account of somebody is octocat [secret] the end");
     }
 }
