@@ -48,7 +48,7 @@ impl Names {
     fn at(&self, text: &[u8], at: usize, hash: usize, report: &mut impl FnMut(List, usize)) {
         for (_, word, list) in self.words.iter().filter(|(of, ..)| *of == hash) {
             let stands = text[at..].get(..word.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(word));
-            if stands && (*list != List::Foreign || is_word(text, at, at + word.len())) {
+            if stands && begins_word(text, at) && (*list != List::Foreign || is_word(text, at, at + word.len())) {
                 report(*list, at);
             }
         }
@@ -72,6 +72,17 @@ pub(super) fn find(text: &[u8], mut report: impl FnMut(List, usize)) {
     }
 }
 
+/// No name begins inside a word, as `cc switch` would in `gcc switches`; `useClaude` and `\nclaude` are two words.
+fn begins_word(text: &[u8], at: usize) -> bool {
+    match text[..at] {
+        [.., b'\\', b'n' | b'r' | b't'] => true,
+        [.., before] if before.is_ascii_alphanumeric() => {
+            text[at].is_ascii_uppercase() && !before.is_ascii_uppercase() || !text[at].is_ascii_alphanumeric()
+        }
+        _ => true,
+    }
+}
+
 /// Names of vendors are whole words; `claude` may well be part of `claude-code-router` or `CLAUDE_CODE_USE_BEDROCK`.
 fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let word = |b: &u8| b.is_ascii_alphanumeric();
@@ -87,8 +98,8 @@ mod tests {
     #[test]
     fn names_are_found_in_any_case() {
         let mut found = Vec::new();
-        find(b"x CLAUDE-code, via OpenAI2; notopenai, openais, LiteLLM", |list, at| found.push((list, at)));
-        assert_eq!(found, [(List::Claude, 2), (List::Foreign, 19), (List::Caller, 48)]);
+        find(b"gcc switch, x CLAUDE-code, via OpenAI2; notopenai, openais, LiteLLM", |list, at| found.push((list, at)));
+        assert_eq!(found, [(List::Claude, 14), (List::Foreign, 31), (List::Caller, 60)]);
     }
 
     #[test]

@@ -248,7 +248,10 @@ mod tests {
     #[test]
     fn a_long_line_before_it_does_not_hide_a_secret() {
         let key = "sk-or-v1-0ae7d376ee2bfa6f2a7342d58444edfffa3c42cf";
-        assert_eq!(safe(&format!("the account of somebody is octocat\n{key}\n3fb0c9ac3fb0c9ac3fb0c9ac\n  b30c end")), "the account of somebody is octocat [secret] end");
+        assert_eq!(
+            safe(&format!("the account of somebody is octocat\n{key}\n3fb0c9ac3fb0c9ac3fb0c9ac\n  b30c end")),
+            "the account of somebody is octocat [secret] end"
+        );
         assert_eq!(safe(&format!("the account of somebody is octocat\n{key}\nthe end")), "the account of somebody is octocat [secret] the end");
     }
 }
