@@ -36,6 +36,22 @@ struct Cell {
     names: Names,
 }
 
+impl Cell {
+    /// Takes what lies in a range of the stream and reaches this far beyond it.
+    fn add(&mut self, of: Range<u64>, reach: u64, mark: (Mark, bool)) {
+        let span = of.start.saturating_sub(reach)..of.end + reach;
+        match self.clusters.last_mut().filter(|last| last.span.start <= span.end && span.start <= last.span.end) {
+            Some(last) => {
+                last.span = last.span.start.min(span.start)..last.span.end.max(span.end);
+                if !last.marks.contains(&mark) {
+                    last.marks.push(mark);
+                }
+            }
+            None => self.clusters.push(Cluster { span, marks: vec![mark] }),
+        }
+    }
+}
+
 /// The cells at hand in which there is anything.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Field {
@@ -43,25 +59,16 @@ pub(super) struct Field {
 }
 
 impl Field {
-    /// Takes a candidate of a piece that begins at this offset of the stream.
+    /// Takes a candidate of a piece that begins at this offset of the stream. Where its line had to be played it may lie in several
+    /// cells, and belongs to each.
     pub(super) fn add(&mut self, start: u64, candidate: Candidate) {
-        let at = start + candidate.at as u64;
-        let cell = self.cells.entry(at / CELL).or_default();
-        if let Mark::Name(name) = candidate.mark {
-            cell.names.add(name);
-            return;
-        }
-        let reach = u64::from(candidate.reach);
-        let span = at.saturating_sub(reach)..start + candidate.upto as u64 + reach;
-        let mark = (candidate.mark, candidate.gated);
-        match cell.clusters.last_mut().filter(|last| last.span.start <= span.end && span.start <= last.span.end) {
-            Some(last) => {
-                last.span = last.span.start.min(span.start)..last.span.end.max(span.end);
-                if !last.marks.contains(&mark) {
-                    last.marks.push(mark);
-                }
+        let (at, upto) = (start + candidate.at as u64, start + candidate.upto as u64);
+        for index in at / CELL..=upto / CELL {
+            let cell = self.cells.entry(index).or_default();
+            match candidate.mark {
+                Mark::Name(name) => cell.names.add(name),
+                mark => cell.add(at.max(index * CELL)..upto.min((index + 1) * CELL), candidate.reach.into(), (mark, candidate.gated)),
             }
-            None => cell.clusters.push(Cluster { span, marks: vec![mark] }),
         }
     }
 
