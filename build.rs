@@ -90,10 +90,10 @@ fn main() {
     let prefilter = prefilter::select(&rules, &codes, &names);
     let _ = writeln!(
         out,
-        "pub(crate) static PREFILTER: Prefilter = Prefilter {{ grams: Grams {{ factor: {}, table: Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams\"))), grams: {}, buckets: Borrowed(&{:?}) }}, anchors: {} }};",
+        "pub(crate) static PREFILTER: Prefilter = Prefilter {{ grams: Grams {{ factor: {}, table: Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams\"))), heads: Borrowed(&{:?}), grams: {} }}, anchors: {} }};",
         prefilter.grams.factor,
+        prefilter.grams.heads,
         list(&prefilter.grams.grams, |gram| format!("{gram:?}")),
-        prefilter.grams.buckets,
         list(&prefilter.anchors, anchor)
     );
     let to = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
@@ -183,7 +183,8 @@ fn anchor(of: &Anchor) -> String {
             bytes(literal)
         )
     };
-    format!("Anchor {{ bytes: {}, uses: {} }}", bytes(&of.bytes), list(&of.uses, one))
+    let Anchor { bytes: anchor, before, after, uses } = of;
+    format!("Anchor {{ bytes: {}, before: {before:?}, after: {after:?}, uses: {} }}", bytes(anchor), list(uses, one))
 }
 
 fn rule(of: &Rule) -> String {

@@ -14,7 +14,7 @@ mod baked {
     use crate::catalog::{Action, Api, Entry, Located, Message, Needs, Section, Status, Step, Surface};
     use crate::prefilter::Name::{Caller, Claude, Client, Record};
     use crate::prefilter::gram::{Gram, Grams};
-    use crate::prefilter::{Anchor, Mark, Prefilter, Use};
+    use crate::prefilter::{Anchor, ByteSet, Mark, Prefilter, Use};
 
     include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 }

@@ -11,77 +11,95 @@ const REACH: usize = 200;
 /// The insides of all anchors.
 #[derive(Clone, Debug)]
 pub(super) struct Joints {
+    /// Bytes of the longest anchor.
+    pub(super) longest: usize,
     /// The grams at every phase, ascending.
     grams: Vec<u64>,
-    /// Their hashes, as bits.
-    hashes: Vec<u64>,
-    /// Which byte may follow which in an anchor, as bits: nearly every look ends here.
-    pairs: Vec<u64>,
-    /// Which bytes may stand before the blank of an anchor.
-    before_blank: [bool; 256],
-    /// Which bytes may stand in an anchor, its first place aside. Of stamped logs, whose lines begin with digits, this is all that is
-    /// looked at.
-    inside: [bool; 256],
+    /// Their hashes.
+    hashes: Bits,
+    /// Which byte may follow which in an anchor.
+    tight: Bits,
+    /// Which bytes may stand on both sides of a blank in an anchor.
+    apart: Bits,
+    /// Between which bytes of a text an end of a line may be such a place, or has to be looked at to know. Nearly every look ends here.
+    beside: Bits,
 }
 
 /// 65,536 bits.
-const BITS: usize = 1 << 10;
+#[derive(Clone, Debug)]
+struct Bits(Vec<u64>);
 
-/// Where in a set of bits a number is.
-fn bit(number: u16) -> (usize, u32) {
-    (usize::from(number >> 6), u32::from(number & 63))
+impl Bits {
+    fn new() -> Self {
+        Self(vec![0; 1 << 10])
+    }
+
+    fn add(&mut self, number: u16) {
+        self.0[usize::from(number >> 6)] |= 1 << (number & 63);
+    }
+
+    fn has(&self, number: u16) -> bool {
+        self.0[usize::from(number >> 6)] >> (number & 63) & 1 == 1
+    }
 }
 
-fn pair(before: u8, after: u8) -> (usize, u32) {
-    bit(u16::from_be_bytes([before.to_ascii_lowercase(), after.to_ascii_lowercase()]))
+fn pair(before: u8, after: u8) -> u16 {
+    u16::from_be_bytes([before.to_ascii_lowercase(), after.to_ascii_lowercase()])
 }
 
-fn hash(gram: u64) -> (usize, u32) {
-    bit((gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16)
+fn hash(gram: u64) -> u16 {
+    (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16
+}
+
+/// Whether the text of a line may end before this byte.
+const fn is_margin_after(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | 0x80..)
+}
+
+/// Whether the text of a line may begin behind this byte.
+const fn is_margin_before(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'|' | b'>' | 0x80..)
 }
 
 impl Joints {
     pub(super) fn new<'a>(anchors: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut joints = Self { grams: Vec::new(), hashes: vec![0; BITS], pairs: vec![0; BITS], before_blank: [false; 256], inside: [false; 256] };
+        let mut joints = Self { longest: 0, grams: Vec::new(), hashes: Bits::new(), tight: Bits::new(), apart: Bits::new(), beside: Bits::new() };
         for anchor in anchors {
+            joints.longest = joints.longest.max(anchor.len());
             joints.grams.extend(anchor.windows(GRAM).filter_map(|bytes| bytes.first_chunk::<GRAM>()).map(|bytes| gram::fold(*bytes)));
-            for bytes in anchor.windows(2) {
-                let (word, bit) = pair(bytes[0], bytes[1]);
-                joints.pairs[word] |= 1 << bit;
-                joints.before_blank[usize::from(bytes[0])] |= bytes[1] == b' ';
-                joints.inside[usize::from(bytes[1])] = true;
-            }
+            anchor.windows(2).for_each(|bytes| joints.tight.add(pair(bytes[0], bytes[1])));
+            anchor.windows(3).filter(|bytes| bytes[1] == b' ').for_each(|bytes| joints.apart.add(pair(bytes[0], bytes[2])));
         }
         joints.grams.sort_unstable();
         joints.grams.dedup();
-        for &gram in &joints.grams {
-            let (word, bit) = hash(gram);
-            joints.hashes[word] |= 1 << bit;
+        joints.grams.iter().for_each(|gram| joints.hashes.add(hash(*gram)));
+        for number in 0..=u16::MAX {
+            let [before, after] = number.to_be_bytes();
+            let inside = pair(before, after);
+            if is_margin_after(before) || is_margin_before(after) || joints.tight.has(inside) || joints.apart.has(inside) {
+                joints.beside.add(number);
+            }
         }
         joints
     }
 
-    fn pair(&self, before: u8, after: u8) -> bool {
-        let (word, bit) = pair(before, after);
-        self.pairs[word] >> bit & 1 == 1
-    }
-
     fn gram(&self, bytes: [u8; GRAM]) -> bool {
         let gram = gram::fold(bytes);
-        let (word, bit) = hash(gram);
-        self.hashes[word] >> bit & 1 == 1 && self.grams.binary_search(&gram).is_ok()
+        self.hashes.has(hash(gram)) && self.grams.binary_search(&gram).is_ok()
     }
 
     /// Reports every end of a line across which an anchor may lie: where the line ends, where the text of the next one begins, and
     /// what would stand between them.
     pub(super) fn find(&self, text: &[u8], mut report: impl FnMut(usize, usize, &[u8])) {
         for at in memchr::memchr_iter(b'\n', text) {
-            let next = start_of_text(text, at + 1);
-            let Some(&first) = text.get(next).filter(|first| self.inside[usize::from(first.to_ascii_lowercase())]) else { continue };
-            let end = end_of_text(text, at);
-            let Some(&last) = end.checked_sub(1).and_then(|last| text.get(last)) else { continue };
-            let tight = self.pair(last, first);
-            let blank = self.before_blank[usize::from(last.to_ascii_lowercase())] && self.pair(b' ', first);
+            let (Some(last), Some(first)) = (at.checked_sub(1), text.get(at + 1)) else { continue };
+            if !self.beside.has(u16::from_be_bytes([text[last], *first])) {
+                continue;
+            }
+            let (end, next) = (end_of_text(text, at), start_of_text(text, at + 1));
+            let (Some(last), Some(first)) = (end.checked_sub(1), text.get(next)) else { continue };
+            let beside = pair(text[last], *first);
+            let (tight, blank) = (self.tight.has(beside), self.apart.has(beside));
             if !tight && !blank {
                 continue;
             }
@@ -114,13 +132,11 @@ pub(super) fn joined(text: &[u8], end: usize, next: usize, between: &[u8], out: 
 
 /// Where the text of the line that ends at `at` ends, without blanks and borders.
 fn end_of_text(text: &[u8], at: usize) -> usize {
-    match at.checked_sub(1).map(|last| text[last]) {
-        Some(b' ' | b'\t' | b'\r' | 0x80..) => {
-            let start = at.saturating_sub(REACH);
-            start + lead::text_end(&text[start..at])
-        }
-        _ => at,
+    if !at.checked_sub(1).is_some_and(|last| is_margin_after(text[last])) {
+        return at;
     }
+    let start = at.saturating_sub(REACH);
+    start + lead::text_end(&text[start..at])
 }
 
 /// Where the text of the line that begins at `at` begins, behind what may stand before a line that goes on from another.

@@ -14,7 +14,7 @@ mod select;
 mod verify;
 
 use std::borrow::Cow;
-use std::ops::BitOr;
+use std::ops::{BitOr, Range};
 use std::sync::OnceLock;
 
 pub use select::select;
@@ -39,8 +39,41 @@ pub struct Prefilter {
 pub struct Anchor {
     /// In lower case.
     pub bytes: Cow<'static, [u8]>,
+    /// What may stand before it in any of its uses.
+    pub before: ByteSet,
+    /// What may follow it.
+    pub after: ByteSet,
     /// What it may be a part of.
     pub uses: Cow<'static, [Use]>,
+}
+
+impl Anchor {
+    fn new(bytes: Vec<u8>, uses: Vec<Use>) -> Self {
+        let (mut before, mut after) = (ByteSet::default(), ByteSet::default());
+        for byte in 0..=u8::MAX {
+            if uses.iter().any(|of| verify::may_precede(of, byte)) {
+                before.add(byte);
+            }
+            if uses.iter().any(|of| verify::may_follow(of, byte)) {
+                after.add(byte);
+            }
+        }
+        Self { bytes: bytes.into(), before, after, uses: uses.into() }
+    }
+}
+
+/// A set of bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ByteSet(pub [u64; 4]);
+
+impl ByteSet {
+    fn add(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+
+    fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
+    }
 }
 
 /// What an anchor is part of.
@@ -168,7 +201,7 @@ impl<'p> Search<'p> {
     }
 
     fn plain(&self, text: &[u8], report: &mut impl FnMut(Candidate)) {
-        self.anchored(text, |at, upto, of, stands| {
+        self.anchored(text, 0..text.len(), |at, upto, of, stands| {
             report(Candidate { at, upto, mark: of.mark, gated: of.gated && stands != Stands::Alone, reach: of.reach });
         });
         // Most messages that are given as an argument are one line: for them the joints are not even made ready.
@@ -179,7 +212,8 @@ impl<'p> Search<'p> {
         let mut joined = Vec::new();
         joints.find(text, |end, next, between| {
             let joint = joint::joined(text, end, next, between, &mut joined);
-            self.anchored(&joined, |start, upto, of, _| {
+            let across = joint.saturating_sub(joints.longest)..joined.len().min(joint + joints.longest);
+            self.anchored(&joined, across, |start, upto, of, _| {
                 if start < joint && upto > joint {
                     report(Candidate { at: end - (joint - start), upto: next, mark: of.mark, gated: false, reach: of.reach });
                 }
@@ -187,19 +221,20 @@ impl<'p> Search<'p> {
         });
     }
 
-    /// Reports every use of an anchor that may stand in a text, with the anchor's place and how it stands there.
-    fn anchored(&self, text: &[u8], mut report: impl FnMut(usize, usize, &Use, Stands)) {
-        self.prefilter.grams.find(text, |gram, at| {
-            let anchor = &self.prefilter.anchors[usize::from(gram.anchor)];
-            let Some(start) = at.checked_sub(usize::from(gram.at)) else { return };
+    /// Reports every use of an anchor that may stand in a part of a text, with the anchor's place and how it stands there.
+    fn anchored(&self, text: &[u8], part: Range<usize>, mut report: impl FnMut(usize, usize, &Use, Stands)) {
+        self.prefilter.grams.find(&text[part.clone()], |anchor, start| {
+            let anchor = &self.prefilter.anchors[usize::from(anchor)];
+            let start = part.start + start;
             let end = start + anchor.bytes.len();
-            if text.get(start..end).is_some_and(|bytes| bytes.eq_ignore_ascii_case(&anchor.bytes)) {
-                let beside = Beside::of(text, start, end);
-                for of in anchor.uses.iter().filter(|of| beside.allows(of)) {
-                    let stands = verify::stands(of, text, start, end);
-                    if stands != Stands::No {
-                        report(start, end, of, stands);
-                    }
+            let Some(beside) = text.get(start..end).and_then(|_| Beside::of(text, start, end).within(anchor)) else { return };
+            if !text[start..end].eq_ignore_ascii_case(&anchor.bytes) {
+                return;
+            }
+            for of in anchor.uses.iter().filter(|of| beside.allows(of)) {
+                let stands = verify::stands(of, text, start, end);
+                if stands != Stands::No {
+                    report(start, end, of, stands);
                 }
             }
         });

@@ -69,10 +69,10 @@ pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[(Name, &str)])
         };
         anchors.entry(run.bytes.clone()).or_default().push(of);
     }
-    let anchors: Vec<Anchor> = anchors.into_iter().map(|(bytes, uses)| Anchor { bytes: bytes.into(), uses: uses.into() }).collect();
+    let anchors: Vec<Anchor> = anchors.into_iter().map(|(bytes, uses)| Anchor::new(bytes, uses)).collect();
     let gram = |(index, anchor): (usize, &Anchor)| {
         let grams = Run::bare(&anchor.bytes).grams(&frequency);
-        grams.into_iter().map(move |(bytes, at)| Gram { bytes, anchor: index as u16, at: at as u16 })
+        grams.into_iter().map(|(_, at)| Gram::new(&anchor.bytes, index, at)).collect::<Vec<_>>()
     };
     let grams: Vec<Gram> = anchors.iter().enumerate().flat_map(gram).collect();
     Prefilter { grams: gram::Grams::new(&grams, &frequency.all()), anchors: anchors.into() }

@@ -3,7 +3,7 @@
 //! This only ever rejects what the matcher would reject too. Where a closer look is needed to know (escapes, characters beyond
 //! ASCII, the end of what is at hand), the answer is yes.
 
-use super::{Mark, Use};
+use super::{Anchor, Mark, Use};
 use crate::text::lead;
 
 /// What stands around an anchor.
@@ -34,17 +34,28 @@ impl Beside {
         Self { before: before.and_then(plain), after: text[end..].iter().take(4).find(|byte| !dropped(byte)).and_then(plain) }
     }
 
-    pub(super) fn allows(self, of: &Use) -> bool {
-        let fits = |beside: Option<u8>, literal: Option<&u8>| match (beside, literal) {
-            (Some(beside), Some(literal)) => beside == *literal || beside == b'-',
-            _ => true,
-        };
-        let at = |index: usize| of.literal.get(index);
-        let before = usize::from(of.from).checked_sub(1).and_then(at);
-        // Beside punctuation the stamp of the line may stand between.
-        let word = before.zip(at(usize::from(of.from))).is_some_and(|(one, other)| are_word(*one, *other));
-        (!word || fits(self.before, before)) && fits(self.after, at(usize::from(of.upto)))
+    /// The same, if any use of the anchor goes with them.
+    pub(super) fn within(self, anchor: &Anchor) -> Option<Self> {
+        (self.after.is_none_or(|byte| anchor.after.has(byte)) && self.before.is_none_or(|byte| anchor.before.has(byte))).then_some(self)
     }
+
+    /// Whether a use goes with them.
+    pub(super) fn allows(self, of: &Use) -> bool {
+        self.before.is_none_or(|byte| may_precede(of, byte)) && self.after.is_none_or(|byte| may_follow(of, byte))
+    }
+}
+
+/// Whether this may be the first byte before an anchor that the skeleton keeps.
+pub(super) fn may_precede(of: &Use, byte: u8) -> bool {
+    let at = usize::from(of.from);
+    let Some(before) = at.checked_sub(1).and_then(|before| of.literal.get(before)) else { return true };
+    // Beside punctuation the stamp of the line may stand between.
+    byte == *before || byte == b'-' || !are_word(*before, of.literal[at])
+}
+
+/// Whether this may be the first byte after an anchor that the skeleton keeps.
+pub(super) fn may_follow(of: &Use, byte: u8) -> bool {
+    of.literal.get(usize::from(of.upto)).is_none_or(|after| byte == *after || byte == b'-')
 }
 
 /// Whether what an anchor is from may stand around it. `start` and `end` are the anchor's in `text`.
