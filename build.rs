@@ -25,6 +25,8 @@ mod text;
 mod catalog {
     #[path = "../src/catalog/entry.rs"]
     mod entry;
+    #[path = "../src/catalog/hole.rs"]
+    pub(crate) mod hole;
     #[path = "../src/catalog/limits.rs"]
     mod limits;
     #[path = "../src/catalog/load.rs"]
@@ -179,7 +181,7 @@ fn anchor(of: &Anchor) -> String {
     let one = |of: &Use| {
         let Use { mark, gated, literal, from, upto, first, last, reach } = of;
         format!(
-            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, first: {first}, last: {last}, reach: {reach} }}",
+            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, first: {first}, last: {last}, reach: {reach:?} }}",
             bytes(literal)
         )
     };

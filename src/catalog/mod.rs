@@ -5,6 +5,7 @@
 
 mod builtin;
 mod entry;
+pub mod hole;
 mod layer;
 pub mod limits;
 mod load;

@@ -3,7 +3,9 @@
 //! The build script runs this over the built-in catalog, so that a run starts with the result.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use super::hole;
 use crate::text::Skeleton;
 
 /// A template, cut where it varies.
@@ -38,6 +40,9 @@ pub fn is_solid(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_/[]<>=@%#".contains(&byte) || byte >= 0x80
 }
 
+/// The most bytes of a skeleton that a gap skips.
+pub const GAP: usize = 300;
+
 /// There is a blank before the byte.
 pub const BLANK: u8 = 1;
 /// Nothing at all was dropped before the byte.
@@ -59,7 +64,7 @@ impl Template {
                 push_literal(&mut parts, &mut literal);
                 parts.push(Part::Gap);
                 rest = after;
-            } else if let Some((name, after)) = hole(rest) {
+            } else if let Some((name, after)) = named(rest) {
                 push_literal(&mut parts, &mut literal);
                 parts.push(Part::Hole(name.to_owned().into()));
                 rest = after;
@@ -92,10 +97,29 @@ impl Template {
         self.literals().max_by_key(|literal| literal.bytes.len())
     }
 
-    /// The most bytes of a skeleton that it matches: no hole and no gap holds more than this.
+    /// The most bytes of a skeleton that it matches.
     pub fn longest_match(&self) -> usize {
-        const HOLE: usize = 400;
-        self.parts.iter().map(|part| if let Part::Literal(literal) = part { literal.bytes.len() } else { HOLE }).sum()
+        (0..self.parts.len()).map(|n| self.longest_part(n)).sum()
+    }
+
+    /// The most bytes of a skeleton that stand before and after one of its parts in a match.
+    pub fn around(&self, part: usize) -> (usize, usize) {
+        let sum = |parts: Range<usize>| parts.map(|n| self.longest_part(n)).sum();
+        (sum(0..part), sum(part + 1..self.parts.len()))
+    }
+
+    /// The most bytes of a skeleton that a part holds. A hole at the front, and one without a shape at the end, are not searched for:
+    /// they are read on the line.
+    fn longest_part(&self, n: usize) -> usize {
+        match &self.parts[n] {
+            Part::Literal(literal) => literal.bytes.len(),
+            Part::Gap => GAP,
+            Part::Hole(name) => {
+                let shape = hole::shape(name);
+                let read = n == 0 || (n + 1 == self.parts.len() && shape == hole::TEXT);
+                if read { 0 } else { shape.longest }
+            }
+        }
     }
 
     /// The literals in order.
@@ -108,7 +132,7 @@ impl Template {
 }
 
 /// `<name>` at the front of a text: lower-case words joined by `_`, and what follows.
-fn hole(text: &str) -> Option<(&str, &str)> {
+fn named(text: &str) -> Option<(&str, &str)> {
     let (name, after) = text.strip_prefix('<')?.split_once('>')?;
     let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     plain.then_some((name, after))

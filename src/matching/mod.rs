@@ -5,7 +5,6 @@
 
 mod compiled;
 mod engine;
-mod hole;
 mod named;
 mod pattern;
 mod raw;

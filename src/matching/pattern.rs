@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use super::engine::Engine;
-use super::hole::{self, Blanks, Shape};
-use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, UPPER, is_solid};
+use crate::catalog::hole::{self, Blanks, Shape};
+use crate::catalog::template::{BLANK, GAP, Literal, Part, TIGHT, Template, UPPER, is_solid};
 use crate::text::{Clean, Skeleton, search};
 
 /// A template and, once it is needed, its regular expression.
@@ -74,7 +74,9 @@ impl<'a> Pattern<'a> {
             for (n, part) in self.parts.iter().enumerate() {
                 match part {
                     Part::Literal(literal) => escape(&mut source, &literal.bytes),
-                    Part::Gap => source.push_str(".{0,300}?"),
+                    Part::Gap => {
+                        let _ = write!(source, ".{{0,{GAP}}}?");
+                    }
                     Part::Hole(name) => {
                         let regex = hole::shape(name).regex;
                         // With nothing behind it to stop at, a hole takes all it can; `check` cuts it at a blank.
@@ -158,7 +160,7 @@ impl<'a> Pattern<'a> {
                 Part::Hole(name) => {
                     let &(from, upto) = spans.next()?;
                     let last = n + 1 == parts.len();
-                    if hole::shape(name) == hole::TEXT && upto - from > hole::TEXT_MAX {
+                    if hole::shape(name) == hole::TEXT && upto - from > hole::TEXT.longest {
                         return None;
                     }
                     if !last && laid.leaves_block(from, upto) {

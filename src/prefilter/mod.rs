@@ -93,8 +93,8 @@ pub struct Use {
     pub first: bool,
     /// Nothing of the wording follows the literal.
     pub last: bool,
-    /// How far from the anchor, in bytes, what has to do with it may stand.
-    pub reach: u16,
+    /// How far before the anchor and after it, in bytes, what has to do with it may stand.
+    pub reach: (u16, u16),
 }
 
 /// What a place may be.
@@ -167,7 +167,7 @@ pub struct Candidate {
     /// It counts only beside a name.
     pub gated: bool,
     /// How far before `at` and after `upto`, in bytes, what has to do with it may stand.
-    pub reach: u16,
+    pub reach: (u16, u16),
 }
 
 /// The furthest that anything reaches, in bytes.
@@ -196,7 +196,7 @@ impl<'p> Search<'p> {
             let line = starts.partition_point(|(start, _)| *start <= candidate.at);
             let raw = |line: usize| starts.get(line).map_or(text.len(), |(_, raw)| *raw);
             // Nobody knows how many of the bytes around it are shown.
-            report(Candidate { at: raw(line.saturating_sub(1)), upto: raw(line), reach: REACH, ..candidate });
+            report(Candidate { at: raw(line.saturating_sub(1)), upto: raw(line), reach: (REACH, REACH), ..candidate });
         });
     }
 

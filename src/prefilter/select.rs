@@ -25,12 +25,14 @@ struct Run {
     part: (usize, usize),
     /// Nothing of the wording stands before the literal, or after it.
     ends: (bool, bool),
+    /// The most bytes of a skeleton that stand before and after it in a match.
+    beside: (usize, usize),
 }
 
 impl Run {
     /// A run of which nothing but itself is known.
     fn bare(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.to_ascii_lowercase(), literal: Vec::new(), part: (0, 0), ends: (false, false) }
+        Self { bytes: bytes.to_ascii_lowercase(), literal: Vec::new(), part: (0, 0), ends: (false, false), beside: (0, 0) }
     }
 
     /// For each phase its rarest gram and where that stands.
@@ -45,7 +47,6 @@ impl Run {
 struct Wanted {
     mark: Mark,
     gated: bool,
-    reach: u16,
     alternatives: Vec<Vec<Run>>,
 }
 
@@ -65,7 +66,7 @@ pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[(Name, &str)])
             upto: upto as u16,
             first: run.ends.0,
             last: run.ends.1,
-            reach: wanted.reach,
+            reach: (printed(run.beside.0), printed(run.beside.1)),
         };
         anchors.entry(run.bytes.clone()).or_default().push(of);
     }
@@ -114,6 +115,9 @@ fn choose<'w>(wanted: &'w [Wanted], frequency: &Frequency) -> Vec<(&'w Wanted, &
     open.iter().zip(chosen).map(|((wanted, runs), choice)| (*wanted, runs[choice].0)).collect()
 }
 
+/// Bytes of the error object that may stand around a name.
+const OBJECT: usize = 96;
+
 /// What a wording is found by in a log; `None` where it counts only as the whole input.
 fn wording(index: usize, rule: &Rule) -> Option<Wanted> {
     // Of these the ones that count do so beside a name, in a client's own line, or by themselves.
@@ -126,37 +130,28 @@ fn wording(index: usize, rule: &Rule) -> Option<Wanted> {
             literal: skeleton.to_vec(),
             part: (0, skeleton.len()),
             ends: (true, true),
+            beside: (OBJECT, OBJECT),
         }]],
-        Form::Regex(_) => rule::parse_regex(&rule.text).ok().and_then(|hir| of_regex(&hir)).into_iter().flatten().map(|run| vec![run]).collect(),
+        Form::Regex(_) => {
+            let hir = rule::parse_regex(&rule.text).ok()?;
+            let longest = hir.properties().maximum_len().unwrap_or(REACH.into());
+            of_regex(&hir).into_iter().flatten().map(|run| vec![Run { beside: (longest, longest), ..run }]).collect()
+        }
     };
-    Some(Wanted { mark: Mark::Rule(index as u16), gated, reach: reach(rule), alternatives })
+    Some(Wanted { mark: Mark::Rule(index as u16), gated, alternatives })
 }
 
-/// How many bytes of a log may stand for one byte of a skeleton, broken over narrow lines with borders or full of escapes.
-const PRINTED: usize = 4;
-
-/// How far from its anchor a wording, and what tells whether it is one, may stand.
-fn reach(rule: &Rule) -> u16 {
-    // The error object that may stand around a name.
-    const OBJECT: usize = 96;
-    let length = match &rule.form {
-        Form::Template(template) => template.longest_match(),
-        Form::Name(name) => name.len() + OBJECT,
-        Form::Regex(_) => rule::parse_regex(&rule.text).ok().and_then(|hir| hir.properties().maximum_len()).unwrap_or(REACH.into()),
-    };
-    u16::try_from(length.saturating_mul(PRINTED)).map_or(REACH, |reach| reach.min(REACH))
+/// How many bytes of a log this many bytes of a skeleton may take, broken over narrow lines with borders or full of escapes.
+fn printed(bytes: usize) -> u16 {
+    const EACH: usize = 4;
+    u16::try_from(bytes.saturating_mul(EACH)).map_or(REACH, |bytes| bytes.min(REACH))
 }
 
 /// The runs of a template, and, where it is written in an alphabet that JSON may escape, the escaped form of it.
 fn alternatives(template: &Template) -> Vec<Vec<Run>> {
-    let count = template.parts.len();
-    let literals = || {
-        template.parts.iter().enumerate().filter_map(|(n, part)| match part {
-            Part::Literal(literal) => Some((literal, (n == 0, n + 1 == count))),
-            _ => None,
-        })
-    };
-    let of = |over_blanks| literals().flat_map(|(literal, ends)| runs(literal, ends, over_blanks)).collect::<Vec<Run>>();
+    let literals =
+        || template.parts.iter().enumerate().filter_map(|(n, part)| if let Part::Literal(literal) = part { Some((n, literal)) } else { None });
+    let of = |over_blanks| literals().flat_map(|(n, literal)| runs_of_part(template, n, literal, over_blanks)).collect::<Vec<Run>>();
     let long = |runs: Vec<Run>| runs.into_iter().filter(|run| run.bytes.len() >= SHORTEST).collect::<Vec<Run>>();
     let unbroken = long(of(false));
     let runs = if unbroken.is_empty() { long(of(true)) } else { unbroken };
@@ -170,6 +165,8 @@ fn alternatives(template: &Template) -> Vec<Vec<Run>> {
     };
     let over_blanks: Vec<Run> = runs.iter().filter(|run| run.bytes.contains(&b' ')).map(broken).collect();
     let foreign = |run: &&Run| !run.bytes.is_ascii();
+    let longest = template.longest_match();
+    let escaped = |run: &Run| escaped(run).map(|run| Run { beside: (longest, longest), ..run });
     let escaped = runs.iter().filter(foreign).filter_map(escaped).min_by_key(|run| run.bytes.clone());
     [runs, over_blanks].into_iter().filter(|runs| !runs.is_empty()).chain(escaped.map(|run| vec![run])).collect()
 }
@@ -188,8 +185,16 @@ fn escaped(run: &Run) -> Option<Run> {
     Some(Run::bare(format!("\\u{:04x}", first as u32).as_bytes()))
 }
 
+/// The runs of a part of a template.
+fn runs_of_part(template: &Template, n: usize, literal: &Literal, over_blanks: bool) -> Vec<Run> {
+    let (before, after) = template.around(n);
+    let ends = (n == 0, n + 1 == template.parts.len());
+    let beside = |run: &Run| (before + run.part.0, literal.bytes.len() - run.part.1 + after);
+    runs(literal, over_blanks).into_iter().map(|run| Run { ends, beside: beside(&run), ..run }).collect()
+}
+
 /// The runs of a literal; `over_blanks` joins them where the template has one blank.
-fn runs(literal: &Literal, ends: (bool, bool), over_blanks: bool) -> Vec<Run> {
+fn runs(literal: &Literal, over_blanks: bool) -> Vec<Run> {
     let mut found: Vec<Run> = Vec::new();
     let mut open = false;
     let readable = readable(&literal.bytes);
@@ -206,7 +211,7 @@ fn runs(literal: &Literal, ends: (bool, bool), over_blanks: bool) -> Vec<Run> {
                 run.bytes.push(byte);
                 run.part.1 = n + 1;
             }
-            None => found.push(Run { bytes: vec![byte], literal: literal.bytes.to_vec(), part: (n, n + 1), ends }),
+            None => found.push(Run { literal: literal.bytes.to_vec(), part: (n, n + 1), ..Run::bare(&[byte]) }),
         }
         open = true;
     }
@@ -229,7 +234,7 @@ fn of_regex(hir: &Hir) -> Option<Vec<Run>> {
         HirKind::Literal(literal) => {
             let whole = std::str::from_utf8(&literal.0).ok()?;
             let literal = Literal::new(whole);
-            let longest = |over_blanks| runs(&literal, (false, false), over_blanks).into_iter().max_by_key(|run| run.bytes.len());
+            let longest = |over_blanks| runs(&literal, over_blanks).into_iter().max_by_key(|run| run.bytes.len());
             [false, true].into_iter().filter_map(longest).find(|run| run.bytes.len() >= SHORTEST).map(|run| vec![run])
         }
         HirKind::Capture(capture) => of_regex(&capture.sub),
@@ -246,7 +251,7 @@ fn of_regex(hir: &Hir) -> Option<Vec<Run>> {
 /// The shapes in which statuses are reported, as far as every printing has them, `#` for the first digit of a status that is known.
 fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
     /// A model's name may stand between, and a line break.
-    const STATUS: u16 = 256;
+    const STATUS: usize = 64;
     const OURS: &[&str] = &["API Error", "api_error_status", "Request rejected"];
     const SHAPES: &[&str] =
         &["error code", "errorcode", "status", "returned error", "http/1.1 #", "http/1.0 #", "http/2 #", "http/2.0 #", "http/3 #", "error: #"];
@@ -259,11 +264,16 @@ fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
         .collect();
     classes.sort_unstable();
     classes.dedup();
-    let runs = |shape: &str| classes.iter().map(|class| Run::bare(shape.replace('#', &class.to_string()).as_bytes())).collect::<Vec<_>>();
+    let runs = |shape: &str| {
+        classes
+            .iter()
+            .map(|class| Run { beside: (STATUS, STATUS), ..Run::bare(shape.replace('#', &class.to_string()).as_bytes()) })
+            .collect::<Vec<_>>()
+    };
     let wanted = |gated, shapes: &[&str]| {
         let mut alternatives: Vec<Vec<Run>> = shapes.iter().flat_map(|shape| runs(shape)).map(|run| vec![run]).collect();
         alternatives.dedup();
-        Wanted { mark: Mark::Status, gated, reach: STATUS, alternatives }
+        Wanted { mark: Mark::Status, gated, alternatives }
     };
     if classes.is_empty() { Vec::new() } else { vec![wanted(false, OURS), wanted(true, SHAPES)] }
 }
@@ -273,6 +283,6 @@ fn named(names: &[(Name, &str)]) -> Vec<Wanted> {
     names
         .iter()
         .filter(|(_, name)| name.len() >= SHORTEST)
-        .map(|(list, name)| Wanted { mark: Mark::Name(*list), gated: false, reach: 0, alternatives: vec![vec![Run::bare(name.as_bytes())]] })
+        .map(|(list, name)| Wanted { mark: Mark::Name(*list), gated: false, alternatives: vec![vec![Run::bare(name.as_bytes())]] })
         .collect()
 }

@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     fn of(literal: &'static [u8], from: u16, upto: u16) -> Use {
-        Use { mark: Mark::Rule(0), gated: false, literal: literal.into(), from, upto, first: true, last: true, reach: 0 }
+        Use { mark: Mark::Rule(0), gated: false, literal: literal.into(), from, upto, first: true, last: true, reach: (0, 0) }
     }
 
     #[test]

@@ -37,9 +37,9 @@ struct Cell {
 }
 
 impl Cell {
-    /// Takes what lies in a range of the stream and reaches this far beyond it.
-    fn add(&mut self, of: Range<u64>, reach: u64, mark: (Mark, bool)) {
-        let span = of.start.saturating_sub(reach)..of.end + reach;
+    /// Takes what lies in a range of the stream and reaches this far before and behind it.
+    fn add(&mut self, of: Range<u64>, reach: (u16, u16), mark: (Mark, bool)) {
+        let span = of.start.saturating_sub(reach.0.into())..of.end + u64::from(reach.1);
         match self.clusters.last_mut().filter(|last| last.span.start <= span.end && span.start <= last.span.end) {
             Some(last) => {
                 last.span = last.span.start.min(span.start)..last.span.end.max(span.end);
@@ -67,7 +67,7 @@ impl Field {
             let cell = self.cells.entry(index).or_default();
             match candidate.mark {
                 Mark::Name(name) => cell.names.add(name),
-                mark => cell.add(at.max(index * CELL)..upto.min((index + 1) * CELL), candidate.reach.into(), (mark, candidate.gated)),
+                mark => cell.add(at.max(index * CELL)..upto.min((index + 1) * CELL), candidate.reach, (mark, candidate.gated)),
             }
         }
     }

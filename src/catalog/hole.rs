@@ -2,18 +2,20 @@
 
 /// The shape of a hole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// The name in templates.
     pub name: &'static str,
     /// What it matches. Bounded, so that a match never runs through a whole log.
     pub regex: &'static str,
+    /// The most bytes that it matches.
+    pub longest: usize,
     /// The blanks it may hold: what the skeleton glued on behind any other is cut off again.
     pub blanks: Blanks,
 }
 
 /// The blanks that a shape may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Blanks {
+pub(crate) enum Blanks {
     /// None: it is one word.
     None,
     /// Before a number, as in `Opus 4.6`.
@@ -24,19 +26,19 @@ pub(super) enum Blanks {
 
 /// The shapes, by name. Every other name is [`TEXT`].
 #[rustfmt::skip]
-pub(super) const SHAPES: &[Shape] = &[
-    Shape { name: "code",       regex: r"[a-z][a-z0-9_]{1,63}", blanks: Blanks::None },
-    Shape { name: "duration",   regex: r"[0-9][0-9.]{0,9}(?:ms|[smhd]|seconds?|minutes?|hours?|days?)(?:[0-9.]{1,6}[smh])?", blanks: Blanks::Any },
-    Shape { name: "epoch",      regex: r"[0-9]{1,13}", blanks: Blanks::None },
-    Shape { name: "host",       regex: r"\[?[a-z0-9_][a-z0-9_.:-]{0,252}[a-z0-9]\]?(?::[0-9]{1,5})?", blanks: Blanks::None },
-    Shape { name: "id",         regex: r"[^,;{}<>]{1,200}?", blanks: Blanks::None },
-    Shape { name: "model",      regex: r"[a-z0-9][a-z0-9._:/@\[\]-]{0,120}?", blanks: Blanks::BeforeNumber },
-    Shape { name: "n",          regex: r"~?[0-9][0-9.,_]{0,15}[km]?", blanks: Blanks::None },
-    Shape { name: "request_id", regex: r"req_[a-z0-9_]{3,64}", blanks: Blanks::None },
-    Shape { name: "resets",     regex: RESETS, blanks: Blanks::Any },
-    Shape { name: "size",       regex: r"[0-9][0-9.,]{0,15}(?:bytes|[kmgt]?i?b)", blanks: Blanks::Any },
-    Shape { name: "status",     regex: r"[1-5][0-9]{2}", blanks: Blanks::None },
-    Shape { name: "url",        regex: r"[a-z]{2,5}://[^\x00-\x20<>{}|]{1,300}?", blanks: Blanks::None },
+pub(crate) const SHAPES: &[Shape] = &[
+    Shape { name: "code",       regex: r"[a-z][a-z0-9_]{1,63}", longest: 64, blanks: Blanks::None },
+    Shape { name: "duration",   regex: r"[0-9][0-9.]{0,9}(?:ms|[smhd]|seconds?|minutes?|hours?|days?)(?:[0-9.]{1,6}[smh])?", longest: 24, blanks: Blanks::Any },
+    Shape { name: "epoch",      regex: r"[0-9]{1,13}", longest: 13, blanks: Blanks::None },
+    Shape { name: "host",       regex: r"\[?[a-z0-9_][a-z0-9_.:-]{0,252}[a-z0-9]\]?(?::[0-9]{1,5})?", longest: 262, blanks: Blanks::None },
+    Shape { name: "id",         regex: r"[^,;{}<>]{1,200}?", longest: 200, blanks: Blanks::None },
+    Shape { name: "model",      regex: r"[a-z0-9][a-z0-9._:/@\[\]-]{0,120}?", longest: 121, blanks: Blanks::BeforeNumber },
+    Shape { name: "n",          regex: r"~?[0-9][0-9.,_]{0,15}[km]?", longest: 18, blanks: Blanks::None },
+    Shape { name: "request_id", regex: r"req_[a-z0-9_]{3,64}", longest: 68, blanks: Blanks::None },
+    Shape { name: "resets",     regex: RESETS, longest: 141, blanks: Blanks::Any },
+    Shape { name: "size",       regex: r"[0-9][0-9.,]{0,15}(?:bytes|[kmgt]?i?b)", longest: 21, blanks: Blanks::Any },
+    Shape { name: "status",     regex: r"[1-5][0-9]{2}", longest: 3, blanks: Blanks::None },
+    Shape { name: "url",        regex: r"[a-z]{2,5}://[^\x00-\x20<>{}|]{1,300}?", longest: 308, blanks: Blanks::None },
 ];
 
 /// A time of day, a date or both, with or without a zone, or a span of time: `3:45pm`, `Mon 12:00am`, `Oct 31, 9am (Asia/Calcutta)`,
@@ -46,17 +48,15 @@ const RESETS: &str = concat!(
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?)?",
     r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[0-9]{1,2}(?:st|nd|rd|th)?,?(?:20[0-9]{2},?)?|20[0-9]{2}-[0-9]{2}-[0-9]{2}t?,?|today|tomorrow)?",
     r"(?:at)?",
-    r"(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?:am|pm)?|[0-9]{1,2}(?:am|pm)|(?:[0-9]{1,4}(?:days?|hours?|minutes?|mins?|seconds?|secs?|hrs?|[dhms]),?(?:and)?){1,4}|midnight|noon)?",
+    r"(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,9})?(?:am|pm)?|[0-9]{1,2}(?:am|pm)|(?:[0-9]{1,4}(?:days?|hours?|minutes?|mins?|seconds?|secs?|hrs?|[dhms]),?(?:and)?){1,4}|midnight|noon)?",
     r"(?:utc|gmt|z|[+-][0-9]{2}:?[0-9]{2})?(?:\([a-z0-9_/+:-]{1,40}\))?",
 );
 
-/// Any other name: a run of text, which must be [`TEXT_MAX`] short. A bound in the expression would be compiled into 200 copies.
-pub(super) const TEXT: Shape = Shape { name: "", regex: ".+?", blanks: Blanks::Any };
-/// The longest [`TEXT`], in bytes of the skeleton.
-pub(super) const TEXT_MAX: usize = 200;
+/// Any other name: a run of text, which must be short. A bound in the expression would be compiled into 200 copies.
+pub(crate) const TEXT: Shape = Shape { name: "", regex: ".+?", longest: 200, blanks: Blanks::Any };
 
 /// The shape that a name has.
-pub(super) fn shape(name: &str) -> Shape {
+pub(crate) fn shape(name: &str) -> Shape {
     SHAPES.iter().copied().find(|shape| shape.name == name).unwrap_or(TEXT)
 }
 
@@ -69,6 +69,8 @@ mod tests {
         assert!(SHAPES.windows(2).all(|pair| pair[0].name < pair[1].name));
         for shape in SHAPES {
             regex::bytes::Regex::new(shape.regex).expect(shape.name);
+            let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(shape.regex).expect(shape.name);
+            assert_eq!(hir.properties().maximum_len(), Some(shape.longest), "{}", shape.name);
         }
     }
 
