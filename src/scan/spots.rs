@@ -1,11 +1,11 @@
 //! What the prefilter said of a stream: the spots in which something may stand, and the names beside which more counts.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::stream::CELL;
 use super::window::Window;
-use crate::prefilter::{Candidate, Mark, Names, REACH};
+use crate::prefilter::{Candidate, Mark, Name, Names, REACH};
 
 /// Whole lines of a window and what may stand in them.
 #[derive(Clone, Debug, Default)]
@@ -33,10 +33,24 @@ struct Cluster {
 #[derive(Clone, Debug, Default)]
 struct Cell {
     clusters: Vec<Cluster>,
+    /// Who is named.
     names: Names,
+    /// In which grains of the cell pieces of records stand. They count on their own line only, and logs are full of `error"`.
+    records: [u64; 4],
 }
 
+/// Bytes of a cell that share a bit of `records`.
+const GRAIN: u64 = CELL / 256;
+
 impl Cell {
+    fn add_record(&mut self, grains: RangeInclusive<u64>) {
+        grains.for_each(|grain| self.records[grain as usize / 64] |= 1 << (grain % 64));
+    }
+
+    fn has_record(&self, mut grains: RangeInclusive<u64>) -> bool {
+        grains.any(|grain| self.records[grain as usize / 64] >> (grain % 64) & 1 == 1)
+    }
+
     /// Takes what lies in a range of the stream and reaches this far before and behind it.
     fn add(&mut self, of: Range<u64>, reach: (u16, u16), mark: (Mark, bool)) {
         let span = of.start.saturating_sub(reach.0.into())..of.end + u64::from(reach.1);
@@ -66,6 +80,7 @@ impl Field {
         for index in at / CELL..=upto / CELL {
             let cell = self.cells.entry(index).or_default();
             match candidate.mark {
+                Mark::Name(Name::Record) => cell.add_record(grains(index, &(at..upto))),
                 Mark::Name(name) => cell.names.add(name),
                 mark => cell.add(at.max(index * CELL)..upto.min((index + 1) * CELL), candidate.reach, (mark, candidate.gated)),
             }
@@ -81,6 +96,11 @@ impl Field {
     fn names(&self, span: &Range<u64>) -> Names {
         let cells = (span.start / CELL).saturating_sub(1)..=(span.end / CELL + 1);
         self.cells.range(cells).fold(Names::default(), |names, (_, cell)| names | cell.names)
+    }
+
+    /// Whether a piece of a record stands in a range.
+    fn has_record(&self, span: &Range<u64>) -> bool {
+        self.cells.range(span.start / CELL..=span.end / CELL).any(|(index, cell)| cell.has_record(grains(*index, span)))
     }
 
     /// The spots of a window, in order, none beside another.
@@ -108,10 +128,19 @@ impl Field {
 
     /// What a cluster is in a window; what is gated counts only beside a name.
     fn spot(&self, window: &Window<'_>, cluster: &Cluster) -> Option<Spot> {
-        let names = self.names(&cluster.span);
-        let marks: Vec<Mark> = cluster.marks.iter().filter(|(_, gated)| !gated || names.any()).map(|(mark, _)| *mark).collect();
         let within = |at: u64| (at.saturating_sub(window.offset) as usize).min(window.raw.len());
         let (span, cut) = window.lines(within(cluster.span.start)..within(cluster.span.end));
+        let mut names = self.names(&cluster.span);
+        if cut || self.has_record(&(window.offset + span.start as u64..window.offset + span.end as u64)) {
+            names.add(Name::Record);
+        }
+        let marks: Vec<Mark> = cluster.marks.iter().filter(|(_, gated)| !gated || names.any()).map(|(mark, _)| *mark).collect();
         (!marks.is_empty() && !span.is_empty()).then_some(Spot { span, marks, names, cut })
     }
+}
+
+/// The grains of a cell that lie in a range, which begins before the cell's end and ends behind its start.
+fn grains(index: u64, span: &Range<u64>) -> RangeInclusive<u64> {
+    let grain = |at: u64| at.saturating_sub(index * CELL).min(CELL - 1) / GRAIN;
+    grain(span.start)..=grain(span.end)
 }
