@@ -179,9 +179,9 @@ fn bytes(bytes: &[u8]) -> String {
 
 fn anchor(of: &Anchor) -> String {
     let one = |of: &Use| {
-        let Use { mark, gated, literal, from, upto, first, last, reach } = of;
+        let Use { mark, gated, literal, from, upto, beside, first, last, reach } = of;
         format!(
-            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, first: {first}, last: {last}, reach: {reach:?} }}",
+            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, beside: {beside:?}, first: {first}, last: {last}, reach: {reach:?} }}",
             bytes(literal)
         )
     };

@@ -89,6 +89,8 @@ pub struct Use {
     pub from: u16,
     /// Where in the literal it ends.
     pub upto: u16,
+    /// What must stand before the anchor and after it, the literal's own bytes, where that can be told from one byte.
+    pub beside: (Option<u8>, Option<u8>),
     /// Nothing of the wording stands before the literal.
     pub first: bool,
     /// Nothing of the wording follows the literal.

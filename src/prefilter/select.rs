@@ -10,7 +10,7 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use super::frequency::Frequency;
 use super::gram::{self, GRAM, Gram, SHORTEST, STEP};
-use super::{Anchor, Mark, Name, Prefilter, REACH, Use};
+use super::{Anchor, Mark, Name, Prefilter, REACH, Use, verify};
 use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, is_solid};
 use crate::catalog::{Needs, Status};
@@ -64,6 +64,7 @@ pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[(Name, &str)])
             literal: run.literal.clone().into(),
             from: from as u16,
             upto: upto as u16,
+            beside: verify::beside(&run.literal, run.part),
             first: run.ends.0,
             last: run.ends.1,
             reach: (printed(run.beside.0), printed(run.beside.1)),

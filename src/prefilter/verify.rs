@@ -47,15 +47,18 @@ impl Beside {
 
 /// Whether this may be the first byte before an anchor that the skeleton keeps.
 pub(super) fn may_precede(of: &Use, byte: u8) -> bool {
-    let at = usize::from(of.from);
-    let Some(before) = at.checked_sub(1).and_then(|before| of.literal.get(before)) else { return true };
-    // Beside punctuation the stamp of the line may stand between.
-    byte == *before || byte == b'-' || !are_word(*before, of.literal[at])
+    of.beside.0.is_none_or(|before| byte == before || byte == b'-')
 }
 
 /// Whether this may be the first byte after an anchor that the skeleton keeps.
 pub(super) fn may_follow(of: &Use, byte: u8) -> bool {
-    of.literal.get(usize::from(of.upto)).is_none_or(|after| byte == *after || byte == b'-')
+    of.beside.1.is_none_or(|after| byte == after || byte == b'-')
+}
+
+/// The bytes of a literal that must stand before a part of it and after it. Beside punctuation the stamp of a line may stand between.
+pub(super) fn beside(literal: &[u8], (from, upto): (usize, usize)) -> (Option<u8>, Option<u8>) {
+    let before = from.checked_sub(1).map(|before| literal[before]).filter(|before| are_word(*before, literal[from]));
+    (before, literal.get(upto).copied())
 }
 
 /// Whether what an anchor is from may stand around it. `start` and `end` are the anchor's in `text`.
@@ -209,7 +212,8 @@ mod tests {
     use super::*;
 
     fn of(literal: &'static [u8], from: u16, upto: u16) -> Use {
-        Use { mark: Mark::Rule(0), gated: false, literal: literal.into(), from, upto, first: true, last: true, reach: (0, 0) }
+        let beside = beside(literal, (from.into(), upto.into()));
+        Use { mark: Mark::Rule(0), gated: false, literal: literal.into(), from, upto, beside, first: true, last: true, reach: (0, 0) }
     }
 
     #[test]
