@@ -19,6 +19,8 @@ const DISGUISES: &[(&str, Disguise)] = &[
     ("lower case", |text| text.to_lowercase().into_bytes()),
     ("cut at 40 columns", |text| wrapped(text, 40, "\n")),
     ("cut at 67 columns, in a box", |text| wrapped(text, 67, " │\n│ ")),
+    ("in a box that is filled up", |text| boxed(text, 60)),
+    ("in a wide box that is filled up", |text| boxed(text, 150)),
     ("cut at 31 columns, set in, CRLF", |text| wrapped(text, 31, "\r\n     ")),
     ("quoted", |text| before_each_line(text, "> ")),
     ("coloured by the letter", |text| {
@@ -42,6 +44,24 @@ fn before_each_line(text: &str, mark: &str) -> Vec<u8> {
 fn wrapped(text: &str, width: usize, end: &str) -> Vec<u8> {
     let cut = |line: &str| line.chars().collect::<Vec<_>>().chunks(width).map(|piece| piece.iter().collect::<String>()).collect::<Vec<_>>().join(end);
     text.lines().map(cut).collect::<Vec<_>>().join(end).into_bytes()
+}
+
+/// A text in a box, broken between words, its lines filled up with blanks.
+fn boxed(text: &str, width: usize) -> Vec<u8> {
+    let mut rows: Vec<String> = Vec::new();
+    for line in text.lines() {
+        rows.push(String::new());
+        for word in line.split(' ') {
+            match rows.last_mut() {
+                Some(row) if row.is_empty() || row.chars().count() + 1 + word.chars().count() <= width => {
+                    row.push_str(if row.is_empty() { "" } else { " " });
+                    row.push_str(word);
+                }
+                _ => rows.push(word.to_owned()),
+            }
+        }
+    }
+    rows.iter().map(|row| format!("│ {row:width$} │\n")).collect::<String>().into_bytes()
 }
 
 /// Ordinary lines: enough of them that an input is no longer one window.
