@@ -19,6 +19,11 @@ struct Shape {
     /// One blank stands right before the code: `HTTP/1.1 529`. The prefilter relies on it, and the `HTTP/1.1" 529` of an access log is
     /// no report of a client.
     blank: bool,
+    /// After this many bytes of the head its second word begins, behind one blank or the end of a line; 0 where it is one word. The
+    /// prefilter relies on it, and `API Error` is two words: `mailgun.APIError` is somebody else's class.
+    second: usize,
+    /// The two words may also be one.
+    glued: bool,
     /// Only Claude's clients report like this.
     ours: bool,
 }
@@ -37,11 +42,19 @@ use Between::{Maybe, Model, One};
 
 impl Shape {
     const fn new(head: &'static str, between: &'static [Between]) -> Self {
-        Self { head: head.as_bytes(), before: false, between, after: &[], blank: false, ours: false }
+        Self { head: head.as_bytes(), before: false, between, after: &[], blank: false, second: 0, glued: false, ours: false }
     }
 
     const fn blank(self) -> Self {
         Self { blank: true, ..self }
+    }
+
+    const fn two_words(self, second: usize) -> Self {
+        Self { second, ..self }
+    }
+
+    const fn or_one(self) -> Self {
+        Self { glued: true, ..self }
     }
 
     const fn before(self) -> Self {
@@ -86,15 +99,15 @@ fn model(text: &[u8]) -> Option<usize> {
 
 #[rustfmt::skip]
 const SHAPES: &[Shape] = &[
-    Shape::new("apierror", &[Maybe(&[b":"]), Model, Maybe(&[b"("]), Maybe(&[b"errorcode:"])]).ours(),
+    Shape::new("apierror", &[Maybe(&[b":"]), Model, Maybe(&[b"("]), Maybe(&[b"errorcode:"])]).two_words("api".len()).ours(),
     Shape::new("api_error_status", &[One(&[b":"])]).ours(),
-    Shape::new("requestrejected(", &[]).after(&[b")"]).ours(),
-    Shape::new("errorcode:", &[]),
+    Shape::new("requestrejected(", &[]).two_words("request".len()).after(&[b")"]).ours(),
+    Shape::new("errorcode:", &[]).two_words("error".len()).or_one(),
     Shape::new("error_status:", &[]),
     Shape::new("status", &[Maybe(&[b"_code", b"code"]), Maybe(&[b":"])]),
-    Shape::new("http/", &[One(&[b"1", b"2", b"3"]), Maybe(&[b".0", b".1"])]).blank(),
+    Shape::new("http/", &[One(&[b"1.0", b"1.1", b"2.0", b"2", b"3"])]).blank(),
     Shape::new("error:", &[]).after(&[b"{", b"<", b"status"]).blank(),
-    Shape::new("requestedurlreturnederror:", &[]),
+    Shape::new("requestedurlreturnederror:", &[]).two_words("requestedurlreturned".len()),
     Shape::new("statuscode(nobody)", &[]).before(),
 ];
 
@@ -122,16 +135,16 @@ pub(super) fn find(clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
             let Some(code) = shape.code(&skeleton.bytes, at) else { continue };
             let start = skeleton.map[at.min(code.start)] as usize;
             let end = skeleton.map[code.end - 1] as usize + 1;
-            // `API Error` is two words; `mailgun.APIError` is somebody else's class.
-            if shape.head == b"apierror" && !(clean.text.get(start + 3).is_some_and(u8::is_ascii_whitespace)) {
+            let dropped = |at: usize| &clean.text[skeleton.map[at - 1] as usize + 1..skeleton.map[at] as usize];
+            let apart = |gap: &[u8]| gap == b" " || gap.contains(&b'\n') || (shape.glued && gap.is_empty());
+            if shape.second > 0 && !apart(dropped(at + shape.second)) {
                 continue;
             }
             // The digits are a number of their own, not the head of a longer one.
             if clean.text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
                 continue;
             }
-            let before = || skeleton.map[code.start - 1] as usize + 1..skeleton.map[code.start] as usize;
-            if shape.blank && clean.text[before()] != *b" " {
+            if shape.blank && dropped(code.start) != b" " {
                 continue;
             }
             let code = skeleton.bytes[code].iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
@@ -169,6 +182,9 @@ mod tests {
             "Error code: 529 - {}",
             "HTTP/1.1 529 Overloaded",
             "HTTP/2 529",
+            "HTTP/2.0 529",
+            "API\n  Error: 529",
+            "Request\nrejected (529)",
             "\"api_error_status\":529,",
             "\"error_status\": 529,",
             "  status: 529,",
@@ -191,6 +207,10 @@ mod tests {
             "API Error: 5291",
             "error: 529 tests failed",
             "mailgun.APIError: 529 x",
+            "API  Error: 529 x",
+            "Requestrejected (529)",
+            "Error  code: 529",
+            "HTTP/1 529",
             "exit status 1",
             "status: 5290",
         ] {
