@@ -61,7 +61,7 @@ fn boxed(text: &str, width: usize) -> Vec<u8> {
             }
         }
     }
-    rows.iter().map(|row| format!("│ {row:width$} │\n")).collect::<String>().into_bytes()
+    rows.iter().flat_map(|row| format!("│ {row:width$} │\n").into_bytes()).collect()
 }
 
 /// Ordinary lines: enough of them that an input is no longer one window.

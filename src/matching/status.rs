@@ -19,13 +19,30 @@ struct Shape {
     /// One blank stands right before the code: `HTTP/1.1 529`. The prefilter relies on it, and the `HTTP/1.1" 529` of an access log is
     /// no report of a client.
     blank: bool,
-    /// After this many bytes of the head its second word begins, behind one blank or the end of a line; 0 where it is one word. The
-    /// prefilter relies on it, and `API Error` is two words: `mailgun.APIError` is somebody else's class.
-    second: usize,
-    /// The two words may also be one.
-    glued: bool,
+    /// The words of the head.
+    words: Words,
     /// Only Claude's clients report like this.
     ours: bool,
+}
+
+/// How many words a head is: two have one blank, or the end of a line, between them, after this many bytes of it. The prefilter
+/// relies on it, and `API Error` is two words: `mailgun.APIError` is somebody else's class.
+enum Words {
+    One,
+    Two(usize),
+    OneOrTwo(usize),
+}
+
+impl Words {
+    /// Whether a head is written so, if this is what the skeleton dropped at an offset of it.
+    fn allow<'t>(&self, dropped: impl Fn(usize) -> &'t [u8]) -> bool {
+        let apart = |gap: &[u8]| gap == b" " || gap.contains(&b'\n');
+        match *self {
+            Self::One => true,
+            Self::Two(at) => apart(dropped(at)),
+            Self::OneOrTwo(at) => dropped(at).is_empty() || apart(dropped(at)),
+        }
+    }
 }
 
 /// What may stand before a code.
@@ -42,19 +59,15 @@ use Between::{Maybe, Model, One};
 
 impl Shape {
     const fn new(head: &'static str, between: &'static [Between]) -> Self {
-        Self { head: head.as_bytes(), before: false, between, after: &[], blank: false, second: 0, glued: false, ours: false }
+        Self { head: head.as_bytes(), before: false, between, after: &[], blank: false, words: Words::One, ours: false }
     }
 
     const fn blank(self) -> Self {
         Self { blank: true, ..self }
     }
 
-    const fn two_words(self, second: usize) -> Self {
-        Self { second, ..self }
-    }
-
-    const fn or_one(self) -> Self {
-        Self { glued: true, ..self }
+    const fn words(self, words: Words) -> Self {
+        Self { words, ..self }
     }
 
     const fn before(self) -> Self {
@@ -99,15 +112,15 @@ fn model(text: &[u8]) -> Option<usize> {
 
 #[rustfmt::skip]
 const SHAPES: &[Shape] = &[
-    Shape::new("apierror", &[Maybe(&[b":"]), Model, Maybe(&[b"("]), Maybe(&[b"errorcode:"])]).two_words("api".len()).ours(),
+    Shape::new("apierror", &[Maybe(&[b":"]), Model, Maybe(&[b"("]), Maybe(&[b"errorcode:"])]).words(Words::Two("api".len())).ours(),
     Shape::new("api_error_status", &[One(&[b":"])]).ours(),
-    Shape::new("requestrejected(", &[]).two_words("request".len()).after(&[b")"]).ours(),
-    Shape::new("errorcode:", &[]).two_words("error".len()).or_one(),
+    Shape::new("requestrejected(", &[]).words(Words::Two("request".len())).after(&[b")"]).ours(),
+    Shape::new("errorcode:", &[]).words(Words::OneOrTwo("error".len())),
     Shape::new("error_status:", &[]),
     Shape::new("status", &[Maybe(&[b"_code", b"code"]), Maybe(&[b":"])]),
     Shape::new("http/", &[One(&[b"1.0", b"1.1", b"2.0", b"2", b"3"])]).blank(),
     Shape::new("error:", &[]).after(&[b"{", b"<", b"status"]).blank(),
-    Shape::new("requestedurlreturnederror:", &[]).two_words("requestedurlreturned".len()),
+    Shape::new("requestedurlreturnederror:", &[]).words(Words::Two("requestedurlreturned".len())),
     Shape::new("statuscode(nobody)", &[]).before(),
 ];
 
@@ -136,8 +149,7 @@ pub(super) fn find(clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
             let start = skeleton.map[at.min(code.start)] as usize;
             let end = skeleton.map[code.end - 1] as usize + 1;
             let dropped = |at: usize| &clean.text[skeleton.map[at - 1] as usize + 1..skeleton.map[at] as usize];
-            let apart = |gap: &[u8]| gap == b" " || gap.contains(&b'\n') || (shape.glued && gap.is_empty());
-            if shape.second > 0 && !apart(dropped(at + shape.second)) {
+            if !shape.words.allow(|n| dropped(at + n)) {
                 continue;
             }
             // The digits are a number of their own, not the head of a longer one.

@@ -193,13 +193,8 @@ impl<'p> Search<'p> {
         if !terminal::has_controls(text) {
             return self.plain(text, &mut report);
         }
-        let (played, starts) = play(text);
-        self.plain(&played, &mut |candidate: Candidate| {
-            let line = starts.partition_point(|(start, _)| *start <= candidate.at);
-            let raw = |line: usize| starts.get(line).map_or(text.len(), |(_, raw)| *raw);
-            // Nobody knows how many of the bytes around it are shown.
-            report(Candidate { at: raw(line.saturating_sub(1)), upto: raw(line), reach: (REACH, REACH), ..candidate });
-        });
+        let played = Played::new(text);
+        self.plain(&played.text, &mut |candidate: Candidate| report(played.raw(candidate)));
     }
 
     fn plain(&self, text: &[u8], report: &mut impl FnMut(Candidate)) {
@@ -243,15 +238,38 @@ impl<'p> Search<'p> {
     }
 }
 
-/// A text as a terminal shows it, and for each of its lines where it begins there and in the text.
-fn play(text: &[u8]) -> (Vec<u8>, Vec<(usize, usize)>) {
-    let mut played = Vec::with_capacity(text.len());
-    let mut starts = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive(|&byte| byte == b'\n') {
-        starts.push((played.len(), start));
-        played.extend_from_slice(&terminal::play(line).text);
-        start += line.len();
+/// A text as a terminal shows it.
+struct Played {
+    text: Vec<u8>,
+    /// For each line where it begins there, where in the raw text, and whether it is shown as it is; then the ends of both texts.
+    lines: Vec<(usize, usize, bool)>,
+}
+
+impl Played {
+    fn new(raw: &[u8]) -> Self {
+        let mut played = Self { text: Vec::with_capacity(raw.len()), lines: Vec::new() };
+        let mut start = 0;
+        for line in raw.split_inclusive(|&byte| byte == b'\n') {
+            let begins = played.text.len();
+            let as_it_is = terminal::show(line, &mut played.text);
+            played.lines.push((begins, start, as_it_is));
+            start += line.len();
+        }
+        played.lines.push((played.text.len(), raw.len(), true));
+        played
     }
-    (played, starts)
+
+    /// A candidate's place in the raw text.
+    fn raw(&self, candidate: Candidate) -> Candidate {
+        let line = |at: usize| self.lines.partition_point(|(start, ..)| *start <= at) - 1;
+        let (first, last) = (line(candidate.at), line(candidate.upto.max(candidate.at + 1) - 1));
+        let next = self.lines[(last + 1).min(self.lines.len() - 1)].1;
+        if self.lines[first..=last].iter().all(|(.., as_it_is)| *as_it_is) {
+            let (start, raw, _) = self.lines[first];
+            Candidate { at: raw + candidate.at - start, upto: raw + candidate.upto - start, ..candidate }
+        } else {
+            // Nobody knows how many of the bytes around it are shown.
+            Candidate { at: self.lines[first].1, upto: next, reach: (REACH, REACH), ..candidate }
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! earlier and erased later still happened. Sequences end at the line's end at the latest, so a cut one hides nothing after it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Printed text and, for each of its bytes, the offset of the raw byte it came from.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -47,11 +48,15 @@ pub fn play(raw: &[u8]) -> Printed<'_> {
         let end = memchr::memchr(b'\n', &raw[start..]).map_or(raw.len(), |n| start + n);
         // CRLF is a line end like any other.
         let text_end = if end > start && raw[end - 1] == b'\r' && end < raw.len() { end - 1 } else { end };
-        if raw[start..text_end].iter().any(|&b| is_control(b)) {
+        let before = out.text.len();
+        let straight = straight(raw, start, text_end, |piece| {
+            out.text.extend_from_slice(&raw[piece.clone()]);
+            out.map.extend(piece.start as u32..piece.end as u32);
+        });
+        if !straight {
+            out.text.truncate(before);
+            out.map.truncate(before);
             Row::default().play(raw, start, text_end, &mut out);
-        } else {
-            out.text.extend_from_slice(&raw[start..text_end]);
-            out.map.extend((start..text_end).map(|at| at as u32));
         }
         if end < raw.len() {
             out.text.push(b'\n');
@@ -60,6 +65,46 @@ pub fn play(raw: &[u8]) -> Printed<'_> {
         start = end + 1;
     }
     Printed { text: Cow::Owned(out.text), map: out.map }
+}
+
+/// Appends what a line, with its end, looks like when it is played; returns whether it looks as it is.
+pub fn show(line: &[u8], text: &mut Vec<u8>) -> bool {
+    let before = text.len();
+    let row = line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n")).unwrap_or(line);
+    if straight(line, 0, row.len(), |piece| text.extend_from_slice(&line[piece])) {
+        text.extend_from_slice(&line[row.len()..]);
+    } else {
+        text.truncate(before);
+        text.extend_from_slice(&play(line).text);
+    }
+    text[before..] == *line
+}
+
+/// Reports the pieces of a row that is written from left to right and only coloured, as nearly every row with controls is: it need
+/// not be played cell by cell, which takes some twenty times as long. Returns whether it is such a row; if not, the pieces mean nothing.
+fn straight(raw: &[u8], start: usize, end: usize, mut piece: impl FnMut(Range<usize>)) -> bool {
+    let mut from = start;
+    let mut at = start;
+    while let Some(control) = raw[at..end].iter().position(|&byte| is_control(byte)) {
+        at += control;
+        match raw[at..end] {
+            // A character beyond ASCII, no control.
+            [0xc2, next, ..] if !(0x80..0xa0).contains(&next) => at += 1,
+            [0x1b, b'[', ref rest @ ..] => {
+                let params = rest.iter().take_while(|byte| (0x30..0x40).contains(*byte)).count();
+                // Colours; and what erases the rest of the row, of which there is none.
+                if !matches!((&rest[..params], rest.get(params)), (_, Some(b'm')) | (b"" | b"0", Some(b'K'))) {
+                    return false;
+                }
+                piece(from..at);
+                at += 2 + params + 1;
+                from = at;
+            }
+            _ => return false,
+        }
+    }
+    piece(from..end);
+    true
 }
 
 /// Whether a text has bytes that a terminal does not print as they are, the carriage returns of line ends aside.
@@ -272,6 +317,27 @@ mod tests {
         let printed = play(raw.as_bytes());
         assert!(printed.map.is_empty() || printed.text.len() == printed.map.len());
         String::from_utf8(printed.text.into_owned()).expect("UTF-8 in, UTF-8 out")
+    }
+
+    proptest::proptest! {
+        /// A row that is not played cell by cell looks as if it were.
+        #[test]
+        fn straight_rows_are_what_a_terminal_shows(row in "(\\x1b\\[[0-9;]{0,3}[mKCP]|[a-c \\té\u{85}│\\r\\x08]){0,12}") {
+            let mut out = Out::default();
+            Row::default().play(row.as_bytes(), 0, row.len(), &mut out);
+            let mut pieces = Vec::new();
+            if straight(row.as_bytes(), 0, row.len(), |piece| pieces.extend(piece.map(|at| at as u32))) {
+                proptest::prop_assert_eq!(&pieces, &out.map);
+            }
+            for end in ["", "\n", "\r\n"] {
+                let line = format!("{row}{end}");
+                let mut shown = Vec::new();
+                let as_it_is = show(line.as_bytes(), &mut shown);
+                let text = |text: &[u8]| String::from_utf8_lossy(text).replace("\r\n", "\n");
+                proptest::prop_assert_eq!(text(&shown), text(&play(line.as_bytes()).text));
+                proptest::prop_assert_eq!(as_it_is, shown == line.as_bytes());
+            }
+        }
     }
 
     #[test]
