@@ -10,6 +10,7 @@
 mod frequency;
 pub mod gram;
 mod joint;
+mod played;
 mod select;
 mod verify;
 
@@ -21,6 +22,7 @@ pub use select::select;
 
 use gram::Grams;
 use joint::Joints;
+use played::Played;
 use verify::{Beside, Stands};
 
 use crate::text::terminal;
@@ -235,41 +237,5 @@ impl<'p> Search<'p> {
                 }
             }
         });
-    }
-}
-
-/// A text as a terminal shows it.
-struct Played {
-    text: Vec<u8>,
-    /// For each line where it begins there, where in the raw text, and whether it is shown as it is; then the ends of both texts.
-    lines: Vec<(usize, usize, bool)>,
-}
-
-impl Played {
-    fn new(raw: &[u8]) -> Self {
-        let mut played = Self { text: Vec::with_capacity(raw.len()), lines: Vec::new() };
-        let mut start = 0;
-        for line in raw.split_inclusive(|&byte| byte == b'\n') {
-            let begins = played.text.len();
-            let as_it_is = terminal::show(line, &mut played.text);
-            played.lines.push((begins, start, as_it_is));
-            start += line.len();
-        }
-        played.lines.push((played.text.len(), raw.len(), true));
-        played
-    }
-
-    /// A candidate's place in the raw text.
-    fn raw(&self, candidate: Candidate) -> Candidate {
-        let line = |at: usize| self.lines.partition_point(|(start, ..)| *start <= at) - 1;
-        let (first, last) = (line(candidate.at), line(candidate.upto.max(candidate.at + 1) - 1));
-        let next = self.lines[(last + 1).min(self.lines.len() - 1)].1;
-        if self.lines[first..=last].iter().all(|(.., as_it_is)| *as_it_is) {
-            let (start, raw, _) = self.lines[first];
-            Candidate { at: raw + candidate.at - start, upto: raw + candidate.upto - start, ..candidate }
-        } else {
-            // Nobody knows how many of the bytes around it are shown.
-            Candidate { at: self.lines[first].1, upto: next, reach: (REACH, REACH), ..candidate }
-        }
     }
 }
