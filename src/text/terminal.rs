@@ -133,6 +133,8 @@ struct Cell {
 struct Row {
     cells: Vec<Cell>,
     column: usize,
+    /// From what was read so far on, no control string ends before this offset: a line of nothing but their beginnings is read once.
+    open: usize,
 }
 
 impl Row {
@@ -207,7 +209,7 @@ impl Row {
     fn control(&mut self, letter: u8, raw: &[u8], at: usize, end: usize, out: &mut Out) -> usize {
         match letter {
             b'[' => self.csi(raw, at, end, out),
-            b']' | b'P' | b'X' | b'^' | b'_' => string_end(raw, at, end),
+            b']' | b'P' | b'X' | b'^' | b'_' => self.string_end(raw, at, end),
             b'D' | b'E' | b'M' => {
                 self.flush(raw, at, out);
                 at
@@ -257,6 +259,23 @@ impl Row {
         final_at + 1
     }
 
+    /// The end of a control string: BEL, `ESC \` or the C1 terminator; the line's end if it never ends. A longer one than any title or
+    /// link is none: whoever sees only a piece of an endless line must see the same text there.
+    fn string_end(&mut self, raw: &[u8], at: usize, end: usize) -> usize {
+        const LONGEST: usize = 4 * 1024;
+        let mut i = at.max(self.open);
+        while i < end.min(at + LONGEST) {
+            match raw[i] {
+                0x07 => return i + 1,
+                0x1b if raw.get(i + 1) == Some(&b'\\') => return (i + 2).min(end),
+                0xc2 if raw.get(i + 1) == Some(&0x9c) => return (i + 2).min(end),
+                _ => i += 1,
+            }
+        }
+        self.open = i;
+        if i < end { at } else { end }
+    }
+
     /// Erases the cells of these columns; the row keeps its length.
     fn blank(&mut self, from: usize, upto: usize) {
         let upto = upto.min(self.cells.len());
@@ -293,20 +312,6 @@ impl Row {
 fn parameter(params: &[u8], index: usize) -> Option<usize> {
     let text = params.split(|&b| b == b';').nth(index)?;
     std::str::from_utf8(text).ok()?.parse().ok().map(|n: usize| n.min(MAX_COLUMN))
-}
-
-/// The end of a control string: BEL, `ESC \` or the C1 terminator; the line's end if it never ends.
-fn string_end(raw: &[u8], at: usize, end: usize) -> usize {
-    let mut i = at;
-    while i < end {
-        match raw[i] {
-            0x07 => return i + 1,
-            0x1b if raw.get(i + 1) == Some(&b'\\') => return (i + 2).min(end),
-            0xc2 if raw.get(i + 1) == Some(&0x9c) => return (i + 2).min(end),
-            _ => i += 1,
-        }
-    }
-    end
 }
 
 #[cfg(test)]
@@ -347,6 +352,8 @@ mod tests {
         assert_eq!(seen("\x1b]8;;https://a.b\x1b\\label\x1b]8;;\x1b\\!"), "label!");
         assert_eq!(seen("\u{9b}1mbold\u{9b}0m"), "bold");
         assert_eq!(seen("\x1b(Bplain\x1b="), "plain");
+        assert_eq!(seen("\x1b]0;never ends"), "");
+        assert_eq!(seen(&format!("\x1b]0;{}", "a".repeat(5000))), format!("0;{}", "a".repeat(5000)));
     }
 
     #[test]
