@@ -33,9 +33,9 @@ pub struct Gram {
     /// Index of the anchor.
     pub anchor: u16,
     /// Where in the anchor the gram stands.
-    pub at: u8,
+    pub at: u16,
     /// Where in the anchor the window begins.
-    pub from: u8,
+    pub from: u16,
     /// Bits of the window that are not the anchor's.
     pub spare: u8,
     /// Another gram of the same second hash follows.
@@ -51,7 +51,7 @@ impl Gram {
         window[..bytes.len()].copy_from_slice(bytes);
         let spare = 8 * (LOAD - bytes.len());
         let window = (u64::from_le_bytes(window) | FOLD) << spare;
-        Self { window, anchor: index as u16, at: at as u8, from: from as u8, spare: spare as u8, more: false }
+        Self { window, anchor: index as u16, at: at as u16, from: from as u16, spare: spare as u8, more: false }
     }
 
     /// The gram itself.
@@ -237,6 +237,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_word_without_end_is_met_at_its_end() {
+        let run = format!("{}socket", "x".repeat(400));
+        let grams = Grams::new(&[Gram::new(run.as_bytes(), 0, 400), Gram::new(run.as_bytes(), 0, 401)], &[]);
+        let mut met = Vec::new();
+        grams.find(format!(" {run} ").as_bytes(), |_, at| met.push(at));
+        assert_eq!(met, [1]);
     }
 
     #[test]

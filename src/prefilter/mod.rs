@@ -64,16 +64,16 @@ impl Anchor {
     }
 }
 
-/// A set of bytes.
+/// A set of bytes, or of anything else of which there are 256.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ByteSet(pub [u64; 4]);
 
 impl ByteSet {
-    fn add(&mut self, byte: u8) {
+    pub(crate) fn add(&mut self, byte: u8) {
         self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
     }
 
-    fn has(&self, byte: u8) -> bool {
+    pub(crate) fn has(&self, byte: u8) -> bool {
         self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
     }
 }

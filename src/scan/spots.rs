@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::stream::CELL;
 use super::window::Window;
-use crate::prefilter::{Candidate, Mark, Name, Names, REACH};
+use crate::prefilter::{ByteSet, Candidate, Mark, Name, Names, REACH};
 
 /// Whole lines of a window and what may stand in them.
 #[derive(Clone, Debug, Default)]
@@ -36,21 +36,13 @@ struct Cell {
     /// Who is named.
     names: Names,
     /// In which grains of the cell pieces of records stand. They count on their own line only, and logs are full of `error"`.
-    records: [u64; 4],
+    records: ByteSet,
 }
 
 /// Bytes of a cell that share a bit of `records`.
 const GRAIN: u64 = CELL / 256;
 
 impl Cell {
-    fn add_record(&mut self, grains: RangeInclusive<u64>) {
-        grains.for_each(|grain| self.records[grain as usize / 64] |= 1 << (grain % 64));
-    }
-
-    fn has_record(&self, mut grains: RangeInclusive<u64>) -> bool {
-        grains.any(|grain| self.records[grain as usize / 64] >> (grain % 64) & 1 == 1)
-    }
-
     /// Takes what lies in a range of the stream and reaches this far before and behind it.
     fn add(&mut self, of: Range<u64>, reach: (u16, u16), mark: (Mark, bool)) {
         let span = of.start.saturating_sub(reach.0.into())..of.end + u64::from(reach.1);
@@ -80,7 +72,7 @@ impl Field {
         for index in at / CELL..=upto / CELL {
             let cell = self.cells.entry(index).or_default();
             match candidate.mark {
-                Mark::Name(Name::Record) => cell.add_record(grains(index, &(at..upto))),
+                Mark::Name(Name::Record) => grains(index, &(at..upto)).for_each(|grain| cell.records.add(grain)),
                 Mark::Name(name) => cell.names.add(name),
                 mark => cell.add(at.max(index * CELL)..upto.min((index + 1) * CELL), candidate.reach, (mark, candidate.gated)),
             }
@@ -100,7 +92,7 @@ impl Field {
 
     /// Whether a piece of a record stands in a range.
     fn has_record(&self, span: &Range<u64>) -> bool {
-        self.cells.range(span.start / CELL..=span.end / CELL).any(|(index, cell)| cell.has_record(grains(*index, span)))
+        self.cells.range(span.start / CELL..=span.end / CELL).any(|(index, cell)| grains(*index, span).any(|grain| cell.records.has(grain)))
     }
 
     /// The spots of a window, in order, none beside another.
@@ -140,7 +132,7 @@ impl Field {
 }
 
 /// The grains of a cell that lie in a range, which begins before the cell's end and ends behind its start.
-fn grains(index: u64, span: &Range<u64>) -> RangeInclusive<u64> {
-    let grain = |at: u64| at.saturating_sub(index * CELL).min(CELL - 1) / GRAIN;
+fn grains(index: u64, span: &Range<u64>) -> RangeInclusive<u8> {
+    let grain = |at: u64| (at.saturating_sub(index * CELL).min(CELL - 1) / GRAIN) as u8;
     grain(span.start)..=grain(span.end)
 }
