@@ -10,6 +10,7 @@ mod pattern;
 mod raw;
 mod status;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use regex::bytes::Regex;
@@ -23,7 +24,8 @@ use pattern::Pattern;
 
 use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::{Catalog, Needs, Status};
-use crate::text::{Clean, Skeleton, search};
+use crate::text::search::{self, Pairs};
+use crate::text::{Clean, Skeleton};
 
 /// A wording of an entry at one place of a text.
 #[derive(Clone, Debug)]
@@ -106,7 +108,9 @@ impl<'c> Matcher<'c> {
     /// Adds every place in a part of a text where one of these wordings stands; `alone` says that the text is all there is.
     pub fn find(&self, part: &Part<'_>, alone: bool, wordings: impl Iterator<Item = usize>, findings: &mut Vec<Finding>) {
         let (clean, skeleton) = (part.clean, &part.skeleton);
-        let stands = |literal: &[u8]| search::find(&skeleton.bytes, literal).is_some();
+        let pairs = OnceCell::new();
+        let stands =
+            |literal: &[u8]| pairs.get_or_init(|| Pairs::of(&skeleton.bytes)).may_hold(literal) && search::find(&skeleton.bytes, literal).is_some();
         for index in wordings {
             let rule = &self.rules[index];
             match &rule.form {
