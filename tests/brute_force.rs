@@ -17,6 +17,7 @@ const DISGUISES: &[(&str, Disguise)] = &[
     ("as it is", |text| text.as_bytes().to_vec()),
     ("upper case", |text| text.to_uppercase().into_bytes()),
     ("lower case", |text| text.to_lowercase().into_bytes()),
+    ("cut at 16 columns", |text| wrapped(text, 16, "\n")),
     ("cut at 40 columns", |text| wrapped(text, 40, "\n")),
     ("cut at 67 columns, in a box", |text| wrapped(text, 67, " │\n│ ")),
     ("in a box that is filled up", |text| boxed(text, 60)),
@@ -29,6 +30,11 @@ const DISGUISES: &[(&str, Disguise)] = &[
     ("cursor moves for blanks", |text| text.replace(' ', "\x1b[1C").into_bytes()),
     ("stamped", |text| before_each_line(text, "2026-11-21T01:00:00.1234567Z ")),
     ("a string in JSON", |text| format!("{{\"level\":\"error\",\"msg\":{}}}", serde_json::Value::from(text)).into_bytes()),
+    ("a string in JSON, with every escape that some library makes", |text| {
+        let escaped = serde_json::Value::from(text).to_string().replace('/', "\\/");
+        let escaped = "<>&='".chars().fold(escaped, |text, c| text.replace(c, &format!("\\u{:04x}", c as u32)));
+        format!("{{\"level\":\"error\",\"msg\":{escaped}}}").into_bytes()
+    }),
     ("in the middle of a long line", |text| {
         let beside = "ordinary words of a long line, and more of them; ".repeat(300);
         format!("{beside}{}{beside}", text.replace('\n', " ")).into_bytes()

@@ -85,6 +85,28 @@ fn layers_add_replace_and_silence() {
     assert_eq!(id(&with(both, &["--print", "location.line", "-f", &log])), "5001");
 }
 
+/// Words that are hard to look for: five letters, beside a dash, longer than a narrow terminal is wide.
+#[test]
+fn every_wording_is_found_at_every_place_of_a_log() {
+    let folder = Folder::new("places");
+    let endless = "stop".repeat(200);
+    let file = folder.write("short.toml", format!("{}api = [{{ type = \"quota\" }}, {{ type = \"a.b-quota\" }}]\n", entry("x", "my re-login", "")));
+    let long = folder.write("long.toml", entry("y", &endless, ""));
+    let broken = format!("API Error: {}\n{}", &endless[..300], &endless[300..]);
+    for (error, expected) in [
+        ("API Error: my re-login", "x"),
+        (r#"{"type":"error","error":{"type":"quota","message":"m"}}"#, "x"),
+        (r#"{"type":"error","error":{"type":"a.b-quota","message":"m"}}"#, "x"),
+        (broken.as_str(), "y"),
+    ] {
+        for shift in 0..3 {
+            let text = format!("{}{}\n{error}\n", "building target 17 of 204\n".repeat(5000), "-".repeat(shift));
+            let path = folder.write("build.log", text);
+            assert_eq!(id(&with(&[&file, &long], &["--print", "id", "-f", &path])), expected, "{error} {shift}");
+        }
+    }
+}
+
 #[test]
 fn the_folder_of_the_user_is_read_by_name_and_below_the_command_line() {
     let folder = Folder::new("xdg");
@@ -296,6 +318,16 @@ fn the_linter_holds_catalogs_of_users_against_all_layers() {
     let env = [("XDG_CONFIG_HOME", Path::new(&folder.0).join("xdg").display().to_string())];
     let env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(diagnose_in(&env, &["--check-catalog", &xdg], b"").stdout, "1 error, no fault\n");
+}
+
+#[test]
+fn what_has_too_many_anchors_is_a_fault() {
+    let folder = Folder::new("anchors");
+    let messages: Vec<String> = (0..200).map(|n| format!("\"{}{}dog\"", (b'a' + n / 26) as char, (b'a' + n % 26) as char)).collect();
+    let file = folder.write("short.toml", entry("x", "placeholder", "").replace("[\"placeholder\"]", &format!("[{}]", messages.join(", "))));
+    let run = with(&[&file], &["x"]);
+    let (lines, _) = faults(&run);
+    assert!(lines[0].contains("more than 12000 alternatives and short messages in all catalogs together"), "{}", run.stderr);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::load::{self, Head, Layer};
 use super::rule::{Form, Rule};
 use super::{Catalog, codes, limits, table};
 use crate::error::{Error, ErrorKind, Problem};
+use crate::prefilter;
 use crate::redact;
 
 /// Where an entry comes from.
@@ -204,11 +205,15 @@ impl Catalog {
         let foreign = |rule: &&Rule| self.entries[rule.entry].file >= self.own;
         let mut wordings = self.rules.iter().filter(foreign).count();
         let mut regexes = self.rules.iter().filter(foreign).filter(|rule| matches!(rule.form, Form::Regex(_))).count();
+        let mut anchors: usize = self.rules.iter().filter(foreign).map(prefilter::anchors).sum();
         layer.entries.iter().find_map(|entry| {
             wordings += entry.messages.len() + entry.api.len() + entry.regexes.len();
             regexes += entry.regexes.len();
+            anchors += Rule::of(0, entry).iter().map(prefilter::anchors).sum::<usize>();
             let limit = |count, most, what| (count > most).then(|| format!("more than {most} {what} in all catalogs together: leave some out"));
-            let fault = limit(wordings, limits::WORDINGS, "wordings").or_else(|| limit(regexes, limits::REGEXES, "regular expressions"))?;
+            let fault = limit(wordings, limits::WORDINGS, "wordings")
+                .or_else(|| limit(regexes, limits::REGEXES, "regular expressions"))
+                .or_else(|| limit(anchors, limits::ANCHORS, "alternatives and short messages"))?;
             Some((entry.at, format!("error `{}`: {fault}", entry.id)))
         })
     }

@@ -35,9 +35,10 @@ pub struct Literal {
     pub marks: Cow<'static, [u8]>,
 }
 
-/// Whether a byte is printed as it is wherever it is printed: not what has aliases, as dashes and dots have, nor what escapes change.
+/// Whether a byte is printed as it is wherever it is printed: not what has aliases, as dashes and dots have, nor what some library
+/// escapes in JSON, as PHP's does `/` and Java's `<`, `>`, `&` and `=`.
 pub fn is_solid(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_/[]<>=@%#".contains(&byte) || byte >= 0x80
+    byte.is_ascii_alphanumeric() || b"_[]@%#".contains(&byte) || byte >= 0x80
 }
 
 /// The most bytes of a skeleton that a gap skips.

@@ -122,6 +122,9 @@ fn factors() -> impl Iterator<Item = u64> {
 impl Grams {
     /// Sorts grams into the tables. Of the factors that is taken with which the fewest of the `common` grams, which are given with
     /// their frequency, fall on a slot of these.
+    ///
+    /// # Panics
+    /// If they are more than 65,534; the limits of catalogs keep them far below.
     pub fn new(grams: &[Gram], common: &[(u64, u32)]) -> Self {
         let strays = |factor: u64| {
             let mut taken = vec![false; SLOTS];
@@ -138,7 +141,7 @@ impl Grams {
         let mut heads = vec![0; HEADS];
         for n in (0..sorted.len()).rev() {
             table[slot(sorted[n].bytes(), factor)] = 1;
-            heads[hash(&sorted[n])] = n as u16 + 1;
+            heads[hash(&sorted[n])] = u16::try_from(n + 1).expect("at most 65,534 grams");
             sorted[n].more = sorted.get(n + 1).is_some_and(|next| hash(next) == hash(&sorted[n]));
         }
         Self { factor, table: table.into(), heads: heads.into(), grams: sorted.into() }

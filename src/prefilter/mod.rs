@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use std::ops::{BitOr, Range};
 use std::sync::OnceLock;
 
-pub use select::select;
+pub use select::{anchors, select};
 
 use gram::Grams;
 use joint::Joints;

@@ -80,6 +80,11 @@ pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[(Name, &str)])
     Prefilter { grams: gram::Grams::new(&grams, &frequency.all()), anchors: anchors.into() }
 }
 
+/// How many anchors a wording has.
+pub fn anchors(rule: &Rule) -> usize {
+    wording(0, rule).map_or(0, |wanted| wanted.alternatives.len())
+}
+
 /// An alternative of something wanted: its runs, each with its grams.
 type Choice<'w> = (&'w Wanted, Vec<(&'w Run, Vec<u64>)>);
 
@@ -126,13 +131,10 @@ fn wording(index: usize, rule: &Rule) -> Option<Wanted> {
     let alternatives = match &rule.form {
         _ if rule.needs == Some(Needs::Brief) => return None,
         Form::Template(template) => alternatives(template),
-        Form::Name(skeleton) => vec![vec![Run {
-            bytes: rule.text.to_ascii_lowercase().into_bytes(),
-            literal: skeleton.to_vec(),
-            part: (0, skeleton.len()),
-            ends: (true, true),
-            beside: (OBJECT, OBJECT),
-        }]],
+        Form::Name(_) => {
+            let of_object = |run| Run { beside: (OBJECT, OBJECT), ..run };
+            alternatives(&Template::parse(&rule.text)).into_iter().map(|runs| runs.into_iter().map(of_object).collect()).collect()
+        }
         Form::Regex(_) => {
             let hir = rule::parse_regex(&rule.text).ok()?;
             let longest = hir.properties().maximum_len().unwrap_or(REACH.into());
@@ -172,11 +174,20 @@ fn alternatives(template: &Template) -> Vec<Vec<Run>> {
     [runs, over_blanks].into_iter().filter(|runs| !runs.is_empty()).chain(escaped.map(|run| vec![run])).collect()
 }
 
-/// A word that is a byte too short, with each byte that may stand before it.
+/// A word that is a byte too short, with each byte that may stand before it: what the skeleton drops, the end of an escape or of a
+/// character beyond ASCII; then the literal's own byte or, at its front, what no word goes on from.
 fn edged(run: &Run) -> Vec<Vec<Run>> {
-    const EDGES: &[u8] = b" \nn\t\"'`:=([>";
-    let with = |edge: u8| Run { bytes: [&[edge], &run.bytes[..]].concat(), ..run.clone() };
-    if run.bytes.len() + 1 < SHORTEST { Vec::new() } else { EDGES.iter().map(|edge| vec![with(*edge)]).collect() }
+    let own = run.part.0.checked_sub(1).map(|before| run.literal[before]);
+    let may_precede = |edge: &u8| match own {
+        _ if b" \nnr\t\"'`\\".contains(edge) || (0x80..0xc0).contains(edge) => true,
+        Some(own) => *edge == own,
+        None => edge.is_ascii_punctuation() || edge.is_ascii_lowercase(),
+    };
+    let with = |edge: u8| {
+        let from = run.part.0 - usize::from(own == Some(edge));
+        vec![Run { bytes: [&[edge], &run.bytes[..]].concat(), part: (from, run.part.1), ..run.clone() }]
+    };
+    if run.bytes.len() + 1 < SHORTEST { Vec::new() } else { (0..=u8::MAX).filter(may_precede).map(with).collect() }
 }
 
 /// The first character beyond ASCII of a run as JSON escapes it.
@@ -194,6 +205,9 @@ fn runs_of_part(template: &Template, n: usize, literal: &Literal, over_blanks: b
     runs(literal, over_blanks).into_iter().map(|run| Run { ends, beside: beside(&run), ..run }).collect()
 }
 
+/// No run is longer, in bytes: what a terminal breaks lies on two lines then, not on three. None is narrower.
+const LONGEST: usize = 16;
+
 /// The runs of a literal; `over_blanks` joins them where the template has one blank.
 fn runs(literal: &Literal, over_blanks: bool) -> Vec<Run> {
     let mut found: Vec<Run> = Vec::new();
@@ -206,7 +220,7 @@ fn runs(literal: &Literal, over_blanks: bool) -> Vec<Run> {
             open = false;
             continue;
         }
-        match found.last_mut().filter(|_| open && joins) {
+        match found.last_mut().filter(|run| open && joins && run.bytes.len() < LONGEST) {
             Some(run) => {
                 run.bytes.extend((!literal.is(n, TIGHT)).then_some(b' '));
                 run.bytes.push(byte);
