@@ -1,5 +1,6 @@
 //! Where secrets stand in a text, also those that a terminal broke over several lines.
 
+use super::MASK;
 use super::shapes::{self, Shape};
 use super::visible::is_visible;
 
@@ -63,7 +64,11 @@ impl Unwrapped {
                 }
                 let at_sign = usize::from(whole.as_bytes().ends_with(b"@"));
                 let end = self.end(shape, start, whole.end() - at_sign, &mut complete);
-                let span = (self.at(start), self.at(end.max(start + 1) - 1) + 1);
+                // The body of a key in PEM form may have been cut off, and our own mask has a bracket as lists of values have.
+                if end <= start || (self.text[..start].ends_with(b"[") && self.text[start..end] == MASK.as_bytes()[1..]) {
+                    continue;
+                }
+                let span = (self.at(start), self.at(end - 1) + 1);
                 spans.push(Found { span, open: shape.length.is_none_or(|length| end - start < length) });
             }
         }
@@ -86,16 +91,33 @@ fn invisible(text: &[u8]) -> Vec<(usize, usize, bool)> {
     found
 }
 
-/// Line breaks, with the blanks around them, that a terminal may have put into a word: the line before is long enough.
+/// Line breaks, also those that JSON escapes, with the blanks around them, that a terminal may have put into a word: the line before
+/// is long enough.
 fn breaks(text: &[u8]) -> impl Iterator<Item = (usize, usize, bool)> {
     let mut line = 0;
-    memchr::memchr_iter(b'\n', text).filter_map(move |newline| {
-        let end = line + text[line..newline.max(line)].trim_ascii_end().len();
-        let next = newline + 1 + text[newline + 1..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    memchr::memchr2_iter(b'\n', b'\\', text).filter_map(move |at| {
+        // Of a run of backslashes only the first is looked at.
+        if at < line || (at > line && text[at] == b'\\' && text[at - 1] == b'\\') {
+            return None;
+        }
+        let after = if text[at] == b'\n' { at + 1 } else { escaped_break(text, at)? };
+        let end = line + text[line..at].trim_ascii_end().len();
+        let next = after + text[after..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
         let wrapped = end >= line + NARROW && text.get(next).is_some_and(|b| *b != b'\n');
         line = next;
         wrapped.then_some((end, next, true))
     })
+}
+
+/// Where an escaped line break that begins at a backslash ends: `\n` or `\r\n`, with as many backslashes as it was escaped times.
+fn escaped_break(text: &[u8], at: usize) -> Option<usize> {
+    let letter = |at: usize| Some(at + text[at..].iter().take_while(|byte| **byte == b'\\').count()).filter(|letter| *letter > at);
+    let first = letter(at)?;
+    match text.get(first)? {
+        b'n' => Some(first + 1),
+        b'r' => letter(first + 1).filter(|second| text.get(*second) == Some(&b'n')).map(|second| second + 1),
+        _ => None,
+    }
 }
 
 /// Spans that touch become one.
@@ -218,8 +240,33 @@ mod tests {
             ("gho_0123456789 github_pat_11AB_cd xoxb-123-abc ya29.a0-b", "[secret] [secret] [secret] [secret]"),
             ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.sig", "[secret]"),
             ("\"api_key\": \"abcdef123456\"", "\"api_key\": \"[secret]\""),
-            ("{\\\"apiKey\\\":\\\"abc def\\\"}", "{\\\"apiKey\\\":\\\"[secret] def\\\"}"),
+            ("{\\\"apiKey\\\":\\\"abc def\\\"}", "{\\\"apiKey\\\":\\\"[secret]\\\"}"),
+            ("passphrase: \"correct horse\" 'password': 'ab cd' x", "passphrase: \"[secret]\" 'password': '[secret]' x"),
+            ("Authorization: Token token=\"abcQQ12345678\"", "Authorization: Token [secret]\"[secret]\""),
+            ("Bearer: abcdefgh12345QQ and \"token\": \"abcdefgh12345QQ\"", "Bearer: [secret] and \"token\": \"[secret]\""),
+            (
+                "GITHUB_TOKEN=abcdefgh12345QQ tool --api-key abcdef123 --token=x1y2z3w4",
+                "GITHUB_TOKEN=[secret] tool --api-key [secret] --token=[secret]",
+            ),
+            ("at https://me:pa/ssw0rd@proxy:8080/x", "at https://[secret]@proxy:8080/x"),
+            ("at https://proxy:8080/@anthropic-ai/sdk", "at https://proxy:8080/@anthropic-ai/sdk"),
             ("sk-ant-\x1b[31mapi03-\u{200b}AAAA", "[secret]"),
+            (
+                "`-----BEGIN PRIVATE KEY-----` MIIE -----BEGIN RSA PRIVATE KEY-----",
+                "`-----BEGIN PRIVATE KEY-----` MIIE -----BEGIN RSA PRIVATE KEY-----",
+            ),
+            ("-----BEGIN PGP PRIVATE KEY BLOCK----- xcLY", "-----BEGIN PGP PRIVATE KEY BLOCK-----[secret]"),
+            ("{ apiKey: 'abc def', clientSecret: \"x\\u0026y\" }", "{ apiKey: '[secret]', clientSecret: \"[secret]\" }"),
+            ("'x-api-key': [ 'abc' ], cookie: [ 'sid=abc; a' ]", "'x-api-key': [ '[secret]' ], cookie: [ '[secret]' ]"),
+            ("{\"name\":\"x-api-key\",\"value\":\"abc\"}", "{\"name\":\"x-api-key\",\"[secret]\":\"[secret]\"}"),
+            ("Authorization: Splunk abcdef12345 x", "Authorization: [secret] [secret] x"),
+            (
+                "Incorrect API key provided: a1B2c3D4e5F6. Your API key 'a1B2c3D4e5F6' is",
+                "Incorrect API key provided: [secret] Your API key '[secret]' is",
+            ),
+            ("https:\\/\\/me:abc@host a=1\\u0026token=abcdef&amp;sig=abcdef", "https:\\/\\/[secret]@host a=1\\u0026token=[secret]&amp;sig=[secret]"),
+            ("LITELLM_MASTER_KEY=abcdef DB_PASS=abcdef curl --user=me:abc x", "LITELLM_MASTER_KEY=[secret] DB_PASS=[secret] curl --user=[secret] x"),
+            ("hvs.abcdefghijkl https://hooks.slack.com/services/T0/B0/abc", "[secret] https://hooks.slack.com/services/[secret]"),
         ] {
             assert_eq!(safe(text), left, "{text}");
             assert_eq!(safe(&safe(text)), left, "{text}");
@@ -232,8 +279,10 @@ mod tests {
         for width in 34..100 {
             let text = format!("the environment has ANTHROPIC_API_KEY {key} as its key");
             let wrapped: Vec<String> = text.as_bytes().chunks(width).map(|row| String::from_utf8_lossy(row).into_owned()).collect();
-            let shown = safe(&wrapped.join("\n  "));
-            assert!(!shown.contains("Ab") && !shown.contains("sk-"), "{width}: {shown}");
+            for end in ["\n  ", "\\n", "\\r\\n  ", "\\\\n"] {
+                let shown = safe(&wrapped.join(end));
+                assert!(!shown.contains("Ab") && !shown.contains("sk-"), "{width}: {shown}");
+            }
         }
     }
 

@@ -35,7 +35,7 @@ impl Shape {
 /// What stands between a name and its value: `=`, `: `, `": "`, `', b'`, `\":\"`, `: [`, `=>`.
 macro_rules! is {
     () => {
-        r"(?:[\\'\x22]+\s*[,:=]|\s*[:=]>?)\s*(?:b?[\[(\\'\x22]+)?"
+        r"(?:[\\'\x22]+\s*[,:=]|\s*[:=]>?)\s*(?:b?[\[(\\'\x22]+(?:\s*[\\'\x22]+)?)?"
     };
 }
 
@@ -43,6 +43,26 @@ macro_rules! is {
 macro_rules! value {
     () => {
         r"(?:[^\s'\x22`\\]|\\[^'\x22\\nrtu])"
+    };
+}
+
+/// What stands between a name and the quotes of its value.
+macro_rules! quoted {
+    () => {
+        r"[\\'\x22]*\s*(?:[,:]|=>?)\s*b?[\[(]*\s*\\*"
+    };
+}
+
+/// What is in every name of a credential.
+const NAMES: &[&str] = &["key", "token", "secret", "passw", "passphrase", "pass_phrase", "credential", "signature"];
+
+/// Names of credentials.
+macro_rules! credential {
+    () => {
+        concat!(
+            r"(?:api[_-]?key|anthropic[a-z0-9_]*(?:key|token)|(?:auth|oauth|access|refresh|session|security|id|bearer|personal)[_-]?token(?:_bedrock)?",
+            r"|secret|passw(?:or)?d|pass_?phrase|private[_-]?key|access[_-]?key(?:[_-]?id)?|signature|credentials?)",
+        )
     };
 }
 
@@ -59,16 +79,18 @@ pub(super) const SHAPES: &[Shape] = &[
         &["x-api-key", "authorization"],
         concat!(r"((?:x-api-key|authorization)", is!(), r"(?:(?:bearer|basic|token|digest|negotiate|apikey|aws4-hmac-sha256)\s+)?)", value!(), "+"),
     ),
+    Shape::new(&["authorization"], concat!("(authorization", is!(), r"[a-z0-9-]+\s+)", value!(), "{8,}")).made(),
     Shape::new(&["cookie"], concat!("(cookie", is!(), r")[^'\x22\\\n]+")),
-    Shape::new(&["bearer ", "basic ", "bearer\n", "basic\n"], r"(\b(?:bearer|basic)\s+)[a-z0-9._~+/=*-]{8,}").made(),
+    Shape::new(&["bearer ", "basic ", "bearer:", "bearer\n", "basic\n"], r"(\b(?:bearer:?|basic)\s+)[a-z0-9._~+/=*-]{8,}").made(),
+    // In quotes it may have blanks.
+    Shape::new(NAMES, concat!("(", credential!(), quoted!(), r"\x22)(?:[^\x22\\\n]|\\[^\x22\\\n])+")),
+    Shape::new(NAMES, concat!("(", credential!(), quoted!(), r"')(?:[^'\\\n]|\\[^'\\\n])+")),
     Shape::new(
-        &["key", "token", "secret", "passw", "credential", "signature"],
-        concat!(
-            r"((?:api[_-]?key|anthropic[a-z0-9_]*(?:key|token)|(?:auth|oauth|access|refresh|session|security|id|bearer|personal)[_-]?token(?:_bedrock)?",
-            r"|secret|passw(?:or)?d|pass_?phrase|private[_-]?key|access[_-]?key(?:[_-]?id)?|signature|credentials?)",
-            r"(?:\s*=>?\s*(?:b?[\\'\x22]+)?|[\\'\x22]+\s*[,:]\s*b?[\[(]*[\\'\x22]+))", value!(), "+",
-        ),
+        NAMES,
+        concat!("(", credential!(), r"(?:\s*=>?\s*(?:b?[\\'\x22]+)?|[\\'\x22]+\s*[,:]\s*b?[\[(]*[\\'\x22]+))", value!(), "+"),
     ),
+    Shape::new(&["token"], concat!(r"((?:^|[^a-z0-9])token[\\'\x22]*\s*[:=]\s*b?[\\'\x22]*)", value!(), "{8,}")).made(),
+    Shape::new(&["-key ", "-token ", "-password ", "-secret "], concat!(r"(\s--?(?:[a-z]+-)*(?:key|token|password|secret)\s+['\x22]?)", value!(), "{6,}")).made(),
     Shape::new(
         &["key", "token", "secret", "passw"],
         concat!(
@@ -76,6 +98,19 @@ pub(super) const SHAPES: &[Shape] = &[
             value!(), "{6,}",
         ),
     ).made(),
+    Shape::new(
+        &["value"],
+        concat!(
+            "((?:x-api-key|authorization|cookie|", credential!(), r")[a-z0-9_-]*[\\'\x22]+\s*,\s*[\\'\x22]+value[\\'\x22]+\s*:\s*[\\'\x22]+)",
+            r"[^'\x22\\\n]+",
+        ),
+    ),
+    // What a server says of the key that it got.
+    Shape::new(&["api key", "access token"], concat!(r"((?:api key|access token)(?: provided)?(?::\s*|\s+['\x22`]))", value!(), "{12,}")).made(),
+    Shape::new(
+        &["_key=", "_token=", "_secret=", "_pass=", "_password="],
+        concat!(r"((?-i:[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASS|PASSWORD))=['\x22]?)", value!(), "{6,}"),
+    ),
     // AWS, Google, GitHub, GitLab, Slack, JSON web tokens, private keys.
     Shape::new(&["akia", "asia"], r"(?-i:A[KS]IA[A-Z0-9]{8,})").length(20),
     Shape::new(&["absk"], r"(?-i:ABSK)[a-z0-9+/=]{16,}"),
@@ -84,15 +119,28 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape::new(&["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], r"gh[pousr]_[a-z0-9]{4,}").length(40),
     Shape::new(&["github_pat_"], r"github_pat_[a-z0-9_]+").length(93),
     Shape::new(&["glpat-"], r"glpat-[a-z0-9_.-]+"),
+    Shape::new(
+        &["hvs.", "pypi-agei", "gocspx-", "xai-", "pplx-", "xapp-", "sg."],
+        r"(?:\bhvs\.|\bpypi-AgEI|\bGOCSPX-|\bxai-|\bpplx-|\bxapp-|\b(?-i:SG)\.)[a-z0-9_.-]{12,}",
+    ),
+    Shape::new(&["hooks.slack.com/services/"], r"(hooks\.slack\.com/services/)[^\s'\x22]+"),
+    Shape::new(&["/api/webhooks/"], r"(/api/webhooks/)[^\s'\x22]+"),
     Shape::new(&["xox"], r"xox[a-z]-[a-z0-9-]{4,}"),
     Shape::new(&["eyj"], r"(?-i:eyJ)[a-z0-9_-]{10,}(?:\.[a-z0-9_-]*){0,4}"),
-    Shape::new(&["private key"], r"(-----begin [a-z ]*private key-----)[a-z0-9+/=\s\\,:-]*"),
+    Shape::new(&["private key"], r"(-----begin [a-z ]*private key(?: block)?-----)[a-z0-9+/=\s\\,:-]*"),
     // Credentials in URLs, plain, percent-encoded or base64; in proxies without a scheme; in query strings; on curl's command line.
-    Shape::new(&["://"], r"(://)(?:[^\s/@'\x22<>]*:[^\s/'\x22<>]*|[^\s/@:'\x22<>]{8,})@"),
+    // A port is no password, even where an `@` follows in the path.
+    Shape::new(
+        &["://", r":\/\/"],
+        concat!(
+            r"(:(?:\\*/){2})(?:[^\s/@'\x22<>]*:[^\s/'\x22<>]*|[^\s/@:'\x22<>]{8,}",
+            r"|[^\s/@:'\x22<>]*:[^\s/'\x22<>]*[^0-9\s/'\x22<>][^\s/'\x22<>]*/[^\s@'\x22<>]*)@",
+        ),
+    ),
     Shape::new(&["%3a%2f%2f"], r"(%3a%2f%2f)[^\s&'\x22]+?%40"),
     Shape::new(&["proxy"], concat!("(proxy", is!(), r")[^\s/@'\x22]+:[^\s/'\x22]+@")),
-    Shape::new(&["key=", "token=", "sig=", "code="], r"([?&](?:key|token|sig|code)=)[^\s&'\x22]{6,}"),
-    Shape::new(&["-u ", "-user "], r"(\s(?:-u|--user|--proxy-user)\s+['\x22]?)[^\s:'\x22]+:[^\s'\x22]+"),
+    Shape::new(&["key=", "token=", "sig=", "code="], r"((?:[?&;]|\\u0026)(?:key|token|sig|code)=)[^\s&'\x22]{6,}"),
+    Shape::new(&["-u ", "-user ", "-user="], r"(\s(?:-u|--user|--proxy-user)[\s=]+['\x22]?)[^\s:'\x22]+:[^\s'\x22]+"),
 ];
 
 static COMPILED: [OnceLock<Regex>; SHAPES.len()] = [const { OnceLock::new() }; SHAPES.len()];
