@@ -1,7 +1,8 @@
 //! The report: what was found in one input, best first, with the catalog's advice made concrete. Plain data for the renderers.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::mem::{Discriminant, discriminant};
 
 use crate::catalog::placeholder;
 use crate::catalog::{self, Action, Catalog, Policy, Section, Step, Surface};
@@ -22,7 +23,8 @@ pub struct Report<'c> {
     pub bytes: u64,
     /// Best first: the first one is what stopped the work. Empty if nothing was recognised.
     pub diagnoses: Vec<Diagnosis<'c>>,
-    /// What became of every finding, where that was asked for; see [`crate::Diagnoser::tracing`].
+    /// What became of the findings, where that was asked for; see [`crate::Diagnoser::tracing`]. Of an entry's findings of one fate at
+    /// least the last ones.
     pub trace: Vec<Trace>,
     /// Where nothing was recognised: the last line that looks like an error, with its number.
     pub suspect: Option<(u64, String)>,
@@ -137,7 +139,9 @@ pub(crate) struct Placed {
 #[derive(Debug, Default)]
 pub(crate) struct Collector {
     best: BTreeMap<usize, (Placed, u64)>,
-    pub(crate) trace: Vec<Trace>,
+    trace: Vec<Trace>,
+    /// How many traces there may be before most of them are forgotten.
+    room: usize,
 }
 
 impl Collector {
@@ -163,7 +167,30 @@ impl Collector {
             let location = locate(placed.location);
             self.add(Placed { location, ..placed }, count);
         }
-        self.trace.extend(next.trace.into_iter().map(|trace| Trace { location: locate(trace.location), ..trace }));
+        self.explain(next.trace.into_iter().map(|trace| Trace { location: locate(trace.location), ..trace }));
+    }
+
+    /// Takes what became of further findings. Of an entry's findings of one fate the last ones say enough, and where the event is
+    /// that is remembered; a log may have millions.
+    pub(crate) fn explain(&mut self, traces: impl IntoIterator<Item = Trace>) {
+        const KEPT: usize = 20;
+        self.trace.extend(traces);
+        if self.trace.len() <= self.room.max(4096) {
+            return;
+        }
+        let mut seen: HashMap<(usize, Discriminant<Fate>), usize> = HashMap::new();
+        let mut kept = Vec::new();
+        for trace in self.trace.drain(..).rev() {
+            let count = seen.entry((trace.entry, discriminant(&trace.fate))).or_default();
+            *count += 1;
+            let remembered = || self.best.get(&trace.entry).is_some_and(|(placed, _)| placed.location == trace.location);
+            if *count <= KEPT || remembered() {
+                kept.push(trace);
+            }
+        }
+        kept.reverse();
+        self.room = 2 * kept.len();
+        self.trace = kept;
     }
 
     /// The diagnoses, best first, and the trace.
@@ -269,7 +296,7 @@ impl Diagnosis<'_> {
     }
 }
 
-/// The steps that apply on the surfaces the output shows; those for other surfaces come last, where they cannot mislead.
+/// The steps that apply on the surfaces the output shows; those for other surfaces only where nothing else is left.
 fn advice(steps: &[Step], captures: &BTreeMap<String, String>, surfaces: &[Surface]) -> Vec<Advice> {
     let applies = |step: &&Step| step.on.is_empty() || surfaces.is_empty() || step.on.iter().any(|on| surfaces.contains(on));
     let concrete = |step: &Step| Advice { text: fill(&step.text, captures), command: step.run.as_deref().map(|run| fill(run, captures)) };

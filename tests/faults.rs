@@ -47,6 +47,14 @@ fn log() -> Vec<u8> {
     [line.repeat(150_000).as_bytes(), ERROR.as_bytes(), line.repeat(10).as_bytes()].concat()
 }
 
+#[test]
+fn a_pipe_may_be_named_like_a_file() {
+    let mut child = diagnose(&["--print", "id", "-f", "/dev/stdin"]).spawn().expect("it starts");
+    child.stdin.take().expect("piped").write_all(ERROR.as_bytes()).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.stdout.as_slice(), stderr(&output).as_str()), (&b"overloaded\n"[..], ""));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told_and_costs_the_status() {

@@ -8,6 +8,9 @@ use crate::text::{Clean, Skeleton, search};
 /// Keys whose values are names of errors.
 const KEYS: &[&[u8]] = &[b"type", b"code", b"error", b"status", b"errorcode", b"error_code", b"name", b"api_error_type", b"exception", b"reason"];
 
+/// No module's path is longer, in bytes.
+const MODULE: usize = 200;
+
 /// How a name is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Written {
@@ -51,10 +54,12 @@ fn class_at(name: &str, text: &[u8], start: usize, end: usize) -> Option<Written
     if &text[start..end] != name.as_bytes() {
         return None;
     }
-    let headed = matches!(text.get(end), None | Some(b':' | b'(' | b'\n' | b' ' | b'\r'));
-    let module = text[..start].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b)).count();
+    if !matches!(text.get(end), None | Some(b':' | b'(' | b'\n' | b' ' | b'\r')) {
+        return None;
+    }
+    let module = text[..start].iter().rev().take(MODULE).take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b)).count();
     let ours = search::contains(&text[start - module..start], "anthropic");
-    headed.then_some(if ours { Written::Ours } else { Written::Structured })
+    Some(if ours { Written::Ours } else { Written::Structured })
 }
 
 /// The name is not a part of a longer one.

@@ -8,6 +8,9 @@ use crate::catalog::hole::{self, Blanks, Shape};
 use crate::catalog::template::{BLANK, GAP, Literal, Part, TIGHT, Template, UPPER, is_solid};
 use crate::text::{Clean, Skeleton, search};
 
+/// How far a hole at the very end of a template is read, in bytes. Lines may be endless; what is kept of it are 200 characters.
+const TAIL: usize = 1024;
+
 /// A template and, once it is needed, its regular expression.
 #[derive(Clone, Copy)]
 pub(super) struct Pattern<'a> {
@@ -193,7 +196,8 @@ impl<'a> Pattern<'a> {
             captures.push((name.to_owned(), value));
         }
         if let Some(name) = self.tail {
-            let line_end = text_end + memchr::memchr(b'\n', &clean.text[text_end..]).unwrap_or(clean.text.len() - text_end);
+            let rest = &clean.text[text_end..clean.text.len().min(text_end + TAIL)];
+            let line_end = text_end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             if let Some(value) = tidy(&clean.text[text_end..line_end]) {
                 holes.push((text_end, line_end));
                 captures.push((name.to_owned(), value));

@@ -20,7 +20,7 @@ const STRETCH: u64 = 64 * PIECE;
 /// A smaller file is read sooner than a thread has started.
 const WORTHWHILE: u64 = 2 * STRETCH;
 
-/// A file read from an offset on, without moving the position that its other readers share.
+/// A file read from an offset on, whatever the position that its other readers share.
 struct From<'f> {
     file: &'f File,
     offset: u64,
@@ -74,9 +74,12 @@ impl<'c> Diagnoser<'c> {
     pub fn file(&self, source: &str, file: &File) -> Result<Report<'c>, Error> {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let about = file.metadata()?;
-        let mark = decode::utf8_mark(&mut From { file, offset: 0 })?;
-        let Some(mark) = mark.filter(|_| threads > 1 && about.is_file() && about.len() >= WORTHWHILE) else {
+        // Only of a regular file more than one reader can have a part: a pipe is read once.
+        if threads == 1 || !about.is_file() || about.len() < WORTHWHILE {
             return self.stream(source, file);
+        }
+        let Some(mark) = decode::utf8_mark(&mut From { file, offset: 0 })? else {
+            return self.stream(source, From { file, offset: 0 });
         };
         let length = about.len() - mark;
         let count = length.div_ceil(STRETCH);

@@ -101,13 +101,13 @@ impl Diagnoser<'_> {
             // A trace shows everything.
             redact::blot(&mut clean.text);
         }
-        let (mut happened, mut trace) = self.judge(window, &clean, spots);
+        let (mut happened, mut traces) = self.judge(window, &clean, spots);
         // Only here, where its lines are at hand, is a secret seen whole that is broken over lines: it goes before anything is cut
-        // out and kept. What it hid may be judged otherwise then.
-        while happened.iter().fold(false, |any, of| redact::blot(&mut clean.text[of.lines.clone()]) | any) {
-            (happened, trace) = self.judge(window, &clean, spots);
+        // out and kept. What it hid may be judged otherwise then, and something else is to be shown.
+        if happened.iter().fold(false, |any, of| redact::blot(&mut clean.text[of.lines.clone()]) | any) {
+            redact::blot(&mut clean.text);
+            (happened, traces) = self.judge(window, &clean, spots);
         }
-        collector.trace.append(&mut trace);
         let locator = Locator::new(window.raw, window.core.0, window.start);
         for Happened { event, count, lines } in happened {
             let finding = &event.weighed.finding;
@@ -116,6 +116,7 @@ impl Diagnoser<'_> {
             self.progress.1.fetch_add(count, Ordering::Relaxed);
             collector.add(Placed { event, location, excerpt, surfaces }, count);
         }
+        collector.explain(traces);
     }
 
     /// The events that begin in the core, of each entry the one to be shown, and, if it is wanted, what became of every finding.

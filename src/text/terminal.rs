@@ -33,6 +33,9 @@ struct Out {
 /// A cursor that moved further than any real terminal is wide stays here, so that `ESC[99999999C` costs nothing.
 const MAX_COLUMN: usize = 1_000;
 
+/// More blanks than these are not printed where the cursor moved: a row of twelve bytes, `ESC[999Gx`, would be a thousand.
+const MAX_BLANKS: usize = 8;
+
 /// A row longer than this was wrapped by most terminals, so that a carriage return could not reach its first column: what was
 /// printed there stays. curl's meter is written like that behind the body of an answer.
 const WIDTH: usize = 80;
@@ -256,7 +259,7 @@ impl Row {
             }
             b'b' => {
                 if let Some(&last) = self.cells.get(self.column.wrapping_sub(1)) {
-                    (0..n.min(MAX_COLUMN)).for_each(|_| self.put(last));
+                    (0..n.min(MAX_COLUMN.saturating_sub(self.column))).for_each(|_| self.put(last));
                 }
             }
             b'A' | b'B' | b'E' | b'F' | b'H' | b'f' | b'd' | b'e' => {
@@ -310,8 +313,10 @@ impl Row {
     }
 
     fn write(&self, raw: &[u8], out: &mut Out) {
+        let mut blanks = 0;
         for cell in &self.cells {
-            if cell.len == 0 {
+            blanks = if cell.len == 0 { blanks + 1 } else { 0 };
+            if (1..=MAX_BLANKS).contains(&blanks) {
                 out.text.push(b' ');
                 out.map.push(cell.at);
             }
@@ -378,6 +383,8 @@ mod tests {
         assert_eq!(seen(&format!("{}\r100 %", "x".repeat(90))), format!("{}\n100 %", "x".repeat(90)));
         assert_eq!(seen("abc\x08\x08X"), "aXc");
         assert_eq!(seen("a\x1b[3b"), "aaaa");
+        assert!(seen(&format!("a{}", "\x1b[999b".repeat(50))).len() <= MAX_COLUMN, "a row does not grow without end");
+        assert!(seen(&"\x1b[;999Ha".repeat(50)).len() <= 50 * (MAX_BLANKS + 2));
     }
 
     #[test]
