@@ -10,7 +10,7 @@
 
 use crate::catalog::{Action, Entry, Section};
 use crate::evidence::{Confidence, Context, Evidence, State, Weighed, confidence};
-use crate::matching::{Finding, Kind};
+use crate::matching::{Captures, Finding, Kind};
 use crate::text::{Skeleton, search};
 
 /// One thing that happened: the best finding of a block.
@@ -53,7 +53,7 @@ fn in_hole(inner: &Finding, outer: &Finding) -> bool {
 }
 
 /// The events of a window, in the order of the text.
-pub fn events(context: &Context<'_>, findings: Vec<Weighed>, entries: &[Entry]) -> Vec<Event> {
+pub fn events(context: &Context<'_>, findings: impl Iterator<Item = Weighed>, entries: &[Entry]) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     for group in blocks(context, findings) {
         let line = context.clean.line_of(group[0].finding.start);
@@ -74,21 +74,20 @@ pub fn events(context: &Context<'_>, findings: Vec<Weighed>, entries: &[Entry]) 
 const MOST: usize = 100;
 
 /// Findings grouped by block; a finding that spans two blocks joins them.
-fn blocks(context: &Context<'_>, findings: Vec<Weighed>) -> Vec<Vec<Weighed>> {
-    let mut groups: Vec<(usize, Vec<Weighed>)> = Vec::new();
-    for weighed in findings {
-        let block = context.block(context.clean.line_of(weighed.finding.start));
-        let last = context.block(context.clean.line_of(weighed.finding.end.max(weighed.finding.start + 1) - 1));
-        match groups.last_mut() {
-            Some((upto, group)) if block <= *upto => {
-                *upto = last.max(*upto);
-                group.push(weighed);
-            }
-            _ => groups.push((last, vec![weighed])),
+fn blocks(context: &Context<'_>, findings: impl Iterator<Item = Weighed>) -> impl Iterator<Item = Vec<Weighed>> {
+    let block = |at: usize| context.block(context.clean.line_of(at));
+    let last = move |weighed: &Weighed| block(weighed.finding.end.max(weighed.finding.start + 1) - 1);
+    let mut findings = findings.peekable();
+    std::iter::from_fn(move || {
+        let mut group = vec![findings.next()?];
+        let mut upto = last(&group[0]);
+        while let Some(weighed) = findings.next_if(|next| block(next.finding.start) <= upto) {
+            upto = upto.max(last(&weighed));
+            group.push(weighed);
         }
-    }
-    // What a block repeats without end says no more than its last lines do, and each finding is held against each.
-    groups.into_iter().map(|(_, mut group)| group.split_off(group.len().saturating_sub(MOST))).collect()
+        // What a block repeats without end says no more than its last lines do, and each finding is held against each.
+        Some(group.split_off(group.len().saturating_sub(MOST)))
+    })
 }
 
 /// The finding that names what happened in a block, and the rest.
@@ -123,11 +122,11 @@ fn winner(mut group: Vec<Weighed>, entries: &[Entry]) -> Option<(Weighed, Vec<Fi
 }
 
 /// What a block says of its event whatever the wording: the request's id, and how long to wait.
-fn facts(context: &Context<'_>, line: usize, captures: &mut Vec<(String, String)>) {
+fn facts(context: &Context<'_>, line: usize, captures: &mut Captures) {
     let text = context.block_text(line);
-    let mut add = |name: &str, value: Option<String>| {
+    let mut add = |name: &'static str, value: Option<String>| {
         if let Some(value) = value.filter(|_| !captures.iter().any(|(known, _)| known == name)) {
-            captures.push((name.to_owned(), value));
+            captures.push((name.into(), value));
         }
     };
     let skeleton = Skeleton::new(text);

@@ -209,7 +209,8 @@ impl Placed {
     fn diagnosis(self, catalog: &Catalog, occurrences: u64) -> Diagnosis<'_> {
         let weighed = self.event.weighed;
         let entry = &catalog.entries()[weighed.finding.entry];
-        let captures: BTreeMap<String, String> = weighed.finding.captures.into_iter().map(|(name, value)| (name, redact::safe(&value))).collect();
+        let captures: BTreeMap<String, String> =
+            weighed.finding.captures.into_iter().map(|(name, value)| (name.into_owned(), redact::safe(&value))).collect();
         let text = captures.get("resets").or_else(|| captures.get("epoch")).cloned();
         Diagnosis {
             entry,

@@ -10,6 +10,7 @@ mod pattern;
 mod raw;
 mod status;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -26,6 +27,9 @@ use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::{Catalog, Needs, Status};
 use crate::text::search::{self, Pairs};
 use crate::text::{Clean, Skeleton};
+
+/// Names and what stands there. The names are nearly always the built-in catalog's.
+pub type Captures = Vec<(Cow<'static, str>, String)>;
 
 /// A wording of an entry at one place of a text.
 #[derive(Clone, Debug)]
@@ -51,7 +55,7 @@ pub struct Finding {
     /// Letters have the case that the catalog has.
     pub same_case: bool,
     /// What the holes hold, as printed.
-    pub captures: Vec<(String, String)>,
+    pub captures: Captures,
 }
 
 /// A part of a text, to be matched.

@@ -1,8 +1,10 @@
 //! A pattern: one template made ready to be found in a skeleton, and the check that what was found is really written so.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
+use super::Captures;
 use super::engine::Engine;
 use crate::catalog::hole::{self, Blanks, Shape};
 use crate::catalog::template::{BLANK, GAP, Literal, Part, TIGHT, Template, UPPER, is_solid};
@@ -17,9 +19,9 @@ pub(super) struct Pattern<'a> {
     template: &'a Template,
     compiled: &'a OnceLock<Engine>,
     /// The name of a hole at the very front, which is read backwards from the match.
-    front: Option<&'a str>,
+    front: Option<&'a Cow<'static, str>>,
     /// The name of a shapeless hole at the very end, which reaches to the end of the line.
-    tail: Option<&'a str>,
+    tail: Option<&'a Cow<'static, str>>,
     /// What lies between them.
     parts: &'a [Part],
 }
@@ -40,7 +42,7 @@ pub(super) struct Found {
     /// Where the holes lie in the clean text.
     pub holes: Vec<(usize, usize)>,
     /// What the holes hold, as printed.
-    pub captures: Vec<(String, String)>,
+    pub captures: Captures,
 }
 
 impl<'a> Pattern<'a> {
@@ -50,13 +52,13 @@ impl<'a> Pattern<'a> {
         let mut front = None;
         let mut tail = None;
         if let [Part::Hole(name), rest @ ..] = parts {
-            front = Some(name.as_ref());
+            front = Some(name);
             parts = rest;
         }
         if let [rest @ .., Part::Hole(name)] = parts
             && hole::shape(name) == hole::TEXT
         {
-            tail = Some(name.as_ref());
+            tail = Some(name);
             parts = rest;
         }
         Self { template, compiled, front, tail, parts }
@@ -175,7 +177,7 @@ impl<'a> Pattern<'a> {
                         if hole::shape(name) == hole::TEXT {
                             holes.push((laid.at(from), laid.text_end(cut)));
                         }
-                        captures.push((name.to_string(), value));
+                        captures.push((name.clone(), value));
                     }
                     at = upto;
                     end = if last { cut } else { end };
@@ -193,14 +195,14 @@ impl<'a> Pattern<'a> {
         let found_start = front.as_ref().map_or(text_start, |(_, at, _)| *at);
         if let Some((name, at, value)) = front {
             holes.push((at, text_start));
-            captures.push((name.to_owned(), value));
+            captures.push((name.clone(), value));
         }
         if let Some(name) = self.tail {
             let rest = &clean.text[text_end..clean.text.len().min(text_end + TAIL)];
             let line_end = text_end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             if let Some(value) = tidy(&clean.text[text_end..line_end]) {
                 holes.push((text_end, line_end));
-                captures.push((name.to_owned(), value));
+                captures.push((name.clone(), value));
                 text_end = line_end;
             }
         }

@@ -141,13 +141,10 @@ impl Diagnoser<'_> {
             }
         };
         let context = Context::new(clean, window.argument, window.alone());
-        let mut counted = Vec::new();
-        for finding in findings {
-            match evidence::weigh(&context, finding) {
-                Ok(weighed) => counted.push(weighed),
-                Err(dropped) => trace(&dropped.finding, None, Fate::Dropped(dropped.reason)),
-            }
-        }
+        // One by one: a window full of errors has thousands of findings.
+        let counted = findings.into_iter().filter_map(|finding| {
+            evidence::weigh(&context, finding).map_err(|dropped| trace(&dropped.finding, None, Fate::Dropped(dropped.reason))).ok()
+        });
         let events = rank::events(&context, counted, self.catalog.entries());
         for event in &events {
             trace(&event.weighed.finding, Some(event.weighed.evidence), Fate::Event);

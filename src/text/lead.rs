@@ -173,7 +173,8 @@ fn level(text: &[u8]) -> Option<usize> {
     }
     let inner = text.strip_prefix(b"[").unwrap_or(text);
     let bracket = text.len() - inner.len();
-    let word = inner.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    // The longest level has eight letters; a word may be endless.
+    let word = inner.iter().take(9).take_while(|b| b.is_ascii_alphabetic()).count();
     if !LEVELS.contains(&&inner[..word]) {
         return None;
     }
@@ -182,7 +183,7 @@ fn level(text: &[u8]) -> Option<usize> {
         (1, Some(b']')) => Some(word + 2),
         // `ERROR:module:` of Python's root logger; the module is one word.
         (0, Some(b':')) if inner[0].is_ascii_uppercase() => {
-            let module = after[1..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b)).count();
+            let module = after[1..].iter().take(200).take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b)).count();
             (module > 0 && after.get(1 + module) == Some(&b':')).then_some(word + 2 + module)
         }
         _ => None,
