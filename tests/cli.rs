@@ -131,6 +131,32 @@ fn why_explains_winners_and_losers() {
 }
 
 #[test]
+fn a_slip_is_said_and_not_taken_for_a_message() {
+    let why = diagnose(&["--why", "overlaoded", OVERLOADED], b"");
+    assert_eq!((why.status, why.stdout.as_str()), (2, ""));
+    assert!(why.stderr.contains("did you mean `overloaded`?"), "{}", why.stderr);
+    let files = diagnose(&["README.md", "Cargo.toml"], b"");
+    assert!(files.stderr.contains("`README.md` `Cargo.toml` are diagnosed as a message; to read the files, use -f for each"), "{}", files.stderr);
+    for option in ["--is", "--explain", "--print", "--why"] {
+        let run = diagnose(&[option, "aa\nfile.toml:3: forged fault", "-f", "/dev/null"], b"");
+        assert_eq!((run.status, run.stderr.lines().count()), (2, 1), "{option}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn of_several_inputs_the_longest_wait_counts() {
+    let path = |name: &str, text: &str| {
+        let path = std::env::temp_dir().join(format!("diagnose-wait-{name}-{}", std::process::id()));
+        std::fs::write(&path, text).expect("there is room");
+        path.display().to_string()
+    };
+    let (short, long) = (path("short", OVERLOADED), path("long", "API Error: 429 rate_limit_error\n  retry-after: 7200\n"));
+    let wait = |args: &[&str]| diagnose(&[&["--wait-time"], args].concat(), b"").stdout;
+    assert_eq!(wait(&["-f", &short, "-f", &long, "-f", &short]), "7200\n");
+    [short, long].map(|path| std::fs::remove_file(path).expect("just written"));
+}
+
+#[test]
 fn the_catalog_can_be_looked_at() {
     let list = diagnose(&["--list"], b"");
     assert!(list.status == 0 && list.stdout.lines().count() > 200 && list.stdout.contains("server   overloaded"), "{}", list.stdout);

@@ -267,10 +267,10 @@ fn the_page_says_it_in_the_zone_of_the_reader() {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    assert_eq!(line("You've hit your limit · resets 10:10am (America/New_York)"), "retry   Only after the reset at 16:10 (in 2 h 10 min).");
-    assert_eq!(line("You've hit your weekly limit · resets Jul 18, 10am (UTC)"), "retry   Only after the reset on 18 Jul at 12:00 (in 3 days).");
+    assert_eq!(line("You've hit your limit · resets 10:10am (America/New_York)"), "retry   Only after the reset at 16:10 CEST (in 2 h 10 min).");
+    assert_eq!(line("You've hit your weekly limit · resets Jul 18, 10am (UTC)"), "retry   Only after the reset on 18 Jul at 12:00 CEST (in 3 days).");
     assert_eq!(line("You've hit your limit · resets 3pm (Mars/Phobos)"), "retry   Only after the reset: 3pm (Mars/Phobos).");
-    assert_eq!(line("Claude AI usage limit reached|1784109600"), "retry   The reset was at 12:00 (2 h ago): the same request may work again.");
+    assert_eq!(line("Claude AI usage limit reached|1784109600"), "retry   The reset was at 12:00 CEST (2 h ago): the same request may work again.");
     assert_eq!(line("API Error: 429 rate_limit_error retry-after: 30"), "retry   In 30 s or later: the same request may work then.");
 }
 

@@ -119,6 +119,8 @@ fn what_fails_identically_is_never_repeated() {
         ("API Error: 401 Invalid API key · Please run /login", "auth: The API key was rejected"),
         ("Prompt is too long", "request: "),
         ("error: 3 tests failed", "no known error of Claude Code or the Claude API"),
+        // What the client itself tried again is not why the command failed.
+        ("API Error (529 Overloaded) · Retrying in 4 seconds… (attempt 1/10)\n⏺ Done.\n3 tests failed", "server: "),
     ] {
         let folder = Folder::new("never", &format!("echo attempt >> attempts; echo '{message}'; exit 3"));
         let output = run_in(&folder.0, &["--run", "--retries", "3", "--backoff", "0s", "--", "sh", "script.sh"], b"");

@@ -27,10 +27,9 @@ impl<'a> Inputs<'a> {
     pub(super) fn reports(&'a self) -> Box<dyn Iterator<Item = Result<Report<'a>>> + 'a> {
         let present = Present(self.args.now);
         if !self.message.is_empty() {
-            if let [word] = self.message
-                && Path::new(word).is_file()
-            {
-                super::complain(&format!("`{word}` is diagnosed as a message; to read the file, use -f"));
+            if self.message.iter().all(|word| Path::new(word).is_file()) {
+                let (is, the) = if self.message.len() == 1 { ("is", "the file, use -f") } else { ("are", "the files, use -f for each") };
+                super::complain(&redact::line(&format!("`{}` {is} diagnosed as a message; to read {the}", self.message.join("` `"))));
             }
             return Box::new(std::iter::once(Ok(present.live(self.diagnoser.argument(&self.message.join(" "))))));
         }

@@ -16,7 +16,7 @@ use diagnose::render::markdown::Markdown;
 use diagnose::render::rdjson::Rdjson;
 use diagnose::render::sarif::Sarif;
 use diagnose::render::{Render, reference, why};
-use diagnose::{Catalog, Diagnoser, Report};
+use diagnose::{Catalog, Diagnoser, Report, redact};
 
 use super::args::{Args, Color, Format};
 use super::clock::Present;
@@ -43,7 +43,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         return list(&catalog, args.format);
     }
     if let Some(id) = &args.explain {
-        let Some(entry) = catalog.get(id) else { bail!("no error has the id `{id}`{}; --list names them all", suggestion(&catalog, id)) };
+        let Some(entry) = catalog.get(id) else {
+            bail!("no error has the id `{}`{}; --list names them all", redact::line(id), suggestion(&catalog, id))
+        };
         return explain(args, &catalog, entry);
     }
     if let Some(what) = &args.is {
@@ -61,9 +63,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let mut step = Step::new(args.format);
     let mut outcome = Outcome::Nothing;
     let mut failures = Vec::new();
+    // Of several inputs the one that takes the longest.
+    let mut longest = None;
     let inputs = Inputs { args, message: &why.message, diagnoser: &diagnoser, lost: RefCell::default() };
     for report in inputs.reports() {
         match report.map(|report| report.at_least(args.min_confidence)) {
+            Ok(report) if args.wait_time => longest = longest.max(wait::seconds(&report)),
             Ok(report) => {
                 if deliver(args, &mut *render, &report)? {
                     outcome = Outcome::Found;
@@ -74,6 +79,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
             // One unreadable file does not keep the others from being read.
             Err(error) => failures.push(format!("{error:#}")),
         }
+    }
+    if let Some(seconds) = longest {
+        print(&format!("{seconds}\n"))?;
+        outcome = Outcome::Found;
     }
     if args.is.is_none() && !args.wait_time {
         tell(args, &render.end())?;
@@ -97,8 +106,10 @@ impl Why {
         let value = args.why.as_ref().and_then(|values| values.first().cloned());
         let id = value.clone().filter(|word| catalog.get(word).is_some());
         let first = value.filter(|_| id.is_none());
-        if let Some(word) = first.as_ref().filter(|_| !args.file.is_empty() || args.passes_through()) {
-            bail!("--why {word}: no error has this id{}", suggestion(catalog, word));
+        // A message has blanks, or is no word that looks like a misspelt id.
+        let misspelt = |word: &str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && catalog.nearest(word).is_some();
+        if let Some(word) = first.as_ref().filter(|word| !args.file.is_empty() || args.passes_through() || misspelt(word)) {
+            bail!("--why {}: no error has this id{}", redact::line(word), suggestion(catalog, word));
         }
         if args.why.is_some() && args.format != Format::Human {
             bail!("--why explains in words; leave out --format");
@@ -162,8 +173,8 @@ fn deliver(args: &Args, render: &mut dyn Render, report: &Report<'_>) -> Result<
         }));
     }
     if args.wait_time {
-        let Some(line) = wait::line(report) else { return Ok(false) };
-        print(&line)?;
+        let Some(seconds) = wait::seconds(report) else { return Ok(false) };
+        print(&format!("{seconds}\n"))?;
         return Ok(true);
     }
     tell(args, &render.report(report))?;
@@ -174,7 +185,7 @@ fn deliver(args: &Args, render: &mut dyn Render, report: &Report<'_>) -> Result<
 fn render(args: &Args, catalog: &Catalog) -> Result<Box<dyn Render>> {
     if let Some(path) = &args.print {
         let Some(field) = Field::new(path) else {
-            bail!("--print {path}: diagnoses have no such field; those they have are {}", field::PATHS.join(", "))
+            bail!("--print {}: diagnoses have no such field; those they have are {}", redact::line(path), field::PATHS.join(", "))
         };
         return Ok(Box::new(field));
     }
@@ -195,7 +206,7 @@ fn known(catalog: &Catalog, what: &str) -> Result<()> {
     if what == "retryable" || Section::from_word(what).is_some() || catalog.get(what).is_some() {
         return Ok(());
     }
-    bail!("--is {what}: not a section, not `retryable`, and no error has this id{}", suggestion(catalog, what))
+    bail!("--is {}: not a section, not `retryable`, and no error has this id{}", redact::line(what), suggestion(catalog, what))
 }
 
 /// What became of an id that no error has: who disabled it, or which one was meant.

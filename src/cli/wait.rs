@@ -1,7 +1,5 @@
 //! `--wait-time`: the seconds that a script has to sleep before it tries again.
 
-use std::io::{self, Write};
-
 use diagnose::Report;
 use diagnose::catalog::Policy;
 
@@ -9,20 +7,14 @@ use diagnose::catalog::Policy;
 /// has paused and tried for minutes before it gave up, so less than a minute is no news.
 const UNNAMED: u64 = 60;
 
-/// The seconds, as a line; nothing, and the reason on standard error, where no number of them is right. An empty answer makes
-/// `sleep ""` fail, so that a loop ends instead of spinning.
-pub(crate) fn line(report: &Report<'_>) -> Option<String> {
-    match seconds(report) {
-        Ok(seconds) => Some(format!("{seconds}\n")),
-        Err(reason) => {
-            let source = diagnose::redact::safe(&report.source);
-            let _ = writeln!(io::stderr(), "diagnose: no time to wait for in {source}: {reason}");
-            None
-        }
-    }
+/// The seconds; nothing, and the reason on standard error, where no number of them is right. An empty answer makes `sleep ""` fail, so
+/// that a loop ends instead of spinning.
+pub(crate) fn seconds(report: &Report<'_>) -> Option<u64> {
+    let complain = |reason| super::complain(&format!("no time to wait for in {}: {reason}", report.name()));
+    known(report).map_err(complain).ok()
 }
 
-fn seconds(report: &Report<'_>) -> Result<u64, &'static str> {
+fn known(report: &Report<'_>) -> Result<u64, &'static str> {
     let Some(primary) = report.diagnoses.first() else {
         return Err("nothing was recognised");
     };

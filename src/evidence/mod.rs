@@ -21,8 +21,6 @@ use crate::words;
 words! {
     /// Why we believe a finding, weakest first.
     Evidence {
-        /// Text that somebody quotes: code, a diff, documentation, a test's name. Never reported.
-        Quoted = "quoted",
         /// The message inside other text.
         Inline = "inline",
         /// The message is a line of its own.
@@ -39,8 +37,6 @@ words! {
 words! {
     /// What became of the request, least final first.
     State {
-        /// Nothing failed yet.
-        Warning = "warning",
         /// The client tries again.
         Retrying = "retrying",
         /// The client gave up.
@@ -158,7 +154,7 @@ pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
         Evidence::Argument | Evidence::Alone if finding.needs.is_none() => Confidence::High,
         Evidence::Argument | Evidence::Alone => Confidence::Medium,
         Evidence::Inline if finding.needs.is_none() || weighed.named => Confidence::Medium,
-        Evidence::Inline | Evidence::Quoted => Confidence::Low,
+        Evidence::Inline => Confidence::Low,
     };
     let ceiling = match finding.kind {
         Kind::StatusClass => Confidence::Low,

@@ -30,7 +30,7 @@ pub trait Render {
 fn level(state: State) -> &'static str {
     match state {
         State::Terminal => "error",
-        State::Retrying | State::Warning => "warning",
+        State::Retrying => "warning",
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Clock, Reset};
 
-/// When a reset is: `at 15:45 (in 2 h 10 min)`, `on 1 Apr at 02:00 (in 3 days)`, `in at most 5 h`.
+/// When a reset is: `at 15:45 CEST (in 2 h 10 min)`, `on 1 Apr at 02:00 CEST (in 3 days)`, `in at most 5 h`.
 pub(crate) fn when(reset: Reset, clock: &Clock) -> String {
     let Some(moment) = reset.not_before else {
         return format!("in at most {}", length(reset.after_seconds));
@@ -29,8 +29,8 @@ fn place(moment: Timestamp, clock: &Clock) -> String {
     } else {
         then.strftime("on %-d %b %Y ").to_string()
     };
-    let zone = if clock.zone.is_none() { " UTC" } else { "" };
-    format!("{date}at {}{zone}", then.strftime("%H:%M"))
+    // With its zone: the report may be read elsewhere.
+    format!("{date}at {}", then.strftime("%H:%M %Z"))
 }
 
 /// A length of time that can be taken in: two units at most, and whole days once there are two.
@@ -63,10 +63,10 @@ mod tests {
         let now = "2026-12-30T12:00:00Z".parse().expect("a time");
         let clock = Clock { now, printed: now, zone: TimeZone::get("Europe/Berlin").ok(), live: true };
         let words = |text: &str| when(Reset::read(text, &clock).expect(text), &clock);
-        assert_eq!(words("3:10pm"), "at 15:10 (in 2 h 10 min)");
-        assert_eq!(words("Dec 31, 2am"), "on 31 Dec at 02:00 (in 13 h)");
-        assert_eq!(words("Jan 2 at 00:00 UTC"), "on 2 Jan 2027 at 01:00 (in 3 days)");
-        assert_eq!(words("2026-12-30T10:00:00Z"), "at 11:00 (2 h ago)");
+        assert_eq!(words("3:10pm"), "at 15:10 CET (in 2 h 10 min)");
+        assert_eq!(words("Dec 31, 2am"), "on 31 Dec at 02:00 CET (in 13 h)");
+        assert_eq!(words("Jan 2 at 00:00 UTC"), "on 2 Jan 2027 at 01:00 CET (in 3 days)");
+        assert_eq!(words("2026-12-30T10:00:00Z"), "at 11:00 CET (2 h ago)");
         let file = Clock { live: false, zone: None, ..clock.clone() };
         assert_eq!(when(Reset::read("in 5 hours", &file).expect("a span"), &file), "in at most 5 h");
         assert_eq!(when(Reset::read("1798646400", &file).expect("an epoch"), &file), "at 16:00 UTC (in 4 h)");

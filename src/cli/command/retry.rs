@@ -35,8 +35,8 @@ pub(crate) enum Next {
 
 /// Decides after `done` repetitions. `chance` is random, from 0 to 1.
 pub(crate) fn next(report: &Report<'_>, done: u32, limits: &Limits, now: Timestamp, chance: f64) -> Next {
-    // A warning is not what made it fail, and a guess is no reason to do anything twice.
-    let reason = |primary: &&diagnose::Diagnosis<'_>| primary.state > State::Warning && primary.confidence > Confidence::Low;
+    // What the client tried again need not be what made the command fail, and a guess is no reason to do anything twice.
+    let reason = |primary: &&diagnose::Diagnosis<'_>| primary.state == State::Terminal && primary.confidence > Confidence::Low;
     let Some(primary) = report.diagnoses.first().filter(reason).filter(|_| done < limits.retries) else { return Next::Stop };
     let (id, retry) = (&primary.entry.id, &primary.retry);
     let after = retry.after_seconds.map(Duration::from_secs);
