@@ -153,7 +153,9 @@ fn of_several_inputs_the_longest_wait_counts() {
     let (short, long) = (path("short", OVERLOADED), path("long", "API Error: 429 rate_limit_error\n  retry-after: 7200\n"));
     let wait = |args: &[&str]| diagnose(&[&["--wait-time"], args].concat(), b"").stdout;
     assert_eq!(wait(&["-f", &short, "-f", &long, "-f", &short]), "7200\n");
-    [short, long].map(|path| std::fs::remove_file(path).expect("just written"));
+    for path in [short, long] {
+        std::fs::remove_file(path).expect("just written");
+    }
 }
 
 #[test]

@@ -234,6 +234,13 @@ impl<'a> Context<'a> {
         self.named_in_block(line)[List::Foreign as usize] && !self.claude_in_block(line)
     }
 
+    /// Whether another vendor is named before a finding on its line.
+    pub(super) fn foreign_before(&self, finding: &Finding) -> bool {
+        let mut foreign = false;
+        names::find(self.before(finding), |list, _| foreign |= list == List::Foreign);
+        foreign
+    }
+
     /// Who is named in the block of a line: Claude, a library through which it is called, another vendor. A short block is looked
     /// through then and there: the rest of the window is only searched for what is merely near.
     fn named_in_block(&self, line: usize) -> [bool; 3] {

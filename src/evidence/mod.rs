@@ -117,7 +117,8 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped
             }
         }
     };
-    if evidence != Evidence::Rendered && context.foreign(line) {
+    // A client says whose error it renders, unless the name of another stands before it: `gemini: [API Error: …`.
+    if (evidence != Evidence::Rendered || context.foreign_before(&finding)) && context.foreign(line) {
         return Err(Dropped { finding, reason: Reason::Foreign });
     }
     if !enough(context, &finding, evidence, line) {

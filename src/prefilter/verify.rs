@@ -90,10 +90,15 @@ fn ends_line(text: &[u8], at: Reach) -> bool {
 
 /// Whether what stands before on the line could be no words but those that announce an error.
 fn begins_line(text: &[u8], at: Reach) -> bool {
-    const ANNOUNCE: &[&[u8]] = &[b"error", b"failed", b"message", b"msg", b"result", b"text", b"reason", b"detail", b"code", b"content", b"err"];
+    const ANNOUNCE: &[&[u8]] =
+        &[b"error", b"failed", b"message", b"msg", b"result", b"text", b"reason", b"detail", b"code", b"content", b"err", b"level", b"severity"];
     let Reach::Upto(at) = at else { return true };
     let Some(start) = memchr::memrchr(b'\n', &text[..at]).map(|end| end + 1) else { return true };
     let head = &text[start..at];
+    // The name of a logger may be any word.
+    if head.trim_ascii_end().ends_with(b"]") {
+        return true;
+    }
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let Some(last) = head.iter().rposition(word) else { return true };
     let first = head[..last].iter().rposition(|byte| !word(byte)).map_or(0, |before| before + 1);
