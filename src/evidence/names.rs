@@ -48,7 +48,12 @@ impl Names {
     fn at(&self, text: &[u8], at: usize, hash: usize, report: &mut impl FnMut(List, usize)) {
         for (_, word, list) in self.words.iter().filter(|(of, ..)| *of == hash) {
             let stands = text[at..].get(..word.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(word));
-            if stands && begins_word(text, at) && (*list != List::Foreign || is_word(text, at, at + word.len())) {
+            let counts = || match list {
+                List::Claude => !is_fetched(text, at),
+                List::Caller => true,
+                List::Foreign => is_word(text, at, at + word.len()),
+            };
+            if stands && begins_word(text, at) && counts() {
                 report(*list, at);
             }
         }
@@ -83,6 +88,17 @@ fn begins_word(text: &[u8], at: usize) -> bool {
     }
 }
 
+/// Whether a place lies in an address of a host that only keeps code or packages: `https://github.com/anthropics/claude-code.git`.
+fn is_fetched(text: &[u8], at: usize) -> bool {
+    const ADDRESS: usize = 200;
+    let head = &text[at.saturating_sub(ADDRESS)..at];
+    let start = head.iter().rposition(|byte| byte.is_ascii_whitespace() || b"\"'`<>()".contains(byte)).map_or(0, |before| before + 1);
+    let Some(host) = memchr::memmem::rfind(&head[start..], b"://").map(|scheme| &head[start + scheme + 3..]) else { return false };
+    let host = &host[..host.iter().position(|byte| matches!(byte, b'/' | b':' | b'?')).unwrap_or(host.len())];
+    let is = |forge: &&str| host.strip_suffix(forge.as_bytes()).is_some_and(|rest| matches!(rest.last(), None | Some(b'.' | b'@')));
+    Catalog::context("forge").iter().any(is)
+}
+
 /// Names of vendors are whole words; `claude` may well be part of `claude-code-router` or `CLAUDE_CODE_USE_BEDROCK`.
 fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let word = |b: &u8| b.is_ascii_alphanumeric();
@@ -100,11 +116,21 @@ mod tests {
         let mut found = Vec::new();
         find(b"gcc switch, x CLAUDE-code, via OpenAI2; notopenai, openais, LiteLLM", |list, at| found.push((list, at)));
         assert_eq!(found, [(List::Claude, 14), (List::Foreign, 31), (List::Caller, 60)]);
+        for (text, claude) in [
+            ("unable to access 'https://github.com/anthropics/claude-code.git/'", false),
+            ("https://registry.npmjs.org/@anthropic-ai%2fclaude-code", false),
+            ("https://api.anthropic.com/v1/messages https://github.com/x", true),
+            ("see https://github.com/x, Claude", true),
+        ] {
+            let mut named = false;
+            find(text.as_bytes(), |list, _| named |= list == List::Claude);
+            assert_eq!(named, claude, "{text}");
+        }
     }
 
     #[test]
     fn the_word_lists_are_sorted_and_in_use() {
-        for name in LISTS.map(|(name, _)| name).into_iter().chain(["client", "record"]) {
+        for name in LISTS.map(|(name, _)| name).into_iter().chain(["client", "forge", "record"]) {
             let words = Catalog::context(name);
             assert!(words.is_sorted_by_key(|word| word.to_lowercase()) && !words.is_empty(), "{name} is sorted");
             assert!(words.iter().all(|word| word.len() >= HEAD), "{name} has nothing shorter than a head");
