@@ -49,7 +49,7 @@ impl Names {
         for (_, word, list) in self.words.iter().filter(|(of, ..)| *of == hash) {
             let stands = text[at..].get(..word.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(word));
             let counts = || match list {
-                List::Claude => !is_fetched(text, at),
+                List::Claude => !is_place(text, at),
                 List::Caller => true,
                 List::Foreign => is_word(text, at, at + word.len()),
             };
@@ -88,15 +88,28 @@ fn begins_word(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether a place lies in an address of a host that only keeps code or packages: `https://github.com/anthropics/claude-code.git`.
-fn is_fetched(text: &[u8], at: usize) -> bool {
+/// Whether a name stands in an address of a host that only keeps code or packages, as in `https://github.com/anthropics/claude-code.git`,
+/// or in the path of a folder that somebody has called so: `bob@pc:~/claude-demo$`.
+fn is_place(text: &[u8], at: usize) -> bool {
     const ADDRESS: usize = 200;
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`<>()".contains(byte);
     let head = &text[at.saturating_sub(ADDRESS)..at];
-    let start = head.iter().rposition(|byte| byte.is_ascii_whitespace() || b"\"'`<>()".contains(byte)).map_or(0, |before| before + 1);
-    let Some(host) = memchr::memmem::rfind(&head[start..], b"://").map(|scheme| &head[start + scheme + 3..]) else { return false };
-    let host = &host[..host.iter().position(|byte| matches!(byte, b'/' | b':' | b'?')).unwrap_or(host.len())];
-    let is = |forge: &&str| host.strip_suffix(forge.as_bytes()).is_some_and(|rest| matches!(rest.last(), None | Some(b'.' | b'@')));
-    Catalog::context("forge").iter().any(is)
+    let head = &head[head.iter().rposition(ends).map_or(0, |before| before + 1)..];
+    if let Some(scheme) = memchr::memmem::rfind(head, b"://") {
+        let host = head[scheme + 3..].split(|byte| b"/:?".contains(byte)).next().unwrap_or_default();
+        let is = |forge: &&str| host.strip_suffix(forge.as_bytes()).is_some_and(|rest| matches!(rest.last(), None | Some(b'.' | b'@')));
+        return Catalog::context("forge").iter().any(is);
+    }
+    // A prompt may stand before the path.
+    let path = &head[head.iter().rposition(|byte| *byte == b':').map_or(0, |colon| colon + 1)..];
+    if !matches!(path.first(), Some(b'/' | b'~')) || [&b"node_modules/"[..], b"-packages/"].iter().any(|of| memchr::memmem::find(path, of).is_some())
+    {
+        return false;
+    }
+    let start = at - path.iter().rev().take_while(|byte| **byte != b'/').count();
+    let folder = &text[start..text.len().min(start + ADDRESS)];
+    let folder = folder.split(|byte| ends(byte) || b"/:$#%,;".contains(byte)).next().unwrap_or_default();
+    !Catalog::context("folder").iter().any(|own| folder.eq_ignore_ascii_case(own.as_bytes()))
 }
 
 /// Names of vendors are whole words; `claude` may well be part of `claude-code-router` or `CLAUDE_CODE_USE_BEDROCK`.
@@ -121,6 +134,13 @@ mod tests {
             ("https://registry.npmjs.org/@anthropic-ai%2fclaude-code", false),
             ("https://api.anthropic.com/v1/messages https://github.com/x", true),
             ("see https://github.com/x, Claude", true),
+            ("bob@pc:~/my-claude$ npm test", false),
+            ("at /home/bob/claude-demo/db.js:3:4", false),
+            ("at file:///home/bob/.claude/local/cli.js", true),
+            ("/usr/local/bin/claude: line 3", true),
+            ("/app/node_modules/langchain-anthropic/x.js", true),
+            ("POST /v1/messages", true),
+            ("bedrock/anthropic.claude-3", true),
         ] {
             let mut named = false;
             find(text.as_bytes(), |list, _| named |= list == List::Claude);
@@ -130,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_word_lists_are_sorted_and_in_use() {
-        for name in LISTS.map(|(name, _)| name).into_iter().chain(["client", "forge", "record"]) {
+        for name in LISTS.map(|(name, _)| name).into_iter().chain(["client", "folder", "forge", "record"]) {
             let words = Catalog::context(name);
             assert!(words.is_sorted_by_key(|word| word.to_lowercase()) && !words.is_empty(), "{name} is sorted");
             assert!(words.iter().all(|word| word.len() >= HEAD), "{name} has nothing shorter than a head");
