@@ -121,9 +121,9 @@ fn winner(mut group: Vec<Weighed>, entries: &[Entry]) -> Option<(Weighed, Vec<Fi
     Some((winner, group.into_iter().map(|weighed| weighed.finding).collect()))
 }
 
-/// What a block says of its event whatever the wording: the request's id, and how long to wait.
+/// What a block and the head of its response say of its event whatever the wording: the request's id, and how long to wait.
 fn facts(context: &Context<'_>, line: usize, captures: &mut Captures) {
-    let text = context.block_text(line);
+    let text = context.response_text(line);
     let mut add = |name: &'static str, value: Option<String>| {
         if let Some(value) = value.filter(|_| !captures.iter().any(|(known, _)| known == name)) {
             captures.push((name.into(), value));

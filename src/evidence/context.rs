@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
+use super::head::with_head;
 use super::lead_in::{LeadIn, begins_report, lead_in, marked};
 use super::names::{self, List};
 use super::quote;
@@ -291,6 +292,12 @@ impl<'a> Context<'a> {
     pub fn block_span(&self, line: usize) -> Range<usize> {
         let (first, last) = self.block_lines(line);
         self.clean.lines[first].start..self.clean.lines[last].end
+    }
+
+    /// The text of the block of a line, with the head of the response whose body it is.
+    pub fn response_text(&self, line: usize) -> &[u8] {
+        let lines = with_head(self.clean, self.block_lines(line));
+        &self.clean.text[self.clean.lines[*lines.start()].start..self.clean.lines[*lines.end()].end]
     }
 
     /// The text of the block of a line.

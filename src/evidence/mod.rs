@@ -5,6 +5,7 @@
 //! the words near it that name Claude or another vendor.
 
 mod context;
+mod head;
 mod lead_in;
 mod names;
 mod quote;
