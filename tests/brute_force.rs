@@ -28,7 +28,6 @@ const DISGUISES: &[(&str, Disguise)] = &[
         text.chars().map(|c| if c == '\n' { "\n".into() } else { format!("\x1b[3{}m{c}\x1b[0m", c as u32 % 7) }).collect::<String>().into_bytes()
     }),
     ("cursor moves for blanks", |text| text.replace(' ', "\x1b[1C").into_bytes()),
-    ("behind a logger's name", |text| before_each_line(text, "ERROR [agent] ")),
     ("behind fields", |text| before_each_line(text, "level=error msg=")),
     ("stamped", |text| before_each_line(text, "2026-11-21T01:00:00.1234567Z ")),
     ("a string in JSON", |text| format!("{{\"level\":\"error\",\"msg\":{}}}", serde_json::Value::from(text)).into_bytes()),

@@ -78,13 +78,6 @@ pub(super) fn lead_in(before: &[u8]) -> LeadIn {
         } else {
             ERRORS.iter().filter_map(|lead| text.strip_suffix(lead)).min_by_key(|rest| rest.len())
         };
-        // A logger's name: `ERROR [agent] `.
-        if let Some(open) = text.strip_suffix(']').and_then(|text| text.rfind('['))
-            && text[open + 1..text.len() - 1].bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-        {
-            text = text[..open].trim_end_matches(MARKS);
-            continue;
-        }
         match rest {
             Some(rest) if !rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => text = rest.trim_end_matches(MARKS),
             _ => return LeadIn::Text,
@@ -109,10 +102,10 @@ mod tests {
         ] {
             assert_eq!(lead_in(before.as_bytes()), LeadIn::Client, "{before}");
         }
-        for before in ["Error: ", "❌ Error: ", "\"result\": \"", "Error: 400 ", "error: ", "level=error msg=\"", "ERROR [agent] "] {
+        for before in ["Error: ", "❌ Error: ", "\"result\": \"", "Error: 400 ", "error: ", "level=error msg=\""] {
             assert_eq!(lead_in(before.as_bytes()), LeadIn::Error, "{before}");
         }
-        for before in ["bash: warning: ", "openai.APIConnectionError: ", "the ", "llama_generate: error: "] {
+        for before in ["bash: warning: ", "openai.APIConnectionError: ", "the ", "llama_generate: error: ", "[api] Error: "] {
             assert_eq!(lead_in(before.as_bytes()), LeadIn::Text, "{before}");
         }
         assert_eq!(lead_in(b""), LeadIn::None);

@@ -95,10 +95,6 @@ fn begins_line(text: &[u8], at: Reach) -> bool {
     let Reach::Upto(at) = at else { return true };
     let Some(start) = memchr::memrchr(b'\n', &text[..at]).map(|end| end + 1) else { return true };
     let head = &text[start..at];
-    // The name of a logger may be any word.
-    if head.trim_ascii_end().ends_with(b"]") {
-        return true;
-    }
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let Some(last) = head.iter().rposition(word) else { return true };
     let first = head[..last].iter().rposition(|byte| !word(byte)).map_or(0, |before| before + 1);
