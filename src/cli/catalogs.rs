@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use diagnose::catalog::read;
-use diagnose::{Catalog, ErrorKind, Problem, lint, redact};
+use diagnose::{Catalog, ErrorKind, Problem, lint};
 
 /// The catalog with all its layers.
 pub(super) fn load(files: &[PathBuf]) -> Result<Catalog> {
@@ -26,7 +26,8 @@ pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<usize> {
     let known: Vec<PathBuf> = layers.iter().map(real).collect();
     layers.extend(files.iter().filter(|file| !known.contains(&real(file))).cloned());
     let catalog = layered(&layers)?;
-    let wanted: Vec<String> = layers.iter().filter(|layer| files.iter().any(|file| real(file) == real(layer))).map(|path| shown(path)).collect();
+    let wanted: Vec<String> =
+        layers.iter().filter(|layer| files.iter().any(|file| real(file) == real(layer))).map(|path| super::shown(path)).collect();
     let wanted = |file: &str| files.is_empty() || wanted.iter().any(|wanted| wanted == file);
     let problems: Vec<Problem> = lint::check(&catalog).into_iter().filter(|problem| wanted(&problem.file)).collect();
     if !problems.is_empty() {
@@ -45,7 +46,7 @@ fn layered(files: &[PathBuf]) -> Result<Catalog> {
         match added.as_ref().map_err(diagnose::Error::kind) {
             Ok(()) => {}
             Err(ErrorKind::Catalog(faults)) => problems.extend_from_slice(faults),
-            Err(ErrorKind::Read(error)) => bail!("cannot read the catalog {}: {error}", shown(path)),
+            Err(ErrorKind::Read(error)) => bail!("cannot read the catalog {}: {error}", super::shown(path)),
             Err(_) => added?,
         }
     }
@@ -68,7 +69,7 @@ fn tell(problems: &[Problem]) -> String {
 
 /// Opens a catalog. What is no file is not even opened: a pipe would be waited for, a device may have no end.
 fn open(path: &Path) -> Result<File> {
-    let name = shown(path);
+    let name = super::shown(path);
     let kind = fs::metadata(path).map_err(|error| anyhow::anyhow!("cannot read the catalog {name}: {error}"))?;
     if kind.is_dir() {
         bail!("cannot read the catalog {name}: it is a directory; name the files in it");
@@ -88,14 +89,14 @@ fn folder() -> Result<Vec<PathBuf>> {
         Err(error) if matches!(error.kind(), Io::NotFound | Io::NotADirectory) => return Ok(Vec::new()),
         // Not a fault of any catalog: a job that runs as somebody else, with our HOME, goes on without.
         Err(error) if error.kind() == Io::PermissionDenied => {
-            super::complain(&format!("goes on without the catalogs in {}: {error}", shown(&folder)));
+            super::complain(&format!("goes on without the catalogs in {}: {error}", super::shown(&folder)));
             return Ok(Vec::new());
         }
-        Err(error) => bail!("cannot read {}: {error}", shown(&folder)),
+        Err(error) => bail!("cannot read {}: {error}", super::shown(&folder)),
     };
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| anyhow::anyhow!("cannot read {}: {error}", shown(&folder)))?.path();
+        let path = entry.map_err(|error| anyhow::anyhow!("cannot read {}: {error}", super::shown(&folder)))?.path();
         // As for a shell's `*.toml`: what an editor hides is not meant.
         let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         if path.extension() == Some(OsStr::new("toml")) && !hidden {
@@ -110,11 +111,6 @@ fn folder() -> Result<Vec<PathBuf>> {
 fn config(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
     let absolute = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
     absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?.join(".config")))
-}
-
-/// A path as it may be shown, on one line.
-fn shown(path: &Path) -> String {
-    redact::line(&path.display().to_string())
 }
 
 #[cfg(all(test, unix))]

@@ -66,8 +66,7 @@ fn append(name: &str, path: &Path, text: &str) -> Result<()> {
         return Ok(());
     }
     let file = OpenOptions::new().create(true).append(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .with_context(|| format!("cannot write to ${name}, {}", diagnose::redact::line(&path.display().to_string())))
+    file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(|| format!("cannot write to ${name}, {}", super::shown(path)))
 }
 
 /// A line that no value can hold but by chance of one in 2^128: the standard library seeds every state at random.

@@ -51,12 +51,14 @@ impl<'a> Inputs<'a> {
     }
 
     fn file(&self, path: &Path) -> Result<Report<'a>> {
-        let name = shown(path);
+        let name = super::shown(path);
         if path.is_dir() {
             bail!("cannot read {name}: it is a directory; name the files in it");
         }
         let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-        let source = path.display().to_string();
+        // A file that is called like another source stays one.
+        let called = path.display().to_string();
+        let source = if matches!(called.as_str(), "stdin" | "argument" | "command") { format!("./{called}") } else { called };
         if self.args.tee {
             return self.read(&source, file);
         }
@@ -74,11 +76,6 @@ impl<'a> Inputs<'a> {
         };
         report.map_err(|error| unreadable(&redact::line(name), error))
     }
-}
-
-/// A path as it may be shown, on one line.
-fn shown(path: &Path) -> String {
-    redact::line(&path.display().to_string())
 }
 
 fn unreadable(name: &str, error: diagnose::Error) -> anyhow::Error {

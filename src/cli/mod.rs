@@ -14,6 +14,7 @@ mod tee;
 mod wait;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -54,6 +55,11 @@ pub(crate) fn complain(text: &str) {
     for (n, line) in text.lines().enumerate() {
         let _ = writeln!(io::stderr(), "{}{}", if n == 0 { "diagnose: " } else { "" }, diagnose::redact::line(line));
     }
+}
+
+/// A path as it may be shown, on one line.
+pub(crate) fn shown(path: &Path) -> String {
+    diagnose::redact::line(&path.display().to_string())
 }
 
 /// Help and version go to standard output; bad usage is one line.
