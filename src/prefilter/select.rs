@@ -286,7 +286,9 @@ fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
             .collect::<Vec<_>>()
     };
     let wanted = |gated, shapes: &[&str]| {
-        let mut alternatives: Vec<Vec<Run>> = shapes.iter().flat_map(|shape| runs(shape)).map(|run| vec![run]).collect();
+        // PHP escapes `/` in JSON.
+        let printed = shapes.iter().flat_map(|shape| [(*shape).to_owned(), shape.replace('/', "\\/")]);
+        let mut alternatives: Vec<Vec<Run>> = printed.flat_map(|shape| runs(&shape)).map(|run| vec![run]).collect();
         alternatives.dedup();
         Wanted { mark: Mark::Status, gated, alternatives }
     };
