@@ -16,11 +16,13 @@ pub(super) struct Shape {
     pub(super) length: Option<usize>,
     /// It must look made by a machine: after `bearer` stands a token, or any word of a sentence.
     pub(super) made: bool,
+    /// Its hints are ends of names, which count only where a value may follow: logs are full of keys and tokens.
+    assigned: bool,
 }
 
 impl Shape {
     const fn new(hints: &'static [&'static str], regex: &'static str) -> Self {
-        Self { hints, regex, length: None, made: false }
+        Self { hints, regex, length: None, made: false, assigned: false }
     }
 
     const fn length(self, length: usize) -> Self {
@@ -29,6 +31,10 @@ impl Shape {
 
     const fn made(self) -> Self {
         Self { made: true, ..self }
+    }
+
+    const fn assigned(self) -> Self {
+        Self { assigned: true, ..self }
     }
 }
 
@@ -50,6 +56,16 @@ macro_rules! value {
 macro_rules! quoted {
     () => {
         r"[\\'\x22]*\s*(?:[,:]|=>?)\s*b?[\[(]*\s*\\*"
+    };
+}
+
+/// Who signs in at a URL, and with what.
+macro_rules! userinfo {
+    () => {
+        concat!(
+            r"(?:[^\s/@'\x22<>]*:[^\s/'\x22<>]*|[^\s/@:'\x22<>]{8,}",
+            r"|[^\s/@:'\x22<>]*:[^\s/'\x22<>]*[^0-9\s/'\x22<>][^\s/'\x22<>]*/[^\s@'\x22<>]*)",
+        )
     };
 }
 
@@ -83,13 +99,14 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape::new(&["cookie"], concat!("(cookie", is!(), r")[^'\x22\\\n]+")),
     Shape::new(&["bearer ", "basic ", "bearer:", "bearer\n", "basic\n"], r"(\b(?:bearer:?|basic)\s+)[a-z0-9._~+/=*-]{8,}").made(),
     // In quotes it may have blanks.
-    Shape::new(NAMES, concat!("(", credential!(), quoted!(), r"\x22)(?:[^\x22\\\n]|\\[^\x22\\\n])+")),
-    Shape::new(NAMES, concat!("(", credential!(), quoted!(), r"')(?:[^'\\\n]|\\[^'\\\n])+")),
+    Shape::new(NAMES, concat!("(", credential!(), quoted!(), r"\x22)(?:[^\x22\\\n]|\\[^\x22\\\n])+")).assigned(),
+    Shape::new(NAMES, concat!("(", credential!(), quoted!(), r"')(?:[^'\\\n]|\\[^'\\\n])+")).assigned(),
     Shape::new(
         NAMES,
         concat!("(", credential!(), r"(?:\s*=>?\s*(?:b?[\\'\x22]+)?|[\\'\x22]+\s*[,:]\s*b?[\[(]*[\\'\x22]+))", value!(), "+"),
-    ),
-    Shape::new(&["token"], concat!(r"((?:^|[^a-z0-9])token[\\'\x22]*\s*[:=]\s*b?[\\'\x22]*)", value!(), "{8,}")).made(),
+    )
+    .assigned(),
+    Shape::new(&["token"], concat!(r"((?:^|[^a-z0-9])token[\\'\x22]*\s*[:=]\s*b?[\\'\x22]*)", value!(), "{8,}")).made().assigned(),
     Shape::new(&["-key ", "-token ", "-password ", "-secret "], concat!(r"(\s--?(?:[a-z]+-)*(?:key|token|password|secret)\s+['\x22]?)", value!(), "{6,}")).made(),
     Shape::new(
         &["key", "token", "secret", "passw"],
@@ -97,9 +114,9 @@ pub(super) const SHAPES: &[Shape] = &[
             r"((?:api[_-]?key|(?:auth|oauth|access|refresh|session|security|id|bearer)[_-]?token|secret|passw(?:or)?d|private[_-]?key|access[_-]?key(?:[_-]?id)?)\s*:\s*)",
             value!(), "{6,}",
         ),
-    ).made(),
+    ).made().assigned(),
     Shape::new(
-        &["value"],
+        &["value\"", "value'", "value\\"],
         concat!(
             "((?:x-api-key|authorization|cookie|", credential!(), r")[a-z0-9_-]*[\\'\x22]+\s*,\s*[\\'\x22]+value[\\'\x22]+\s*:\s*[\\'\x22]+)",
             r"[^'\x22\\\n]+",
@@ -130,13 +147,8 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape::new(&["private key"], r"(-----begin [a-z ]*private key(?: block)?-----)[a-z0-9+/=\s\\,:-]*"),
     // Credentials in URLs, plain, percent-encoded or base64; in proxies without a scheme; in query strings; on curl's command line.
     // A port is no password, even where an `@` follows in the path.
-    Shape::new(
-        &["://", r":\/\/"],
-        concat!(
-            r"(:(?:\\*/){2})(?:[^\s/@'\x22<>]*:[^\s/'\x22<>]*|[^\s/@:'\x22<>]{8,}",
-            r"|[^\s/@:'\x22<>]*:[^\s/'\x22<>]*[^0-9\s/'\x22<>][^\s/'\x22<>]*/[^\s@'\x22<>]*)@",
-        ),
-    ),
+    Shape::new(&["://"], concat!("(://)", userinfo!(), "@")),
+    Shape::new(&[r":\/\/", r":\\/"], concat!(r"(:\\+/\\+/)", userinfo!(), "@")),
     Shape::new(&["%3a%2f%2f"], r"(%3a%2f%2f)[^\s&'\x22]+?%40"),
     Shape::new(&["proxy"], concat!("(proxy", is!(), r")[^\s/@'\x22]+:[^\s/'\x22]+@")),
     Shape::new(&["key=", "token=", "sig=", "code="], r"((?:[?&;]|\\u0026)(?:key|token|sig|code)=)[^\s&'\x22]{6,}"),
@@ -153,9 +165,20 @@ static HINTS: LazyLock<Vec<Vec<Finder<'static>>>> =
 pub(super) fn possible(text: &[u8]) -> impl Iterator<Item = (&'static Shape, &'static Regex)> {
     let lower = text.to_ascii_lowercase();
     SHAPES.iter().zip(&COMPILED).zip(HINTS.iter()).filter_map(move |((shape, compiled), hints)| {
-        let hinted = hints.iter().any(|hint| hint.find(&lower).is_some());
+        let counts = |hint: &Finder<'_>, at: usize| !shape.assigned || assigns(&lower[at + hint.needle().len()..]);
+        let hinted = hints.iter().any(|hint| hint.find_iter(&lower).any(|at| counts(hint, at)));
         hinted.then(|| (shape, compiled.get_or_init(|| compile(shape.regex).expect("the tests compile every shape"))))
     })
+}
+
+/// Whether, after the end of a name such as `_id`, a quote or a sign follows that may stand before a value.
+fn assigns(text: &[u8]) -> bool {
+    let text = &text[text.iter().take(12).take_while(|byte| byte.is_ascii_lowercase() || b"_-".contains(byte)).count()..];
+    match text.trim_ascii_start().first() {
+        Some(b'=' | b':' | b',') => true,
+        Some(b'"' | b'\'' | b'\\') => !text[0].is_ascii_whitespace(),
+        _ => false,
+    }
 }
 
 fn compile(regex: &str) -> Result<Regex, regex::Error> {
