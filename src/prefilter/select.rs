@@ -287,7 +287,8 @@ fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
     };
     let wanted = |gated, shapes: &[&str]| {
         // PHP escapes `/` in JSON.
-        let printed = shapes.iter().flat_map(|shape| [(*shape).to_owned(), shape.replace('/', "\\/")]);
+        let escaped = shapes.iter().filter(|shape| shape.contains('/')).map(|shape| shape.replace('/', "\\/"));
+        let printed = shapes.iter().map(|shape| (*shape).to_owned()).chain(escaped);
         let mut alternatives: Vec<Vec<Run>> = printed.flat_map(|shape| runs(&shape)).map(|run| vec![run]).collect();
         alternatives.dedup();
         Wanted { mark: Mark::Status, gated, alternatives }
