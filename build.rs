@@ -1,5 +1,6 @@
-//! Bakes the built-in catalog: the TOML files go through the very loader and compiler that the program has for other people's
-//! catalogs, and come out as static data that needs no work at run time.
+//! Bakes the built-in catalog: the TOML files go through the very loader and compiler that the
+//! program has for other people's catalogs, and come out as static data that needs no work at run
+//! time.
 
 #![allow(
     dead_code,
@@ -56,8 +57,8 @@ const FILES: [&str; 6] = ["server", "usage", "auth", "network", "request", "qual
 fn main() {
     println!("cargo::rerun-if-changed=catalog");
     println!("cargo::rerun-if-changed=src");
-    // At a fixed address nothing in the baked catalog has to be relocated when the program starts: `--version` takes 0.6 ms instead of 0.9,
-    // a message 1.1 instead of 1.3, an empty program 0.5.
+    // At a fixed address nothing in the baked catalog has to be relocated when the program starts:
+    // `--version` takes 0.6 ms instead of 0.9, a message 1.1 instead of 1.3, an empty program 0.5.
     let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
     if target("OS") == "linux" && target("ENV") == "gnu" {
         println!("cargo::rustc-link-arg-bins=-no-pie");
@@ -74,21 +75,33 @@ fn main() {
     for problem in &problems {
         println!("cargo::error={problem}");
     }
-    let rules: Vec<Rule> = entries.iter().enumerate().flat_map(|(index, entry)| Rule::of(index, entry)).collect();
+    let rules: Vec<Rule> =
+        entries.iter().enumerate().flat_map(|(index, entry)| Rule::of(index, entry)).collect();
     let codes: Vec<(Status, usize)> = entries
         .iter()
         .enumerate()
-        .flat_map(|(index, entry)| entry.api.iter().filter_map(move |api| if let Api::Status(status) = api { Some((*status, index)) } else { None }))
+        .flat_map(|(index, entry)| {
+            entry.api.iter().filter_map(move |api| {
+                if let Api::Status(status) = api { Some((*status, index)) } else { None }
+            })
+        })
         .collect();
     let mut out = String::new();
     statics(&mut out, "ENTRIES", "Entry", &entries, entry);
     statics(&mut out, "RULES", "Rule", &rules, rule);
-    statics(&mut out, "CODES", "(Status, usize)", &codes, |(status, index)| format!("(Status::{status:?}, {index})"));
+    statics(&mut out, "CODES", "(Status, usize)", &codes, |(status, index)| {
+        format!("(Status::{status:?}, {index})")
+    });
     let context = context();
-    statics(&mut out, "CONTEXT", "(&str, &[&str])", &context, |(name, words)| format!("({name:?}, &{words:?})"));
-    let name = |list: &str| Name::LISTS.iter().find(|(name, _)| *name == list).map(|(_, name)| *name);
+    statics(&mut out, "CONTEXT", "(&str, &[&str])", &context, |(name, words)| {
+        format!("({name:?}, &{words:?})")
+    });
+    let name =
+        |list: &str| Name::LISTS.iter().find(|(name, _)| *name == list).map(|(_, name)| *name);
     let named = context.iter().filter_map(|(list, words)| name(list).zip(Some(words)));
-    let names: Vec<(Name, &str)> = named.flat_map(|(name, words)| words.iter().map(move |word| (name, word.as_str()))).collect();
+    let names: Vec<(Name, &str)> = named
+        .flat_map(|(name, words)| words.iter().map(move |word| (name, word.as_str())))
+        .collect();
     let prefilter = prefilter::select(&rules, &codes, &names);
     let _ = writeln!(
         out,
@@ -99,17 +112,26 @@ fn main() {
         list(&prefilter.anchors, anchor)
     );
     let to = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    for (name, bytes) in [("catalog.rs", out.as_bytes()), ("grams", prefilter.grams.table.as_ref())] {
+    for (name, bytes) in [("catalog.rs", out.as_bytes()), ("grams", prefilter.grams.table.as_ref())]
+    {
         fs::write(to.join(name), bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
 
 /// The word lists of `catalog/context.toml`.
 fn context() -> Vec<(String, Vec<String>)> {
-    let text = fs::read_to_string("catalog/context.toml").unwrap_or_else(|error| panic!("catalog/context.toml: {error}"));
-    let table = toml::de::DeTable::parse(&text).unwrap_or_else(|error| panic!("catalog/context.toml: {error}")).into_inner();
-    let words =
-        |list: &toml::de::DeValue<'_>| list.as_array().into_iter().flatten().filter_map(|word| word.get_ref().as_str().map(str::to_owned)).collect();
+    let text = fs::read_to_string("catalog/context.toml")
+        .unwrap_or_else(|error| panic!("catalog/context.toml: {error}"));
+    let table = toml::de::DeTable::parse(&text)
+        .unwrap_or_else(|error| panic!("catalog/context.toml: {error}"))
+        .into_inner();
+    let words = |list: &toml::de::DeValue<'_>| {
+        list.as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|word| word.get_ref().as_str().map(str::to_owned))
+            .collect()
+    };
     table.iter().map(|(name, list)| (name.get_ref().to_string(), words(list.get_ref()))).collect()
 }
 
@@ -139,8 +161,13 @@ fn located(of: &Located) -> String {
 }
 
 fn entry(of: &Entry) -> String {
-    let message =
-        |of: &Message| format!("Message {{ text: {}, needs: {} }}", located(&of.text), option(&of.needs, |needs| format!("Needs::{needs:?}")));
+    let message = |of: &Message| {
+        format!(
+            "Message {{ text: {}, needs: {} }}",
+            located(&of.text),
+            option(&of.needs, |needs| format!("Needs::{needs:?}"))
+        )
+    };
     let api = |of: &Api| match of {
         Api::Type(name) => format!("Api::Type({})", located(name)),
         Api::Class(name) => format!("Api::Class({})", located(name)),
@@ -148,7 +175,11 @@ fn entry(of: &Entry) -> String {
     };
     let step = |of: &Step| {
         let on = list(&of.on, |on| format!("Surface::{on:?}"));
-        format!("Step {{ text: {}, run: {}, on: {on} }}", borrowed(&of.text), option(&of.run, |run| borrowed(run)))
+        format!(
+            "Step {{ text: {}, run: {}, on: {on} }}",
+            borrowed(&of.text),
+            option(&of.run, |run| borrowed(run))
+        )
     };
     let fields = [
         ("id", borrowed(&of.id)),
@@ -186,21 +217,40 @@ fn anchor(of: &Anchor) -> String {
         )
     };
     let Anchor { bytes: anchor, before, after, uses } = of;
-    format!("Anchor {{ bytes: {}, before: {before:?}, after: {after:?}, uses: {} }}", bytes(anchor), list(uses, one))
+    format!(
+        "Anchor {{ bytes: {}, before: {before:?}, after: {after:?}, uses: {} }}",
+        bytes(anchor),
+        list(uses, one)
+    )
 }
 
 fn rule(of: &Rule) -> String {
-    let literal = |of: &Literal| format!("Part::Literal(Literal {{ bytes: {}, marks: {} }})", bytes(&of.bytes), bytes(&of.marks));
+    let literal = |of: &Literal| {
+        format!(
+            "Part::Literal(Literal {{ bytes: {}, marks: {} }})",
+            bytes(&of.bytes),
+            bytes(&of.marks)
+        )
+    };
     let part = |of: &Part| match of {
         Part::Literal(of) => literal(of),
         Part::Hole(name) => format!("Part::Hole({})", borrowed(name)),
         Part::Gap => "Part::Gap".into(),
     };
     let form = match &of.form {
-        Form::Template(template) => format!("Form::Template(Template {{ parts: {} }})", list(&template.parts, part)),
+        Form::Template(template) => {
+            format!("Form::Template(Template {{ parts: {} }})", list(&template.parts, part))
+        }
         Form::Name(name) => format!("Form::Name({})", bytes(name)),
-        Form::Regex(groups) => format!("Form::Regex({})", list(groups, |group| list(group, |literal| bytes(literal)))),
+        Form::Regex(groups) => {
+            format!("Form::Regex({})", list(groups, |group| list(group, |literal| bytes(literal))))
+        }
     };
     let needs = option(&of.needs, |needs| format!("Needs::{needs:?}"));
-    format!("Rule {{ entry: {}, kind: Kind::{:?}, needs: {needs}, text: {}, form: {form} }}", of.entry, of.kind, borrowed(&of.text))
+    format!(
+        "Rule {{ entry: {}, kind: Kind::{:?}, needs: {needs}, text: {}, form: {form} }}",
+        of.entry,
+        of.kind,
+        borrowed(&of.text)
+    )
 }

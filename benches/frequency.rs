@@ -1,5 +1,6 @@
-//! Counts how often runs of five letters stand in texts, for `src/prefilter/frequency.txt`: `cargo bench --bench frequency -- TEXT…`.
-//! Every text given weighs the same, so give one file for each kind of text.
+//! Counts how often runs of five letters stand in texts, for `src/prefilter/frequency.txt`: `cargo
+//! bench --bench frequency -- TEXT…`. Every text given weighs the same, so give one file for each
+//! kind of text.
 
 use std::collections::{BTreeMap, HashMap};
 use std::{env, fs, process};

@@ -1,4 +1,5 @@
-//! What the scripts beside this file need and a shell cannot do: write logs and patterns, and time processes of a millisecond.
+//! What the scripts beside this file need and a shell cannot do: write logs and patterns, and time
+//! processes of a millisecond.
 
 #![allow(missing_docs, reason = "a program, not a library")]
 
@@ -43,19 +44,27 @@ fn run(words: &[&str]) -> io::Result<()> {
             eprintln!("{}", log.found);
             Ok(())
         }
-        ["inputs"] => torture::INPUTS.iter().try_for_each(|(name, mib, what)| writeln!(out, "{name}\t{mib}\t{what}")),
-        ["input", name, mib] => torture::write(name, number(mib)? * MIB, &mut out).ok_or_else(wrong)?,
-        ["patterns"] => patterns::all(&diagnose::Catalog::builtin()).iter().try_for_each(|pattern| writeln!(out, "{pattern}")),
+        ["inputs"] => torture::INPUTS
+            .iter()
+            .try_for_each(|(name, mib, what)| writeln!(out, "{name}\t{mib}\t{what}")),
+        ["input", name, mib] => {
+            torture::write(name, number(mib)? * MIB, &mut out).ok_or_else(wrong)?
+        }
+        ["patterns"] => patterns::all(&diagnose::Catalog::builtin())
+            .iter()
+            .try_for_each(|pattern| writeln!(out, "{pattern}")),
         ["race", rounds, commands @ ..] => {
             let middle = commands.iter().position(|word| *word == "--").ok_or_else(wrong)?;
-            let [a, b, ratio] = race(number(rounds)?.max(1), &commands[..middle], &commands[middle + 1..])?;
+            let [a, b, ratio] =
+                race(number(rounds)?.max(1), &commands[..middle], &commands[middle + 1..])?;
             writeln!(out, "{a:.0} {b:.0} {ratio:.3}")
         }
         _ => Err(wrong()),
     }
 }
 
-/// Two commands in turn: what drifts on the machine hits both. The medians of both, and of the ratios of the rounds.
+/// Two commands in turn: what drifts on the machine hits both. The medians of both, and of the
+/// ratios of the rounds.
 fn race(rounds: usize, a: &[&str], b: &[&str]) -> io::Result<[f64; 3]> {
     let mut times = [Vec::new(), Vec::new(), Vec::new()];
     for round in 0..=rounds {

@@ -1,4 +1,5 @@
-//! The stages of the pipeline, one by one: `cargo bench --bench stages`, or `cargo bench --bench stages -- clean` for one of them.
+//! The stages of the pipeline, one by one: `cargo bench --bench stages`, or `cargo bench --bench
+//! stages -- clean` for one of them.
 
 #![allow(missing_docs, reason = "a program, not a library")]
 
@@ -42,7 +43,12 @@ fn window() -> Vec<u8> {
 #[divan::bench(args = ["utf8", "utf16"])]
 fn decode(bencher: Bencher<'_, '_>, encoding: &str) {
     let utf8 = text("none", MIB);
-    let wide = || String::from_utf8_lossy(&utf8).encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let wide = || {
+        String::from_utf8_lossy(&utf8)
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
     let input = if encoding == "utf16" { [&b"\xff\xfe"[..], &wide()].concat() } else { utf8 };
     bencher.counter(BytesCount::of_slice(&input)).bench(|| {
         let mut decoded = Vec::with_capacity(input.len());
@@ -85,7 +91,9 @@ fn argument(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = LOGS, sample_count = 5, sample_size = 1)]
 fn stream(bencher: Bencher<'_, '_>, log: &str) {
     let (input, diagnoser) = (text(log, 8 * MIB), Diagnoser::new(&CATALOG));
-    bencher.counter(BytesCount::of_slice(&input)).bench(|| diagnoser.stream(log, black_box(input.as_slice())).expect("a slice reads"));
+    bencher
+        .counter(BytesCount::of_slice(&input))
+        .bench(|| diagnoser.stream(log, black_box(input.as_slice())).expect("a slice reads"));
 }
 
 #[divan::bench]

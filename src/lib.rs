@@ -1,5 +1,6 @@
-//! Finds the error of Claude Code or the Claude API in terminal output: which section it belongs to, why it happened, what to do
-//! now, and whether and when a retry can help. Offline, in bounded memory, silent on output that holds none of these errors.
+//! Finds the error of Claude Code or the Claude API in terminal output: which section it belongs
+//! to, why it happened, what to do now, and whether and when a retry can help. Offline, in bounded
+//! memory, silent on output that holds none of these errors.
 //!
 //! ```
 //! let catalog = diagnose::Catalog::builtin();
@@ -11,10 +12,11 @@
 //! assert_eq!(primary.retry.policy.word(), "backoff");
 //! ```
 //!
-//! The way of the data is the order of the modules: [`text`] (what a person saw, and its skeleton) → `scan` (windows around what
-//! could be an error) → [`matching`] (findings) → [`evidence`] (whose words are they?) → [`rank`] (what stopped the work) →
-//! [`report`] → [`reset`] (when the limit it names is over) → [`render`]. The [`catalog`] says what is known, [`lint`] whether it is
-//! sound. Nothing here prints, and nothing here reads the environment or the clock.
+//! The way of the data is the order of the modules: [`text`] (what a person saw, and its skeleton)
+//! → `scan` (windows around what could be an error) → [`matching`] (findings) → [`evidence`] (whose
+//! words are they?) → [`rank`] (what stopped the work) → [`report`] → [`reset`] (when the limit it
+//! names is over) → [`render`]. The [`catalog`] says what is known, [`lint`] whether it is sound.
+//! Nothing here prints, and nothing here reads the environment or the clock.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 

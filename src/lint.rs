@@ -1,8 +1,10 @@
-//! Whether a catalog is sound. One linter for our catalog (the test suite runs it) and for everybody's own (`--check-catalog`).
+//! Whether a catalog is sound. One linter for our catalog (the test suite runs it) and for
+//! everybody's own (`--check-catalog`).
 //!
-//! What can be judged while loading (unknown keys, ids, closed lists, placeholders, limits) has been; here an entry is held against the
-//! whole pipeline: it must win its examples, lose its rejects, and have no wording that no example proves. Of the entries of users
-//! less is wanted than of ours: no rejects, no order. And they must leave the examples of all others alone.
+//! What can be judged while loading (unknown keys, ids, closed lists, placeholders, limits) has
+//! been; here an entry is held against the whole pipeline: it must win its examples, lose its
+//! rejects, and have no wording that no example proves. Of the entries of users less is wanted than
+//! of ours: no rejects, no order. And they must leave the examples of all others alone.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +20,9 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
     let diagnoser = Diagnoser::new(catalog);
     let mut problems = Vec::new();
     for (index, entry) in catalog.entries().iter().enumerate() {
-        let mut fault = |of: &Entry, at: usize, text: String| problems.push(catalog.problem(of, at, format!("error `{}`: {text}", of.id)));
+        let mut fault = |of: &Entry, at: usize, text: String| {
+            problems.push(catalog.problem(of, at, format!("error `{}`: {text}", of.id)))
+        };
         samples(entry, catalog, &diagnoser, &mut fault);
         let mut fault = |at: usize, text: String| fault(entry, at, text);
         for regex in entry.regexes.iter() {
@@ -39,7 +43,10 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
             problems.push(catalog.problem(
                 &pair[1],
                 pair[1].at,
-                format!("error `{}`: stands after `{}`; entries are sorted by id", pair[1].id, pair[0].id),
+                format!(
+                    "error `{}`: stands after `{}`; entries are sorted by id",
+                    pair[1].id, pair[0].id
+                ),
             ));
         }
     }
@@ -54,17 +61,47 @@ fn is_ours(catalog: &Catalog, entry: &Entry) -> bool {
 
 /// Every wording that counts inside a log has an anchor to be found by.
 fn anchored(entry: usize, catalog: &Catalog, fault: &mut impl FnMut(usize, String)) {
-    let anchored = |index| catalog.prefilter().anchors.iter().flat_map(|anchor| anchor.uses.iter()).any(|of| of.mark == Mark::Rule(index));
-    for (index, rule) in catalog.rules().iter().enumerate().filter(|(_, rule)| rule.entry == entry && rule.needs != Some(Needs::Brief)) {
+    let anchored = |index| {
+        catalog
+            .prefilter()
+            .anchors
+            .iter()
+            .flat_map(|anchor| anchor.uses.iter())
+            .any(|of| of.mark == Mark::Rule(index))
+    };
+    for (index, rule) in catalog
+        .rules()
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| rule.entry == entry && rule.needs != Some(Needs::Brief))
+    {
         if !anchored(index as u16) {
-            fault(catalog.entries()[entry].at, format!("`{}` has no word of five letters or more, and no logs are searched for less", rule.text));
+            fault(
+                catalog.entries()[entry].at,
+                format!(
+                    "`{}` has no word of five letters or more, and no logs are searched for less",
+                    rule.text
+                ),
+            );
         }
     }
 }
 
 /// Examples come out as the entry, rejects do not.
-fn samples(entry: &Entry, catalog: &Catalog, diagnoser: &Diagnoser<'_>, fault: &mut impl FnMut(&Entry, usize, String)) {
-    let primary = |text: &str| diagnoser.stream("sample", text.as_bytes()).expect("a slice reads").diagnoses.first().map(|diagnosis| diagnosis.entry);
+fn samples(
+    entry: &Entry,
+    catalog: &Catalog,
+    diagnoser: &Diagnoser<'_>,
+    fault: &mut impl FnMut(&Entry, usize, String),
+) {
+    let primary = |text: &str| {
+        diagnoser
+            .stream("sample", text.as_bytes())
+            .expect("a slice reads")
+            .diagnoses
+            .first()
+            .map(|diagnosis| diagnosis.entry)
+    };
     let ours = is_ours(catalog, entry);
     if entry.examples.is_empty() {
         fault(entry, entry.at, "`examples` is missing: nothing shows that it is found".into());
@@ -77,26 +114,50 @@ fn samples(entry: &Entry, catalog: &Catalog, diagnoser: &Diagnoser<'_>, fault: &
         match primary(&example.value) {
             Some(won) if won.id == entry.id => {}
             // Who cannot change our catalog is told what to change in theirs.
-            Some(won) if ours && !is_ours(catalog, won) => fault(won, won.at, format!("takes an example from `{}`: {head}", entry.id)),
-            Some(won) => fault(entry, example.at, format!("example comes out as `{}`: {head}", won.id)),
+            Some(won) if ours && !is_ours(catalog, won) => {
+                fault(won, won.at, format!("takes an example from `{}`: {head}", entry.id))
+            }
+            Some(won) => {
+                fault(entry, example.at, format!("example comes out as `{}`: {head}", won.id))
+            }
             None => fault(entry, example.at, format!("example comes out as nothing: {head}")),
         }
     }
     for reject in entry.rejects.iter() {
         if primary(&reject.value).is_some_and(|won| won.id == entry.id) {
-            fault(entry, reject.at, format!("reject comes out as the entry: {}", head(&reject.value)));
+            fault(
+                entry,
+                reject.at,
+                format!("reject comes out as the entry: {}", head(&reject.value)),
+            );
         }
     }
 }
 
 /// Each message is found in some example.
-fn exercised(index: usize, entry: &Entry, matcher: &Matcher<'_>, fault: &mut impl FnMut(usize, String)) {
+fn exercised(
+    index: usize,
+    entry: &Entry,
+    matcher: &Matcher<'_>,
+    fault: &mut impl FnMut(usize, String),
+) {
     let mut found = BTreeSet::new();
     for example in entry.examples.iter() {
         let clean = Clean::new(example.value.as_bytes());
         let mut findings = Vec::new();
-        matcher.find(&Part::whole(&clean), true, matcher.wordings(false).chain(matcher.wordings(true)), &mut findings);
-        found.extend(findings.iter().filter(|finding| finding.entry == index).filter_map(|finding| matcher.wording(finding.rule)).map(str::to_owned));
+        matcher.find(
+            &Part::whole(&clean),
+            true,
+            matcher.wordings(false).chain(matcher.wordings(true)),
+            &mut findings,
+        );
+        found.extend(
+            findings
+                .iter()
+                .filter(|finding| finding.entry == index)
+                .filter_map(|finding| matcher.wording(finding.rule))
+                .map(str::to_owned),
+        );
     }
     for message in entry.messages.iter() {
         if !found.contains(message.text.value.as_ref()) {

@@ -1,4 +1,5 @@
-//! The command line: everything that knows clap, anyhow, the environment, standard streams and colour.
+//! The command line: everything that knows clap, anyhow, the environment, standard streams and
+//! colour.
 
 mod cli;
 

@@ -1,12 +1,17 @@
-//! What stopped the work: of all findings of a window, one event per thing that happened, and of all events, the order.
+//! What stopped the work: of all findings of a window, one event per thing that happened, and of
+//! all events, the order.
 //!
 //! The rules, each of which some real log needs:
-//! - On the same text the longer wording wins: `Request timed out. Check your internet connection` over `Request timed out`.
-//! - In one block a message outranks a type, a type a status: an empty credit balance arrives as `400 invalid_request_error`.
-//! - In one block the longer of two messages wins, for it says more; a wrapper (`general`) loses to what it wraps.
-//! - A wrapper or catch-all (`general`) gives way to anything specific near it, even further up: the cause of a traceback's
-//!   `Connection error.` stands above it.
-//! - Terminal beats retrying; then later beats earlier. The order of the catalog's files never decides.
+//! - On the same text the longer wording wins: `Request timed out. Check your internet connection`
+//!   over `Request timed out`.
+//! - In one block a message outranks a type, a type a status: an empty credit balance arrives as
+//!   `400 invalid_request_error`.
+//! - In one block the longer of two messages wins, for it says more; a wrapper (`general`) loses to
+//!   what it wraps.
+//! - A wrapper or catch-all (`general`) gives way to anything specific near it, even further up:
+//!   the cause of a traceback's `Connection error.` stands above it.
+//! - Terminal beats retrying; then later beats earlier. The order of the catalog's files never
+//!   decides.
 
 use crate::catalog::{Action, Entry, Section};
 use crate::evidence::{Confidence, Context, Evidence, State, Weighed, confidence};
@@ -26,7 +31,8 @@ pub struct Event {
     pub beaten: Vec<Finding>,
 }
 
-/// How specific a finding is. A wrapper that spans another finding of its block says nothing of its own.
+/// How specific a finding is. A wrapper that spans another finding of its block says nothing of its
+/// own.
 fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     let finding = &weighed.finding;
     let general = entries[finding.entry].general;
@@ -44,7 +50,9 @@ fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
 /// Whether some wording of an entry leaves open where another entry's wording stands.
 fn wraps(entry: usize, group: &[Weighed]) -> bool {
     let of = |weighed: &&Weighed| weighed.finding.entry == entry;
-    group.iter().filter(of).any(|outer| group.iter().any(|inner| !of(&inner) && in_hole(&inner.finding, &outer.finding)))
+    group.iter().filter(of).any(|outer| {
+        group.iter().any(|inner| !of(&inner) && in_hole(&inner.finding, &outer.finding))
+    })
 }
 
 /// Whether a finding lies in what another one leaves open.
@@ -53,7 +61,11 @@ fn in_hole(inner: &Finding, outer: &Finding) -> bool {
 }
 
 /// The events of a window, in the order of the text.
-pub fn events(context: &Context<'_>, findings: impl Iterator<Item = Weighed>, entries: &[Entry]) -> Vec<Event> {
+pub fn events(
+    context: &Context<'_>,
+    findings: impl Iterator<Item = Weighed>,
+    entries: &[Entry],
+) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     for group in blocks(context, findings) {
         let line = context.clean.line_of(group[0].finding.start);
@@ -74,9 +86,13 @@ pub fn events(context: &Context<'_>, findings: impl Iterator<Item = Weighed>, en
 const MOST: usize = 100;
 
 /// Findings grouped by block; a finding that spans two blocks joins them.
-fn blocks(context: &Context<'_>, findings: impl Iterator<Item = Weighed>) -> impl Iterator<Item = Vec<Weighed>> {
+fn blocks(
+    context: &Context<'_>,
+    findings: impl Iterator<Item = Weighed>,
+) -> impl Iterator<Item = Vec<Weighed>> {
     let block = |at: usize| context.block(context.clean.line_of(at));
-    let last = move |weighed: &Weighed| block(weighed.finding.end.max(weighed.finding.start + 1) - 1);
+    let last =
+        move |weighed: &Weighed| block(weighed.finding.end.max(weighed.finding.start + 1) - 1);
     let mut findings = findings.peekable();
     std::iter::from_fn(move || {
         let mut group = vec![findings.next()?];
@@ -85,7 +101,8 @@ fn blocks(context: &Context<'_>, findings: impl Iterator<Item = Weighed>) -> imp
             upto = upto.max(last(&weighed));
             group.push(weighed);
         }
-        // What a block repeats without end says no more than its last lines do, and each finding is held against each.
+        // What a block repeats without end says no more than its last lines do, and each finding is
+        // held against each.
         Some(group.split_off(group.len().saturating_sub(MOST)))
     })
 }
@@ -94,19 +111,31 @@ fn blocks(context: &Context<'_>, findings: impl Iterator<Item = Weighed>) -> imp
 fn winner(mut group: Vec<Weighed>, entries: &[Entry]) -> Option<(Weighed, Vec<Finding>)> {
     let beaten = |one: &Weighed| {
         group.iter().any(|other| {
-            let overlap = one.finding.start < other.finding.end && other.finding.start < one.finding.end;
+            let overlap =
+                one.finding.start < other.finding.end && other.finding.start < one.finding.end;
             let messages = one.finding.kind == Kind::Message && other.finding.kind == Kind::Message;
-            overlap && messages && other.finding.weight > one.finding.weight && !in_hole(&one.finding, &other.finding)
+            overlap
+                && messages
+                && other.finding.weight > one.finding.weight
+                && !in_hole(&one.finding, &other.finding)
         })
     };
     let best = group
         .iter()
         .enumerate()
         .filter(|(_, weighed)| !beaten(weighed))
-        .max_by_key(|(_, weighed)| (level(weighed, &group, entries), weighed.evidence, weighed.finding.weight, weighed.finding.start))
+        .max_by_key(|(_, weighed)| {
+            (
+                level(weighed, &group, entries),
+                weighed.evidence,
+                weighed.finding.weight,
+                weighed.finding.start,
+            )
+        })
         .map(|(index, _)| index)?;
     let mut winner = group.swap_remove(best);
-    // What the rest of the block knows of the same event is worth keeping: the status, the request's id.
+    // What the rest of the block knows of the same event is worth keeping: the status, the
+    // request's id.
     for other in &group {
         for (name, value) in &other.finding.captures {
             if !winner.finding.captures.iter().any(|(known, _)| known == name) {
@@ -121,7 +150,8 @@ fn winner(mut group: Vec<Weighed>, entries: &[Entry]) -> Option<(Weighed, Vec<Fi
     Some((winner, group.into_iter().map(|weighed| weighed.finding).collect()))
 }
 
-/// What a block and the head of its response say of its event whatever the wording: the request's id, and how long to wait.
+/// What a block and the head of its response say of its event whatever the wording: the request's
+/// id, and how long to wait.
 fn facts(context: &Context<'_>, line: usize, captures: &mut Captures) {
     let text = context.response_text(line);
     let mut add = |name: &'static str, value: Option<String>| {
@@ -131,15 +161,26 @@ fn facts(context: &Context<'_>, line: usize, captures: &mut Captures) {
     };
     let skeleton = Skeleton::new(text);
     let id = search::find(&skeleton.bytes, b"req_").map(|at| {
-        let length = skeleton.bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        let length = skeleton.bytes[at..]
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+            .count();
         // The skeleton's letters are lower case; an id's are not.
-        skeleton.map[at..at + length].iter().map(|&at| text[at as usize] as char).collect::<String>()
+        skeleton.map[at..at + length]
+            .iter()
+            .map(|&at| text[at as usize] as char)
+            .collect::<String>()
     });
     add("request_id", id.filter(|id| id.len() >= 12));
     // A header, a field of Cloudflare's error, milliseconds of the client's own retry.
     let number = |key: &[u8]| {
         let at = search::find(&skeleton.bytes, key)? + key.len();
-        let digits: String = skeleton.bytes[at..].iter().take(9).take_while(|b| b.is_ascii_digit()).map(|&b| b as char).collect();
+        let digits: String = skeleton.bytes[at..]
+            .iter()
+            .take(9)
+            .take_while(|b| b.is_ascii_digit())
+            .map(|&b| b as char)
+            .collect();
         (!digits.is_empty()).then_some(digits)
     };
     add("retry_after", number(b"retry-after:").or_else(|| number(b"retry_after:")));
@@ -149,7 +190,9 @@ fn facts(context: &Context<'_>, line: usize, captures: &mut Captures) {
 fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
     let line = context.clean.line_of(group[0].finding.start);
     let skeleton = Skeleton::new(context.block_text(line)).bytes;
-    ["retryingin", "willretryin", "retryinginafew", "retrying..."].iter().any(|word| search::contains(&skeleton, word))
+    ["retryingin", "willretryin", "retryinginafew", "retrying..."]
+        .iter()
+        .any(|word| search::contains(&skeleton, word))
 }
 
 /// How far, in lines, what a wrapper wraps may stand from it: the length of a long traceback.
@@ -158,18 +201,27 @@ const NEAR: usize = 150;
 /// Marks the wrappers near which what they wrap stands.
 fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
     let line = |weighed: &Weighed| context.clean.line_of(weighed.finding.start);
-    let specific = events.iter().map(|event| &event.weighed).filter(|weighed| !entries[weighed.finding.entry].general);
-    let specific: Vec<(Section, State, usize)> =
-        specific.map(|weighed| (entries[weighed.finding.entry].section, weighed.state, line(weighed))).collect();
+    let specific = events
+        .iter()
+        .map(|event| &event.weighed)
+        .filter(|weighed| !entries[weighed.finding.entry].general);
+    let specific: Vec<(Section, State, usize)> = specific
+        .map(|weighed| (entries[weighed.finding.entry].section, weighed.state, line(weighed)))
+        .collect();
     for event in events {
         let (entry, weighed) = (&entries[event.weighed.finding.entry], &event.weighed);
         let wrapper = entry.general && matches!(weighed.finding.kind, Kind::Message | Kind::Class);
-        // An exit code and the last line of a traceback are explained by anything; what a client reports on a line of its own is
-        // explained only by its like: `Connection error.` by an error of the network.
+        // An exit code and the last line of a traceback are explained by anything; what a client
+        // reports on a line of its own is explained only by its like: `Connection error.` by an
+        // error of the network.
         let by_anything = entry.action == Action::Inspect || weighed.evidence < Evidence::Rendered;
         let at = line(weighed);
-        let near = specific[specific.partition_point(|(.., other)| other + NEAR < at)..].iter().take_while(|(.., other)| *other <= at + NEAR);
-        event.covered = wrapper && { near }.any(|&(section, state, _)| (by_anything || section == entry.section) && state >= weighed.state);
+        let near = specific[specific.partition_point(|(.., other)| other + NEAR < at)..]
+            .iter()
+            .take_while(|(.., other)| *other <= at + NEAR);
+        event.covered = wrapper && { near }.any(|&(section, state, _)| {
+            (by_anything || section == entry.section) && state >= weighed.state
+        });
     }
 }
 

@@ -1,4 +1,5 @@
-//! The report: what was found in one input, best first, with the catalog's advice made concrete. Plain data for the renderers.
+//! The report: what was found in one input, best first, with the catalog's advice made concrete.
+//! Plain data for the renderers.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -23,8 +24,8 @@ pub struct Report<'c> {
     pub bytes: u64,
     /// Best first: the first one is what stopped the work. Empty if nothing was recognised.
     pub diagnoses: Vec<Diagnosis<'c>>,
-    /// What became of the findings, where that was asked for; see [`crate::Diagnoser::tracing`]. Of an entry's findings of one fate at
-    /// least the last ones.
+    /// What became of the findings, where that was asked for; see [`crate::Diagnoser::tracing`]. Of
+    /// an entry's findings of one fate at least the last ones.
     pub trace: Vec<Trace>,
     /// Where nothing was recognised: the last line that looks like an error, with its number.
     pub suspect: Option<(u64, String)>,
@@ -94,13 +95,16 @@ pub enum Fate {
 pub struct Retry {
     /// The policy.
     pub policy: Policy,
-    /// Seconds to wait, where the output says so, from the present on. Before [`Report::resolve`] only what is printed as seconds.
+    /// Seconds to wait, where the output says so, from the present on. Before [`Report::resolve`]
+    /// only what is printed as seconds.
     pub after_seconds: Option<u64>,
-    /// The time of the reset as RFC 3339, where it can be known for certain; [`Report::resolve`] finds it.
+    /// The time of the reset as RFC 3339, where it can be known for certain; [`Report::resolve`]
+    /// finds it.
     pub not_before: Option<String>,
     /// The time of the reset as printed.
     pub text: Option<String>,
-    /// The time of the reset in words, for a reader at this machine; [`Report::resolve`] finds them.
+    /// The time of the reset in words, for a reader at this machine; [`Report::resolve`] finds
+    /// them.
     pub when: Option<String>,
 }
 
@@ -161,17 +165,20 @@ impl Collector {
         }
     }
 
-    /// Takes over what was collected in the stretch that follows, whose locations are counted from its start.
+    /// Takes over what was collected in the stretch that follows, whose locations are counted from
+    /// its start.
     pub(crate) fn append(&mut self, next: Self, locate: impl Fn(Location) -> Location) {
         for (placed, count) in next.best.into_values() {
             let location = locate(placed.location);
             self.add(Placed { location, ..placed }, count);
         }
-        self.explain(next.trace.into_iter().map(|trace| Trace { location: locate(trace.location), ..trace }));
+        self.explain(
+            next.trace.into_iter().map(|trace| Trace { location: locate(trace.location), ..trace }),
+        );
     }
 
-    /// Takes what became of further findings. Of an entry's findings of one fate the last ones say enough, and where the event is
-    /// that is remembered; a log may have millions.
+    /// Takes what became of further findings. Of an entry's findings of one fate the last ones say
+    /// enough, and where the event is that is remembered; a log may have millions.
     pub(crate) fn explain(&mut self, traces: impl IntoIterator<Item = Trace>) {
         const KEPT: usize = 20;
         self.trace.extend(traces);
@@ -183,7 +190,11 @@ impl Collector {
         for trace in self.trace.drain(..).rev() {
             let count = seen.entry((trace.entry, discriminant(&trace.fate))).or_default();
             *count += 1;
-            let remembered = || self.best.get(&trace.entry).is_some_and(|(placed, _)| placed.location == trace.location);
+            let remembered = || {
+                self.best
+                    .get(&trace.entry)
+                    .is_some_and(|(placed, _)| placed.location == trace.location)
+            };
             if *count <= KEPT || remembered() {
                 kept.push(trace);
             }
@@ -197,7 +208,10 @@ impl Collector {
     pub(crate) fn finish(self, catalog: &Catalog) -> (Vec<Diagnosis<'_>>, Vec<Trace>) {
         let mut all: Vec<(Placed, u64)> = self.best.into_values().collect();
         all.sort_by_key(|(placed, _)| std::cmp::Reverse(placed.order()));
-        (all.into_iter().map(|(placed, count)| placed.diagnosis(catalog, count)).collect(), self.trace)
+        (
+            all.into_iter().map(|(placed, count)| placed.diagnosis(catalog, count)).collect(),
+            self.trace,
+        )
     }
 }
 
@@ -209,8 +223,12 @@ impl Placed {
     fn diagnosis(self, catalog: &Catalog, occurrences: u64) -> Diagnosis<'_> {
         let weighed = self.event.weighed;
         let entry = &catalog.entries()[weighed.finding.entry];
-        let captures: BTreeMap<String, String> =
-            weighed.finding.captures.into_iter().map(|(name, value)| (name.into_owned(), redact::safe(&value))).collect();
+        let captures: BTreeMap<String, String> = weighed
+            .finding
+            .captures
+            .into_iter()
+            .map(|(name, value)| (name.into_owned(), redact::safe(&value)))
+            .collect();
         let text = captures.get("resets").or_else(|| captures.get("epoch")).cloned();
         Diagnosis {
             entry,
@@ -253,7 +271,8 @@ impl Report<'_> {
         self
     }
 
-    /// Finds out when the printed resets are. What can be known depends on the time and on where the input comes from: see [`Clock`].
+    /// Finds out when the printed resets are. What can be known depends on the time and on where
+    /// the input comes from: see [`Clock`].
     pub fn resolve(&mut self, clock: &Clock) {
         for diagnosis in &mut self.diagnoses {
             let hints = reset::hints(&diagnosis.captures, &diagnosis.excerpt);
@@ -263,7 +282,8 @@ impl Report<'_> {
 }
 
 impl Retry {
-    /// Takes the first hint that tells the moment, otherwise the first that tells anything. No moment helps what never works.
+    /// Takes the first hint that tells the moment, otherwise the first that tells anything. No
+    /// moment helps what never works.
     fn resolve(&mut self, hints: &[Hint], clock: &Clock) {
         if self.policy == Policy::Never {
             return;
@@ -272,8 +292,11 @@ impl Retry {
         if let (Some(text), Some(Hint::Text(whole))) = (&mut self.text, hints.first()) {
             whole.clone_into(text);
         }
-        let read: Vec<(&Hint, Reset)> = hints.iter().filter_map(|hint| Some((hint, hint.read(clock)?))).collect();
-        let Some((hint, reset)) = read.iter().find(|(_, reset)| reset.not_before.is_some()).or(read.first()) else {
+        let read: Vec<(&Hint, Reset)> =
+            hints.iter().filter_map(|hint| Some((hint, hint.read(clock)?))).collect();
+        let Some((hint, reset)) =
+            read.iter().find(|(_, reset)| reset.not_before.is_some()).or(read.first())
+        else {
             return;
         };
         self.after_seconds = Some(reset.after_seconds);
@@ -297,10 +320,20 @@ impl Diagnosis<'_> {
     }
 }
 
-/// The steps that apply on the surfaces the output shows; those for other surfaces only where nothing else is left.
-fn advice(steps: &[Step], captures: &BTreeMap<String, String>, surfaces: &[Surface]) -> Vec<Advice> {
-    let applies = |step: &&Step| step.on.is_empty() || surfaces.is_empty() || step.on.iter().any(|on| surfaces.contains(on));
-    let concrete = |step: &Step| Advice { text: fill(&step.text, captures), command: step.run.as_deref().map(|run| fill(run, captures)) };
+/// The steps that apply on the surfaces the output shows; those for other surfaces only where
+/// nothing else is left.
+fn advice(
+    steps: &[Step],
+    captures: &BTreeMap<String, String>,
+    surfaces: &[Surface],
+) -> Vec<Advice> {
+    let applies = |step: &&Step| {
+        step.on.is_empty() || surfaces.is_empty() || step.on.iter().any(|on| surfaces.contains(on))
+    };
+    let concrete = |step: &Step| Advice {
+        text: fill(&step.text, captures),
+        command: step.run.as_deref().map(|run| fill(run, captures)),
+    };
     let chosen: Vec<Advice> = steps.iter().filter(applies).map(concrete).collect();
     if chosen.is_empty() { steps.iter().map(concrete).collect() } else { chosen }
 }
@@ -330,15 +363,28 @@ mod tests {
     #[test]
     fn captures_are_filled_in() {
         let captures = BTreeMap::from([("model".to_owned(), "opus".to_owned())]);
-        assert_eq!(fill("{model} and {other|the other}; {\"json\": 1}", &captures), "opus and the other; {\"json\": 1}");
+        assert_eq!(
+            fill("{model} and {other|the other}; {\"json\": 1}", &captures),
+            "opus and the other; {\"json\": 1}"
+        );
         assert_eq!(fill("{model", &captures), "{model");
     }
 
     #[test]
     fn steps_follow_the_surface() {
-        let step = |text: &'static str, on: &[Surface]| Step { text: text.into(), run: None, on: on.to_vec().into() };
-        let steps = [step("all", &[]), step("aws", &[Surface::Bedrock]), step("shell", &[Surface::Cli])];
-        let texts = |surfaces: &[Surface]| advice(&steps, &BTreeMap::new(), surfaces).into_iter().map(|advice| advice.text).collect::<Vec<_>>();
+        let step = |text: &'static str, on: &[Surface]| Step {
+            text: text.into(),
+            run: None,
+            on: on.to_vec().into(),
+        };
+        let steps =
+            [step("all", &[]), step("aws", &[Surface::Bedrock]), step("shell", &[Surface::Cli])];
+        let texts = |surfaces: &[Surface]| {
+            advice(&steps, &BTreeMap::new(), surfaces)
+                .into_iter()
+                .map(|advice| advice.text)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(texts(&[Surface::Bedrock]), ["all", "aws"]);
         assert_eq!(texts(&[]), ["all", "aws", "shell"]);
     }

@@ -26,14 +26,22 @@ fn it_annotates_and_sets_what_it_promises() {
     assert!(left.text.starts_with("::error file=claude.log,line=2,"), "{}", left.text);
     assert!(job.read("summary").contains("The API is overloaded"), "{}", job.read("summary"));
     let outputs = job.outputs();
-    let expected = [("id", "overloaded"), ("not_before", ""), ("retryable", "true"), ("section", "server")];
-    assert!(outputs.iter().map(|(name, value)| (name.as_str(), value.as_str())).eq(expected), "{outputs:?}");
+    let expected =
+        [("id", "overloaded"), ("not_before", ""), ("retryable", "true"), ("section", "server")];
+    assert!(
+        outputs.iter().map(|(name, value)| (name.as_str(), value.as_str())).eq(expected),
+        "{outputs:?}"
+    );
     // What the action hands on is what its step sets, under the same names.
-    let action = yaml(&fs::read_to_string(root().join(ACTION).join("action.yml")).expect("it is there"));
+    let action =
+        yaml(&fs::read_to_string(root().join(ACTION).join("action.yml")).expect("it is there"));
     let promised = action["outputs"].as_hash().expect("outputs");
     assert_eq!(promised.len(), outputs.len());
     for name in outputs.keys() {
-        assert_eq!(action["outputs"][name.as_str()]["value"].as_str(), Some(format!("${{{{ steps.diagnose.outputs.{name} }}}}").as_str()));
+        assert_eq!(
+            action["outputs"][name.as_str()]["value"].as_str(),
+            Some(format!("${{{{ steps.diagnose.outputs.{name} }}}}").as_str())
+        );
     }
 }
 
@@ -74,26 +82,46 @@ fn it_fails_on_what_it_is_told_to_fail_on() {
         assert_eq!(left.status, status, "{log} {what}: {}", left.text);
     }
     let mut guess = job("guess");
-    fs::write(guess.folder.join("claude.log"), "Error: Claude Code process exited with code 1\n").expect("written");
+    fs::write(guess.folder.join("claude.log"), "Error: Claude Code process exited with code 1\n")
+        .expect("written");
     assert_eq!(guess.action(&[("log", "claude.log"), ("fail-on", "any")]).status, 1);
-    assert_eq!(guess.action(&[("log", "claude.log"), ("fail-on", "any"), ("min-confidence", "medium")]).status, 0);
+    assert_eq!(
+        guess
+            .action(&[("log", "claude.log"), ("fail-on", "any"), ("min-confidence", "medium")])
+            .status,
+        0
+    );
 }
 
 #[test]
 fn inputs_stay_text() {
-    for text in ["$(touch taken)", "`touch taken`", "'; touch taken; '", "\"; touch taken; \"", "claude.log; touch taken", "--tee", "-"] {
+    for text in [
+        "$(touch taken)",
+        "`touch taken`",
+        "'; touch taken; '",
+        "\"; touch taken; \"",
+        "claude.log; touch taken",
+        "--tee",
+        "-",
+    ] {
         for input in ["log", "min-confidence", "fail-on"] {
             let mut job = job("hostile");
             let log = if input == "log" { text } else { "claude.log" };
             let left = job.action(&[("log", log), (input, text)]);
             // "-" is standard input, which holds nothing.
-            assert_eq!(left.status, if (input, text) == ("log", "-") { 0 } else { 2 }, "{input} {text}: {}", left.text);
+            assert_eq!(
+                left.status,
+                if (input, text) == ("log", "-") { 0 } else { 2 },
+                "{input} {text}: {}",
+                left.text
+            );
             assert!(!job.folder.join("taken").exists(), "{input} {text}");
         }
     }
 }
 
-/// Stands in for a build, which takes minutes: notes where and how it was called, and installs our binary where it is told to.
+/// Stands in for a build, which takes minutes: notes where and how it was called, and installs our
+/// binary where it is told to.
 const CARGO: &str = r#"
 pwd > "$HOME/called"; echo "$@" >> "$HOME/called"
 while [ "$1" != --root ]; do shift; done
@@ -109,8 +137,14 @@ fn it_is_built_where_it_is_not_there() {
     assert!(left.status == 0 && job.outputs()["id"] == "overloaded", "{}", left.text);
     let called = job.read("called");
     let (folder, how) = called.split_once('\n').expect("two lines");
-    assert_eq!(fs::canonicalize(folder).expect("a folder"), fs::canonicalize(root()).expect("a folder"));
-    assert_eq!(how.trim_end(), format!("install --quiet --locked --path . --root {}/temp/diagnose", job.folder.display()));
+    assert_eq!(
+        fs::canonicalize(folder).expect("a folder"),
+        fs::canonicalize(root()).expect("a folder")
+    );
+    assert_eq!(
+        how.trim_end(),
+        format!("install --quiet --locked --path . --root {}/temp/diagnose", job.folder.display())
+    );
     // It is on the path of later steps, too, and is not built again.
     fs::remove_file(job.folder.join("called")).expect("removed");
     assert_eq!(job.action(&[]).status, 0);
@@ -119,17 +153,23 @@ fn it_is_built_where_it_is_not_there() {
 
 #[test]
 fn the_workflow_runs_what_must_be_green_and_the_action() {
-    let workflow = yaml(&fs::read_to_string(root().join(".github/workflows/ci.yml")).expect("it is there"));
+    let workflow =
+        yaml(&fs::read_to_string(root().join(".github/workflows/ci.yml")).expect("it is there"));
     let steps = |job: &str| workflow["jobs"][job]["steps"].as_vec().expect("steps").clone();
     assert!(steps("check").iter().any(|step| step["run"].as_str() == Some(".ci/run")));
     let steps = steps("action");
-    let action = steps.iter().find(|step| step["uses"].as_str() == Some("./.github/actions/diagnose")).expect("it is used");
+    let action = steps
+        .iter()
+        .find(|step| step["uses"].as_str() == Some("./.github/actions/diagnose"))
+        .expect("it is used");
     let mut job = Job::new("workflow").with_diagnose();
     let log = root().join(action["with"]["log"].as_str().expect("a log"));
     let left = job.action(&[("log", &log.to_string_lossy())]);
     assert_eq!(left.status, 0, "{}", left.text);
     let outputs = job.outputs();
     let check = steps.last().expect("a step");
-    let left = job.step(check, |expression| outputs[expression.strip_prefix("steps.why.outputs.").expect("an output")].clone());
+    let left = job.step(check, |expression| {
+        outputs[expression.strip_prefix("steps.why.outputs.").expect("an output")].clone()
+    });
     assert_eq!(left.status, 0, "{}", left.text);
 }

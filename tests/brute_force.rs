@@ -1,6 +1,6 @@
-//! The prefilter leaves nothing out: the report is the one that comes out when everything is examined and every wording is tried.
-//! Every example of the catalog and every transcript is hidden in a log, as it is and in the ways in which terminals, shippers and
-//! encodings disguise it.
+//! The prefilter leaves nothing out: the report is the one that comes out when everything is
+//! examined and every wording is tried. Every example of the catalog and every transcript is hidden
+//! in a log, as it is and in the ways in which terminals, shippers and encodings disguise it.
 
 mod support;
 
@@ -25,15 +25,30 @@ const DISGUISES: &[(&str, Disguise)] = &[
     ("cut at 31 columns, set in, CRLF", |text| wrapped(text, 31, "\r\n     ")),
     ("quoted", |text| before_each_line(text, "> ")),
     ("coloured by the letter", |text| {
-        text.chars().map(|c| if c == '\n' { "\n".into() } else { format!("\x1b[3{}m{c}\x1b[0m", c as u32 % 7) }).collect::<String>().into_bytes()
+        text.chars()
+            .map(
+                |c| {
+                    if c == '\n' {
+                        "\n".into()
+                    } else {
+                        format!("\x1b[3{}m{c}\x1b[0m", c as u32 % 7)
+                    }
+                },
+            )
+            .collect::<String>()
+            .into_bytes()
     }),
     ("cursor moves for blanks", |text| text.replace(' ', "\x1b[1C").into_bytes()),
     ("behind fields", |text| before_each_line(text, "level=error msg=")),
     ("stamped", |text| before_each_line(text, "2026-11-21T01:00:00.1234567Z ")),
-    ("a string in JSON", |text| format!("{{\"level\":\"error\",\"msg\":{}}}", serde_json::Value::from(text)).into_bytes()),
+    ("a string in JSON", |text| {
+        format!("{{\"level\":\"error\",\"msg\":{}}}", serde_json::Value::from(text)).into_bytes()
+    }),
     ("a string in JSON, with every escape that some library makes", |text| {
         let escaped = serde_json::Value::from(text).to_string().replace('/', "\\/");
-        let escaped = "<>&='".chars().fold(escaped, |text, c| text.replace(c, &format!("\\u{:04x}", c as u32)));
+        let escaped = "<>&='"
+            .chars()
+            .fold(escaped, |text, c| text.replace(c, &format!("\\u{:04x}", c as u32)));
         format!("{{\"level\":\"error\",\"msg\":{escaped}}}").into_bytes()
     }),
     ("in the middle of a long line", |text| {
@@ -49,7 +64,14 @@ fn before_each_line(text: &str, mark: &str) -> Vec<u8> {
 
 /// A text whose lines a terminal cut.
 fn wrapped(text: &str, width: usize, end: &str) -> Vec<u8> {
-    let cut = |line: &str| line.chars().collect::<Vec<_>>().chunks(width).map(|piece| piece.iter().collect::<String>()).collect::<Vec<_>>().join(end);
+    let cut = |line: &str| {
+        line.chars()
+            .collect::<Vec<_>>()
+            .chunks(width)
+            .map(|piece| piece.iter().collect::<String>())
+            .collect::<Vec<_>>()
+            .join(end)
+    };
     text.lines().map(cut).collect::<Vec<_>>().join(end).into_bytes()
 }
 
@@ -60,7 +82,10 @@ fn boxed(text: &str, width: usize) -> Vec<u8> {
         rows.push(String::new());
         for word in line.split(' ') {
             match rows.last_mut() {
-                Some(row) if row.is_empty() || row.chars().count() + 1 + word.chars().count() <= width => {
+                Some(row)
+                    if row.is_empty()
+                        || row.chars().count() + 1 + word.chars().count() <= width =>
+                {
                     row.push_str(if row.is_empty() { "" } else { " " });
                     row.push_str(word);
                 }
@@ -74,7 +99,14 @@ fn boxed(text: &str, width: usize) -> Vec<u8> {
 /// Ordinary lines: enough of them that an input is no longer one window.
 fn filler(lines: usize) -> Vec<u8> {
     (0..lines)
-        .flat_map(|n| format!("step {n} of the build: compiled unit {} in {} ms, request served, status ok\n", n * 7 % 113, n % 19).into_bytes())
+        .flat_map(|n| {
+            format!(
+                "step {n} of the build: compiled unit {} in {} ms, request served, status ok\n",
+                n * 7 % 113,
+                n % 19
+            )
+            .into_bytes()
+        })
         .collect()
 }
 
@@ -94,8 +126,12 @@ fn log<'t>(texts: impl Iterator<Item = &'t str>, disguise: Disguise) -> Vec<u8> 
 fn both(catalog: &Catalog, log: &[u8]) -> (String, String) {
     let report = |diagnoser: Diagnoser<'_>| {
         let report = diagnoser.stream("log", log).expect("a slice reads");
-        let events =
-            report.diagnoses.iter().map(|of| format!("{} {:?} x{} {:?} {}\n", of.entry.id, of.location, of.occurrences, of.captures, of.evidence));
+        let events = report.diagnoses.iter().map(|of| {
+            format!(
+                "{} {:?} x{} {:?} {}\n",
+                of.entry.id, of.location, of.occurrences, of.captures, of.evidence
+            )
+        });
         format!("{} lines\n{}", report.lines, events.collect::<String>())
     };
     (report(Diagnoser::new(catalog)), report(Diagnoser::new(catalog).exhaustive()))
@@ -104,7 +140,12 @@ fn both(catalog: &Catalog, log: &[u8]) -> (String, String) {
 #[test]
 fn every_example_is_found_in_every_disguise() {
     let catalog = Catalog::builtin();
-    let examples: Vec<&str> = catalog.entries().iter().flat_map(|entry| entry.examples.iter()).map(|example| example.value.as_ref()).collect();
+    let examples: Vec<&str> = catalog
+        .entries()
+        .iter()
+        .flat_map(|entry| entry.examples.iter())
+        .map(|example| example.value.as_ref())
+        .collect();
     let mut different = Vec::new();
     for (name, disguise) in DISGUISES {
         let mut found = 0;
@@ -112,9 +153,17 @@ fn every_example_is_found_in_every_disguise() {
             let (fast, brute) = both(&catalog, &log(some.iter().copied(), *disguise));
             found += brute.lines().count() - 1;
             if fast != brute {
-                let only =
-                    |one: &str, other: &str| one.lines().filter(|line| !other.lines().any(|known| known == *line)).collect::<Vec<_>>().join("\n");
-                different.push(format!("{name}:\nfast {}\nbrute {}", only(&fast, &brute), only(&brute, &fast)));
+                let only = |one: &str, other: &str| {
+                    one.lines()
+                        .filter(|line| !other.lines().any(|known| known == *line))
+                        .collect::<Vec<_>>()
+                        .join("\n")
+                };
+                different.push(format!(
+                    "{name}:\nfast {}\nbrute {}",
+                    only(&fast, &brute),
+                    only(&brute, &fast)
+                ));
             }
         }
         // A disguise in which nothing is known any more would prove nothing.
@@ -126,7 +175,9 @@ fn every_example_is_found_in_every_disguise() {
 #[test]
 fn every_transcript_is_judged_alike() {
     let catalog = Catalog::builtin();
-    let files = fs::read_dir(root().join("tests/transcripts")).expect("the folder is there").map(|file| file.expect("readable").path());
+    let files = fs::read_dir(root().join("tests/transcripts"))
+        .expect("the folder is there")
+        .map(|file| file.expect("readable").path());
     for path in files {
         let bytes = fs::read(&path).expect("readable");
         let output = bytes.splitn(4, |&b| b == b'\n').last().unwrap_or_default();
@@ -137,17 +188,25 @@ fn every_transcript_is_judged_alike() {
     }
 }
 
-/// A file that is large enough for several threads is judged as the same bytes on a pipe, whatever the threads.
+/// A file that is large enough for several threads is judged as the same bytes on a pipe, whatever
+/// the threads.
 #[test]
 fn a_large_file_is_judged_as_a_stream() {
     let catalog = Catalog::builtin();
-    let examples: Vec<&str> = catalog.entries().iter().flat_map(|entry| entry.examples.iter()).map(|example| example.value.as_ref()).collect();
-    let some: Vec<u8> = examples.chunks(40).flat_map(|some| log(some.iter().copied(), DISGUISES[0].1)).collect();
+    let examples: Vec<&str> = catalog
+        .entries()
+        .iter()
+        .flat_map(|entry| entry.examples.iter())
+        .map(|example| example.value.as_ref())
+        .collect();
+    let some: Vec<u8> =
+        examples.chunks(40).flat_map(|some| log(some.iter().copied(), DISGUISES[0].1)).collect();
     let large = some.repeat(1 + (9 << 20) / some.len());
     let path = std::env::temp_dir().join(format!("diagnose-large-{}.log", std::process::id()));
     fs::write(&path, &large).expect("room for nine megabytes");
     let diagnoser = Diagnoser::new(&catalog);
-    let of_file = diagnoser.file("log", &fs::File::open(&path).expect("just written")).expect("readable");
+    let of_file =
+        diagnoser.file("log", &fs::File::open(&path).expect("just written")).expect("readable");
     let of_stream = diagnoser.stream("log", large.as_slice()).expect("a slice reads");
     fs::remove_file(&path).expect("just written");
     assert!(of_file.diagnoses.len() > 100, "only {} diagnoses", of_file.diagnoses.len());
@@ -156,9 +215,14 @@ fn a_large_file_is_judged_as_a_stream() {
 
 /// What random logs are made of.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
-    let examples: Vec<String> =
-        Catalog::builtin().entries().iter().flat_map(|entry| entry.examples.iter()).map(|example| example.value.to_string()).collect();
-    let disguised = (proptest::sample::select(examples), proptest::sample::select(DISGUISES)).prop_map(|(text, (_, disguise))| disguise(&text));
+    let examples: Vec<String> = Catalog::builtin()
+        .entries()
+        .iter()
+        .flat_map(|entry| entry.examples.iter())
+        .map(|example| example.value.to_string())
+        .collect();
+    let disguised = (proptest::sample::select(examples), proptest::sample::select(DISGUISES))
+        .prop_map(|(text, (_, disguise))| disguise(&text));
     prop_oneof![
         2 => disguised,
         4 => (1_usize..200).prop_map(filler),

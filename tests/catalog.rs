@@ -1,5 +1,5 @@
-//! The catalog against the whole pipeline: the linter, one golden page per entry, and the promise that an error is added without
-//! touching Rust.
+//! The catalog against the whole pipeline: the linter, one golden page per entry, and the promise
+//! that an error is added without touching Rust.
 
 mod support;
 
@@ -15,20 +15,25 @@ use support::{Golden, root};
 
 #[test]
 fn the_catalog_has_no_fault() {
-    let problems: Vec<String> = lint::check(&Catalog::builtin()).iter().map(ToString::to_string).collect();
+    let problems: Vec<String> =
+        lint::check(&Catalog::builtin()).iter().map(ToString::to_string).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 #[test]
 fn every_file_of_the_folder_is_in_the_program() {
     let catalog = Catalog::builtin();
-    let used: BTreeSet<String> = catalog.entries().iter().map(|entry| catalog.file(entry).to_owned()).collect();
+    let used: BTreeSet<String> =
+        catalog.entries().iter().map(|entry| catalog.file(entry).to_owned()).collect();
     let found = fs::read_dir(root().join("catalog")).expect("the folder is there");
     let found: BTreeSet<String> = found
         .map(|file| format!("catalog/{}", file.expect("readable").file_name().to_string_lossy()))
         .filter(|name| name != "catalog/context.toml")
         .collect();
-    assert_eq!(found, used, "a new section is one file, one name in build.rs and one line in src/catalog/builtin.rs");
+    assert_eq!(
+        found, used,
+        "a new section is one file, one name in build.rs and one line in src/catalog/builtin.rs"
+    );
 }
 
 #[test]
@@ -37,7 +42,8 @@ fn every_entry_has_its_page() {
     let diagnoser = Diagnoser::new(&catalog);
     let mut human = Human { width: 80, color: false, all: false, name_source: false };
     let mut golden = Golden::default();
-    // A page says how long it is until a reset: here it is always the same afternoon, the day before the clocks go forward.
+    // A page says how long it is until a reset: here it is always the same afternoon, the day
+    // before the clocks go forward.
     let now = "2026-03-28T13:35:00+01:00".parse().expect("a time");
     let clock = Clock { now, printed: now, zone: TimeZone::get("Europe/Berlin").ok(), live: true };
     for entry in catalog.entries() {
@@ -46,10 +52,14 @@ fn every_entry_has_its_page() {
         report.resolve(&clock);
         golden.compare(&format!("golden/{}.txt", entry.id), &human.report(&report));
     }
-    let known: BTreeSet<String> = catalog.entries().iter().map(|entry| format!("{}.txt", entry.id)).collect();
+    let known: BTreeSet<String> =
+        catalog.entries().iter().map(|entry| format!("{}.txt", entry.id)).collect();
     for file in fs::read_dir(root().join("tests/golden")).expect("the folder is there") {
         let name = file.expect("readable").file_name().to_string_lossy().into_owned();
-        assert!(known.contains(&name) || name == "formats", "tests/golden/{name} belongs to no entry");
+        assert!(
+            known.contains(&name) || name == "formats",
+            "tests/golden/{name} belongs to no entry"
+        );
     }
     golden.finish();
 }
@@ -88,7 +98,11 @@ fn no_page_is_wider_than_its_terminal() {
             for line in page.lines() {
                 // A command or a link is there to be copied: it is never broken.
                 let copied = line.starts_with("          ") || line.starts_with("more    ");
-                assert!(copied || line.chars().count() <= width.clamp(40, 100), "{}: {line}", entry.id);
+                assert!(
+                    copied || line.chars().count() <= width.clamp(40, 100),
+                    "{}: {line}",
+                    entry.id
+                );
             }
         }
     }
@@ -99,7 +113,11 @@ fn contributing_example() -> String {
     let text = fs::read_to_string(root().join("CONTRIBUTING.md")).expect("it is there");
     let (_, after) = text.split_once("```toml\n").expect("it shows a block");
     let (block, _) = after.split_once("   ```").expect("which ends");
-    block.lines().map(|line| line.strip_prefix("   ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    block
+        .lines()
+        .map(|line| line.strip_prefix("   ").unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -111,7 +129,8 @@ fn one_block_of_toml_adds_an_error() {
     let mut catalog = Catalog::builtin();
     catalog.add("server.toml", block.into()).expect("the block of CONTRIBUTING.md is sound");
     assert_eq!(lint::check(&catalog), []);
-    let report = Diagnoser::new(&catalog).argument("  ⎿  Opus 5 is taking a\n     nap, please use /model to switch to Sonnet");
+    let report = Diagnoser::new(&catalog)
+        .argument("  ⎿  Opus 5 is taking a\n     nap, please use /model to switch to Sonnet");
     let primary = &report.diagnoses[0];
     assert_eq!(primary.entry.id, "scratch-entry");
     assert_eq!(primary.captures["model"], "Opus 5");
@@ -159,6 +178,9 @@ steps = ["{n}"]
     ] {
         assert!(all.contains(what), "{what}\n{all}");
     }
-    assert!(lines.is_sorted() && all.lines().all(|line| line.starts_with("mine/server.toml:")), "{all}");
+    assert!(
+        lines.is_sorted() && all.lines().all(|line| line.starts_with("mine/server.toml:")),
+        "{all}"
+    );
     assert_eq!(catalog.entries().len(), before, "a broken file adds nothing");
 }

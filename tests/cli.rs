@@ -4,12 +4,12 @@ mod support;
 
 use support::diagnose;
 
-const OVERLOADED: &str =
-    "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_011CExample\"}";
+const OVERLOADED: &str = "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_011CExample\"}";
 
 fn json(args: &[&str], stdin: &[u8]) -> serde_json::Value {
     let run = diagnose(&[&["--format", "json"], args].concat(), stdin);
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", run.stdout, run.stderr))
+    serde_json::from_str(&run.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}{}", run.stdout, run.stderr))
 }
 
 #[test]
@@ -24,13 +24,19 @@ fn a_message_is_diagnosed() {
 fn standard_input_is_diagnosed_with_its_place() {
     let report = json(&[], format!("line one\n  ⎿  {OVERLOADED}\n").as_bytes());
     assert_eq!(report["schema_version"], 1);
-    assert_eq!(report["input"], serde_json::json!({"source": "stdin", "lines": 2, "bytes": 16 + OVERLOADED.len() + 1}));
+    assert_eq!(
+        report["input"],
+        serde_json::json!({"source": "stdin", "lines": 2, "bytes": 16 + OVERLOADED.len() + 1})
+    );
     let primary = &report["diagnoses"][0];
     assert_eq!(primary["id"], "overloaded");
     assert_eq!(primary["section"], "server");
     assert_eq!(primary["state"], "terminal");
     assert_eq!(primary["action"], "retry");
-    assert_eq!(primary["retry"], serde_json::json!({"policy": "backoff", "after_seconds": null, "not_before": null, "text": null}));
+    assert_eq!(
+        primary["retry"],
+        serde_json::json!({"policy": "backoff", "after_seconds": null, "not_before": null, "text": null})
+    );
     assert_eq!(primary["location"]["line"], 2);
     assert_eq!(primary["captures"]["status"], "529");
     assert_eq!(primary["occurrences"], 1);
@@ -52,7 +58,10 @@ fn files_get_a_report_each_and_a_missing_one_does_not_stop_the_rest() {
     assert_eq!((run.status, run.stdout.lines().count()), (0, 2));
     let run = diagnose(&["--format", "json", "-f", "no-such-file", "-f", &one], b"");
     assert_eq!((run.status, run.stdout.lines().count()), (2, 1), "{}", run.stderr);
-    assert_eq!(run.stderr, "diagnose: cannot read no-such-file: No such file or directory (os error 2)\n");
+    assert_eq!(
+        run.stderr,
+        "diagnose: cannot read no-such-file: No such file or directory (os error 2)\n"
+    );
     let run = diagnose(&[&one], b"");
     assert!(run.stderr.contains("use -f"), "{}", run.stderr);
     std::fs::remove_dir_all(&folder).expect("removed");
@@ -62,26 +71,39 @@ fn files_get_a_report_each_and_a_missing_one_does_not_stop_the_rest() {
 fn nothing_is_an_answer() {
     let run = diagnose(&[], b"compiling\nerror: cannot find crate `x`\n");
     assert_eq!(run.status, 1);
-    assert!(run.stdout.contains("line 2 looks most like an error") && run.stdout.contains("/feedback"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("line 2 looks most like an error") && run.stdout.contains("/feedback"),
+        "{}",
+        run.stdout
+    );
     assert_eq!(diagnose(&[], b"").status, 1);
     assert_eq!(json(&[], b"fine\n")["diagnoses"], serde_json::json!([]));
 }
 
 #[test]
 fn bad_usage_is_one_line() {
-    for args in
-        [&["--frmat", "json"][..], &["--format", "yaml"], &["--is", "sever", "x"], &["--explain", "overlaoded"], &["-f", "src"], &["--list", "x"]]
-    {
+    for args in [
+        &["--frmat", "json"][..],
+        &["--format", "yaml"],
+        &["--is", "sever", "x"],
+        &["--explain", "overlaoded"],
+        &["-f", "src"],
+        &["--list", "x"],
+    ] {
         let run = diagnose(args, b"");
         assert_eq!((run.status, run.stderr.lines().count()), (2, 1), "{args:?}: {}", run.stderr);
         assert!(run.stdout.is_empty() && run.stderr.starts_with("diagnose: "), "{}", run.stderr);
     }
-    assert!(diagnose(&["--explain", "overlaoded"], b"").stderr.contains("did you mean `overloaded`"));
+    assert!(
+        diagnose(&["--explain", "overlaoded"], b"").stderr.contains("did you mean `overloaded`")
+    );
 }
 
 #[test]
 fn is_answers_by_status_alone() {
-    for (what, status) in [("retryable", 0), ("server", 0), ("overloaded", 0), ("usage", 1), ("rate-limited", 1)] {
+    for (what, status) in
+        [("retryable", 0), ("server", 0), ("overloaded", 0), ("usage", 1), ("rate-limited", 1)]
+    {
         let run = diagnose(&["--is", what], OVERLOADED.as_bytes());
         assert_eq!((run.status, run.stdout.as_str()), (status, ""), "{what}");
     }
@@ -94,28 +116,46 @@ fn what_is_less_certain_can_be_left_out() {
     let text = "API Error (Request timed out.) · Retrying in 2 seconds… (attempt 2/10)\n\n\n\nAPI Error: Rate limit reached\n";
     let ids = |level: &str| {
         let report = json(&["--min-confidence", level], text.as_bytes());
-        let field = |diagnosis: &serde_json::Value| (diagnosis["id"].to_string(), diagnosis["confidence"].to_string());
+        let field = |diagnosis: &serde_json::Value| {
+            (diagnosis["id"].to_string(), diagnosis["confidence"].to_string())
+        };
         report["diagnoses"].as_array().expect("a list").iter().map(field).collect::<Vec<_>>()
     };
-    let [limit, timeout] = [("\"rate-limited\"", "\"medium\""), ("\"request-timed-out\"", "\"high\"")].map(|(id, c)| (id.to_owned(), c.to_owned()));
+    let [limit, timeout] =
+        [("\"rate-limited\"", "\"medium\""), ("\"request-timed-out\"", "\"high\"")]
+            .map(|(id, c)| (id.to_owned(), c.to_owned()));
     assert_eq!(ids("low"), [limit.clone(), timeout.clone()]);
     assert_eq!(ids("medium"), [limit, timeout.clone()]);
     assert_eq!(ids("high"), [timeout], "the next one is the first");
     let limit = "API Error: Rate limit reached";
-    let formats = ["human", "json", "jsonl", "github", "markdown", "sarif", "junit", "rdjson"].map(|format| ["--format", format]);
-    for args in formats.iter().map(|args| &args[..]).chain([&["--is", "usage"][..], &["--print", "id"], &["--wait-time"], &["--all"]]) {
+    let formats = ["human", "json", "jsonl", "github", "markdown", "sarif", "junit", "rdjson"]
+        .map(|format| ["--format", format]);
+    for args in formats.iter().map(|args| &args[..]).chain([
+        &["--is", "usage"][..],
+        &["--print", "id"],
+        &["--wait-time"],
+        &["--all"],
+    ]) {
         let run = |level| diagnose(&[args, &["--min-confidence", level, limit]].concat(), b"");
-        assert_eq!((run("low").status, run("medium").status, run("high").status), (0, 0, 1), "{args:?}");
+        assert_eq!(
+            (run("low").status, run("medium").status, run("high").status),
+            (0, 0, 1),
+            "{args:?}"
+        );
         assert!(!run("high").stdout.contains("rate-limited"), "{args:?}: {}", run("high").stdout);
     }
-    for args in [&["--min-confidence", "certain", "x"][..], &["--min-confidence", "high", "--why", "x"]] {
+    for args in
+        [&["--min-confidence", "certain", "x"][..], &["--min-confidence", "high", "--why", "x"]]
+    {
         assert_eq!(diagnose(args, b"").status, 2, "{args:?}");
     }
 }
 
 #[test]
 fn why_explains_winners_and_losers() {
-    let text = format!("  ⎿  API Error (Request timed out.) · Retrying in 2 seconds… (attempt 2/10)\n  ⎿  {OVERLOADED}\n");
+    let text = format!(
+        "  ⎿  API Error (Request timed out.) · Retrying in 2 seconds… (attempt 2/10)\n  ⎿  {OVERLOADED}\n"
+    );
     let run = diagnose(&["--why"], text.as_bytes());
     for line in [
         "why `overloaded`:",
@@ -125,7 +165,8 @@ fn why_explains_winners_and_losers() {
     ] {
         assert!(run.stdout.contains(line), "{line}\n{}", run.stdout);
     }
-    let quoted = diagnose(&["--why", "prompt-too-long"], b"assert text == \"Prompt is too long\"\n");
+    let quoted =
+        diagnose(&["--why", "prompt-too-long"], b"assert text == \"Prompt is too long\"\n");
     assert!(quoted.stdout.contains("does not count: quoted"), "{}", quoted.stdout);
     assert!(diagnose(&["--why", "Prompt is too long"], b"").stdout.contains("evidence: argument"));
 }
@@ -146,11 +187,15 @@ fn a_slip_is_said_and_not_taken_for_a_message() {
 #[test]
 fn of_several_inputs_the_longest_wait_counts() {
     let path = |name: &str, text: &str| {
-        let path = std::env::temp_dir().join(format!("diagnose-wait-{name}-{}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("diagnose-wait-{name}-{}", std::process::id()));
         std::fs::write(&path, text).expect("there is room");
         path.display().to_string()
     };
-    let (short, long) = (path("short", OVERLOADED), path("long", "API Error: 429 rate_limit_error\n  retry-after: 7200\n"));
+    let (short, long) = (
+        path("short", OVERLOADED),
+        path("long", "API Error: 429 rate_limit_error\n  retry-after: 7200\n"),
+    );
     let wait = |args: &[&str]| diagnose(&[&["--wait-time"], args].concat(), b"").stdout;
     assert_eq!(wait(&["-f", &short, "-f", &long, "-f", &short]), "7200\n");
     for path in [short, long] {
@@ -161,21 +206,38 @@ fn of_several_inputs_the_longest_wait_counts() {
 #[test]
 fn the_catalog_can_be_looked_at() {
     let list = diagnose(&["--list"], b"");
-    assert!(list.status == 0 && list.stdout.lines().count() > 200 && list.stdout.contains("server   overloaded"), "{}", list.stdout);
+    assert!(
+        list.status == 0
+            && list.stdout.lines().count() > 200
+            && list.stdout.contains("server   overloaded"),
+        "{}",
+        list.stdout
+    );
     assert!(diagnose(&["--explain", "overloaded"], b"").stdout.contains("/model"));
-    assert!(diagnose(&["--version"], b"").stdout.starts_with(concat!("diagnose ", env!("CARGO_PKG_VERSION"), " (catalog ")));
+    assert!(diagnose(&["--version"], b"").stdout.starts_with(concat!(
+        "diagnose ",
+        env!("CARGO_PKG_VERSION"),
+        " (catalog "
+    )));
     let check = diagnose(&["--check-catalog"], b"");
     assert_eq!((check.status, check.stderr.as_str()), (0, ""));
 }
 
 #[test]
 fn json_lines_are_one_diagnosis_each() {
-    let text = format!("API Error: 401 OAuth token has expired. Please obtain a new token\n\n{OVERLOADED}\n");
+    let text = format!(
+        "API Error: 401 OAuth token has expired. Please obtain a new token\n\n{OVERLOADED}\n"
+    );
     let run = diagnose(&["--format", "jsonl"], text.as_bytes());
     let ids: Vec<String> = run
         .stdout
         .lines()
-        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["id"].as_str().expect("an id").to_owned())
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).expect("JSON")["id"]
+                .as_str()
+                .expect("an id")
+                .to_owned()
+        })
         .collect();
     assert_eq!(ids, ["overloaded", "oauth-expired"]);
     assert!(diagnose(&["--all"], text.as_bytes()).stdout.contains("auth: "));
@@ -183,15 +245,37 @@ fn json_lines_are_one_diagnosis_each() {
 
 #[test]
 fn colour_is_decided_by_flag_and_terminal() {
-    let colored = |args: &[&str]| diagnose(&[args, &["Prompt is too long"]].concat(), b"").stdout.contains('\x1b');
+    let colored = |args: &[&str]| {
+        diagnose(&[args, &["Prompt is too long"]].concat(), b"").stdout.contains('\x1b')
+    };
     assert!(colored(&["--color", "always"]) && !colored(&["--color", "never"]) && !colored(&[]));
 }
 
 #[test]
 fn hostile_input_is_only_text() {
-    let run = diagnose(&[], format!("::error::x \x1b]0;evil\x07{OVERLOADED} key sk-ant-api03-abcdefghijklmnop \u{202e}\n").as_bytes());
-    assert!(run.status == 0 && !run.stdout.contains("sk-ant") && !run.stdout.contains('\x1b') && !run.stdout.contains('\u{202e}'), "{}", run.stdout);
-    for garbage in [&[0xff, 0xfe, 0x41][..], &[0; 64], b"\xff\xff\xff\xff", b"\x1b[", b"{\"type\":\"result\"", b"\n\n\n"] {
+    let run = diagnose(
+        &[],
+        format!(
+            "::error::x \x1b]0;evil\x07{OVERLOADED} key sk-ant-api03-abcdefghijklmnop \u{202e}\n"
+        )
+        .as_bytes(),
+    );
+    assert!(
+        run.status == 0
+            && !run.stdout.contains("sk-ant")
+            && !run.stdout.contains('\x1b')
+            && !run.stdout.contains('\u{202e}'),
+        "{}",
+        run.stdout
+    );
+    for garbage in [
+        &[0xff, 0xfe, 0x41][..],
+        &[0; 64],
+        b"\xff\xff\xff\xff",
+        b"\x1b[",
+        b"{\"type\":\"result\"",
+        b"\n\n\n",
+    ] {
         assert_eq!(diagnose(&[], garbage).status, 1, "{garbage:?}");
     }
     let utf16: Vec<u8> = OVERLOADED.encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -1,5 +1,5 @@
-//! Faults around us: full disks, closed pipes, signals, files that change while they are read. Nothing hangs, nothing is lost in
-//! silence, and nothing but one clear line is said.
+//! Faults around us: full disks, closed pipes, signals, files that change while they are read.
+//! Nothing hangs, nothing is lost in silence, and nothing but one clear line is said.
 
 #![cfg(unix)]
 
@@ -16,7 +16,12 @@ const ERROR: &str = "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"ov
 
 fn diagnose(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_diagnose"));
-    command.args(args).env("XDG_CONFIG_HOME", "/nowhere").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(args)
+        .env("XDG_CONFIG_HOME", "/nowhere")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -29,7 +34,8 @@ struct Temporary(PathBuf);
 
 impl Temporary {
     fn new(name: &str, text: &[u8]) -> Self {
-        let path = std::env::temp_dir().join(format!("diagnose-faults-{name}-{}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("diagnose-faults-{name}-{}", std::process::id()));
         fs::write(&path, text).expect("there is room");
         Self(path)
     }
@@ -59,24 +65,43 @@ fn a_pipe_may_be_named_like_a_file() {
 #[test]
 fn a_full_disk_is_told_and_costs_the_status() {
     let full = || OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
-    for args in
-        [&["API Error: 529"][..], &["--format", "sarif", "API Error: 529"], &["--list"], &["--explain", "overloaded"], &["--version"], &["--help"]]
-    {
+    for args in [
+        &["API Error: 529"][..],
+        &["--format", "sarif", "API Error: 529"],
+        &["--list"],
+        &["--explain", "overloaded"],
+        &["--version"],
+        &["--help"],
+    ] {
         let output = diagnose(args).stdout(full()).output().expect("it starts");
         assert_eq!(output.status.code(), Some(2), "{args:?}");
-        assert_eq!(stderr(&output), "diagnose: cannot write to standard output: No space left on device (os error 28)\n", "{args:?}");
+        assert_eq!(
+            stderr(&output),
+            "diagnose: cannot write to standard output: No space left on device (os error 28)\n",
+            "{args:?}"
+        );
     }
     let mut child = diagnose(&["--tee"]).stdout(full()).spawn().expect("it starts");
     child.stdin.take().expect("piped").write_all(ERROR.as_bytes()).expect("it reads on");
     let output = child.wait_with_output().expect("it ends");
     let told = stderr(&output);
-    assert!(told.starts_with("server: The API is overloaded\n") && output.status.code() == Some(2), "the report comes all the same: {told}");
-    assert!(told.ends_with("\ndiagnose: cannot write to standard output: No space left on device (os error 28)\n"), "{told}");
+    assert!(
+        told.starts_with("server: The API is overloaded\n") && output.status.code() == Some(2),
+        "the report comes all the same: {told}"
+    );
+    assert!(
+        told.ends_with(
+            "\ndiagnose: cannot write to standard output: No space left on device (os error 28)\n"
+        ),
+        "{told}"
+    );
 }
 
 #[test]
 fn whoever_closes_the_pipe_has_seen_enough() {
-    for args in [&["--list"][..], &["--list", "--format", "markdown"], &["--tee", "-f", "/dev/stdin"]] {
+    for args in
+        [&["--list"][..], &["--list", "--format", "markdown"], &["--tee", "-f", "/dev/stdin"]]
+    {
         let mut child = diagnose(args).spawn().expect("it starts");
         drop(child.stdout.take());
         let mut input = child.stdin.take().expect("piped");
@@ -84,14 +109,22 @@ fn whoever_closes_the_pipe_has_seen_enough() {
         let output = child.wait_with_output().expect("it ends");
         feeding.join().expect("no panic");
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
-        assert!(!stderr(&output).contains("panicked") && !stderr(&output).contains("cannot write"), "{args:?}: {}", stderr(&output));
+        assert!(
+            !stderr(&output).contains("panicked") && !stderr(&output).contains("cannot write"),
+            "{args:?}: {}",
+            stderr(&output)
+        );
     }
 }
 
-/// Whether whoever runs the tests has us, and so the program, ignore a signal: `nohup` does, and a shell for what runs in the background.
+/// Whether whoever runs the tests has us, and so the program, ignore a signal: `nohup` does, and a
+/// shell for what runs in the background.
 fn is_ignored(number: i32) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     mask.is_some_and(|mask| mask >> (number - 1) & 1 == 1)
 }
 
@@ -111,9 +144,16 @@ fn signals_end_it_in_the_middle_without_a_word() {
                 let mut some = [0; 4096];
                 child.stdout.as_mut().expect("piped").read_exact(&mut some).expect("it passes on");
             }
-            Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().expect("kill is there");
+            Command::new("kill")
+                .args([format!("-{signal}"), child.id().to_string()])
+                .status()
+                .expect("kill is there");
             let output = child.wait_with_output().expect("it ends");
-            assert_eq!((output.status.signal(), stderr(&output).as_str()), (Some(number), ""), "{signal} {args:?}");
+            assert_eq!(
+                (output.status.signal(), stderr(&output).as_str()),
+                (Some(number), ""),
+                "{signal} {args:?}"
+            );
         }
     }
 }
@@ -138,14 +178,23 @@ fn a_file_that_grows_or_shrinks_meanwhile_is_no_fault() {
             let changing = scope.spawn(|| {
                 let change = OpenOptions::new().append(true).open(&file.0).expect("just written");
                 for n in 0..200_u64 {
-                    let result = if grows { (&change).write_all(ERROR.as_bytes()) } else { change.set_len((200 - n) * 50_000) };
+                    let result = if grows {
+                        (&change).write_all(ERROR.as_bytes())
+                    } else {
+                        change.set_len((200 - n) * 50_000)
+                    };
                     result.expect("there is room");
                 }
             });
             let open = File::open(&file.0).expect("just written");
             let report = diagnoser.file("log", &open).expect("no fault");
             changing.join().expect("no panic");
-            assert!(report.lines <= 150_211 && report.bytes <= log().len() as u64 + 200 * ERROR.len() as u64, "{} lines", report.lines);
+            assert!(
+                report.lines <= 150_211
+                    && report.bytes <= log().len() as u64 + 200 * ERROR.len() as u64,
+                "{} lines",
+                report.lines
+            );
             assert!(!grows || report.diagnoses[0].occurrences >= 1);
         });
     }
@@ -159,7 +208,12 @@ fn a_cut_file_is_read_as_far_as_it_goes() {
     let error = text.windows(9).rposition(|bytes| bytes == b"API Error").expect("it is there");
     for cut in [error + 14, error + 15, error + 60, text.len() - 3] {
         let file = Temporary::new("cut", &text[..cut]);
-        let report = diagnoser.file("log", &File::open(&file.0).expect("just written")).expect("readable");
-        assert_eq!((report.bytes, report.diagnoses.first().map(|of| of.entry.id.as_ref())), (cut as u64, Some("overloaded")), "cut at {cut}");
+        let report =
+            diagnoser.file("log", &File::open(&file.0).expect("just written")).expect("readable");
+        assert_eq!(
+            (report.bytes, report.diagnoses.first().map(|of| of.entry.id.as_ref())),
+            (cut as u64, Some("overloaded")),
+            "cut at {cut}"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The formats that other programs read: each pinned by golden files, and valid by the rules of its reader.
+//! The formats that other programs read: each pinned by golden files, and valid by the rules of its
+//! reader.
 
 mod support;
 
@@ -18,8 +19,7 @@ use diagnose::{Catalog, Diagnoser};
 use serde_json::Value;
 use support::{Golden, diagnose, diagnose_in, root};
 
-const OVERLOADED: &str =
-    "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_011CExample\"}";
+const OVERLOADED: &str = "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_011CExample\"}";
 const LIMIT: &str = "You've hit your weekly limit · resets Nov 26, 2am (UTC)";
 
 /// What a format is given: its inputs by name.
@@ -38,7 +38,14 @@ fn cases() -> Vec<(&'static str, Inputs)> {
         ("one", vec![("build.log", format!("compiling\n  ⎿  {OVERLOADED}\n"))]),
         ("several", vec![("stdin", several.clone())]),
         ("none", vec![("build.log", "compiling\nerror: cannot find crate `x`\n".into())]),
-        ("inputs", vec![("logs/build 1.log", several), ("all is well.log", "fine\n".into()), ("argument", LIMIT.into())]),
+        (
+            "inputs",
+            vec![
+                ("logs/build 1.log", several),
+                ("all is well.log", "fine\n".into()),
+                ("argument", LIMIT.into()),
+            ],
+        ),
         ("hostile", vec![("a:b,c\n::error::\x1b[31m<x>&\"'`|@octocat.log", hostile)]),
     ]
 }
@@ -60,14 +67,19 @@ fn formats(catalog: &Catalog) -> Vec<(&'static str, Box<dyn Render>)> {
 fn write(render: &mut dyn Render, inputs: &Inputs) -> String {
     let catalog = Catalog::builtin();
     let diagnoser = Diagnoser::new(&catalog);
-    let mut text: String =
-        inputs.iter().map(|(name, input)| render.report(&diagnoser.stream(name, input.as_bytes()).expect("a slice reads"))).collect();
+    let mut text: String = inputs
+        .iter()
+        .map(|(name, input)| {
+            render.report(&diagnoser.stream(name, input.as_bytes()).expect("a slice reads"))
+        })
+        .collect();
     text.push_str(&render.end());
     text
 }
 
 fn valid(schema: &str, document: &str) -> Value {
-    let schema = fs::read_to_string(root().join("tests/schemas").join(schema)).expect("it is there");
+    let schema =
+        fs::read_to_string(root().join("tests/schemas").join(schema)).expect("it is there");
     let schema: Value = serde_json::from_str(&schema).expect("JSON");
     let document: Value = serde_json::from_str(document).expect("JSON");
     let faults = support::schema::faults(&schema, &document);
@@ -82,14 +94,19 @@ fn every_format_of_every_case_is_as_it_was() {
     for (case, inputs) in cases() {
         for (name, mut render) in formats(&catalog) {
             // The version is not what is pinned.
-            let text = write(&mut *render, &inputs).replace(&format!("\"{}\"", Catalog::VERSION), "\"VERSION\"");
-            let text = text.replace(&format!("\"entries\":{}", catalog.entries().len()), "\"entries\":COUNT");
+            let text = write(&mut *render, &inputs)
+                .replace(&format!("\"{}\"", Catalog::VERSION), "\"VERSION\"");
+            let text = text
+                .replace(&format!("\"entries\":{}", catalog.entries().len()), "\"entries\":COUNT");
             golden.compare(&format!("golden/formats/{case}.{name}"), &text);
         }
     }
     let entry = catalog.get("rate-limited").expect("it is known");
     golden.compare("golden/formats/explain.md", &reference::entry(entry));
-    golden.compare("golden/formats/explain.json", &format!("{:#}\n", reference::object(&catalog, entry)));
+    golden.compare(
+        "golden/formats/explain.json",
+        &format!("{:#}\n", reference::object(&catalog, entry)),
+    );
     golden.finish();
 }
 
@@ -104,7 +121,8 @@ fn sarif_is_valid_and_names_each_rule_once() {
             let index = result["ruleIndex"].as_u64().expect("a number") as usize;
             assert_eq!(rules[index]["id"], result["ruleId"], "{case}");
         }
-        let ids: std::collections::BTreeSet<String> = rules.iter().map(|rule| rule["id"].to_string()).collect();
+        let ids: std::collections::BTreeSet<String> =
+            rules.iter().map(|rule| rule["id"].to_string()).collect();
         assert_eq!(ids.len(), rules.len(), "{case}");
     }
 }
@@ -112,7 +130,9 @@ fn sarif_is_valid_and_names_each_rule_once() {
 #[test]
 fn fingerprints_do_not_move_with_the_line() {
     let prints = |text: String| {
-        let document: Value = serde_json::from_str(&write(&mut Sarif::default(), &vec![("build.log", text)])).expect("JSON");
+        let document: Value =
+            serde_json::from_str(&write(&mut Sarif::default(), &vec![("build.log", text)]))
+                .expect("JSON");
         document["runs"][0]["results"][0]["partialFingerprints"].clone()
     };
     let later = OVERLOADED.replace("req_011CExample", "req_011COther");
@@ -131,10 +151,16 @@ fn rdjson_is_valid() {
 fn junit_is_xml_with_one_test_per_input() {
     for (case, inputs) in cases() {
         let text = write(&mut Junit::default(), &inputs);
-        let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{case}: {error}\n{text}"));
-        let all = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
+        let document = roxmltree::Document::parse(&text)
+            .unwrap_or_else(|error| panic!("{case}: {error}\n{text}"));
+        let all =
+            |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
         assert_eq!((all("testsuite"), all("testcase")), (inputs.len(), inputs.len()), "{case}");
-        assert_eq!(document.root_element().attribute("failures"), Some(all("failure").to_string().as_str()), "{case}");
+        assert_eq!(
+            document.root_element().attribute("failures"),
+            Some(all("failure").to_string().as_str()),
+            "{case}"
+        );
     }
 }
 
@@ -143,9 +169,15 @@ fn annotations_end_at_ten() {
     let inputs: Inputs = (0..12).map(|_| ("build.log", OVERLOADED.to_owned())).collect();
     let text = write(&mut GitHub::default(), &inputs);
     assert_eq!(text.lines().filter(|line| line.starts_with("::error file=build.log,")).count(), 10);
-    assert_eq!(text.lines().last(), Some("2 more; the job summary and the other formats have them"));
+    assert_eq!(
+        text.lines().last(),
+        Some("2 more; the job summary and the other formats have them")
+    );
     let retrying = "  ⎿  API Error (Request timed out.) · Retrying in 2 seconds… (attempt 2/10)\n";
-    assert!(write(&mut GitHub::default(), &vec![("stdin", retrying.into())]).starts_with("::warning title="));
+    assert!(
+        write(&mut GitHub::default(), &vec![("stdin", retrying.into())])
+            .starts_with("::warning title=")
+    );
 }
 
 #[test]
@@ -154,7 +186,8 @@ fn a_step_leaves_a_summary_and_outputs() {
     fs::create_dir_all(&folder).expect("temporary folder");
     let (summary, output) = (folder.join("summary.md"), folder.join("output"));
     let paths = (summary.to_string_lossy().into_owned(), output.to_string_lossy().into_owned());
-    let environment = [("GITHUB_STEP_SUMMARY", paths.0.as_str()), ("GITHUB_OUTPUT", paths.1.as_str())];
+    let environment =
+        [("GITHUB_STEP_SUMMARY", paths.0.as_str()), ("GITHUB_OUTPUT", paths.1.as_str())];
     fs::write(&output, "before=1\n").expect("written");
     let run = diagnose_in(&environment, &["--format", "github"], OVERLOADED.as_bytes());
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));
@@ -162,13 +195,31 @@ fn a_step_leaves_a_summary_and_outputs() {
     let text = fs::read_to_string(&summary).expect("written");
     assert!(text.starts_with("### server: "), "{text}");
     let outputs = fs::read_to_string(&output).expect("written");
-    let delimiter = outputs.lines().nth(1).and_then(|line| line.strip_prefix("section<<")).expect("the first output");
+    let delimiter = outputs
+        .lines()
+        .nth(1)
+        .and_then(|line| line.strip_prefix("section<<"))
+        .expect("the first output");
     assert!(delimiter.len() > 32, "{delimiter}");
-    let values = ["section<<D", "server", "D", "id<<D", "overloaded", "D", "retryable<<D", "true", "D", "not_before<<D", "", "D"];
+    let values = [
+        "section<<D",
+        "server",
+        "D",
+        "id<<D",
+        "overloaded",
+        "D",
+        "retryable<<D",
+        "true",
+        "D",
+        "not_before<<D",
+        "",
+        "D",
+    ];
     let expected: Vec<String> = values.iter().map(|value| value.replace('D', delimiter)).collect();
     assert_eq!(outputs.lines().skip(1).collect::<Vec<_>>(), expected);
 
-    // A second step has another delimiter, and adds to both; other formats and other errors leave them alone.
+    // A second step has another delimiter, and adds to both; other formats and other errors leave
+    // them alone.
     diagnose_in(&environment, &["--format", "json"], OVERLOADED.as_bytes());
     diagnose_in(&environment, &["--format", "github"], b"all is well\n");
     assert_eq!(fs::read_to_string(&output).expect("written"), outputs);
@@ -178,10 +229,17 @@ fn a_step_leaves_a_summary_and_outputs() {
     assert_eq!(fs::read_to_string(&summary).expect("written").matches("### server: ").count(), 2);
 
     // What cannot be written is said, and the rest is done.
-    let run = diagnose_in(&[("GITHUB_STEP_SUMMARY", "no/such/folder"), ("GITHUB_OUTPUT", &paths.1)], &["--format", "github"], LIMIT.as_bytes());
+    let run = diagnose_in(
+        &[("GITHUB_STEP_SUMMARY", "no/such/folder"), ("GITHUB_OUTPUT", &paths.1)],
+        &["--format", "github"],
+        LIMIT.as_bytes(),
+    );
     assert_eq!(run.status, 2);
     assert!(run.stdout.starts_with("::error title=usage%3A "), "{}", run.stdout);
-    assert_eq!(run.stderr, "diagnose: cannot write to $GITHUB_STEP_SUMMARY, no/such/folder: No such file or directory (os error 2)\n");
+    assert_eq!(
+        run.stderr,
+        "diagnose: cannot write to $GITHUB_STEP_SUMMARY, no/such/folder: No such file or directory (os error 2)\n"
+    );
     assert!(fs::read_to_string(&output).expect("written").contains("weekly-limit"));
     fs::remove_dir_all(&folder).expect("removed");
 }
@@ -203,7 +261,10 @@ fn one_value_is_printed_for_a_shell() {
     let nothing = print("id", "all is well\n");
     assert_eq!((nothing.status, nothing.stdout.as_str()), (1, ""));
     let unknown = print("retry.polcy", OVERLOADED);
-    assert_eq!((unknown.status, unknown.stdout.as_str(), unknown.stderr.lines().count()), (2, "", 1));
+    assert_eq!(
+        (unknown.status, unknown.stdout.as_str(), unknown.stderr.lines().count()),
+        (2, "", 1)
+    );
     assert!(unknown.stderr.contains("retry.policy, retry.text"), "{}", unknown.stderr);
     assert_eq!(diagnose(&["--print", "id", "--format", "json"], b"").status, 2);
 }
@@ -213,11 +274,30 @@ fn the_catalog_is_a_document() {
     let list = diagnose(&["--list", "--format", "markdown"], b"");
     let rows = list.stdout.lines().filter(|line| line.starts_with("| `")).count();
     assert_eq!(rows, Catalog::builtin().entries().len());
-    assert!(list.stdout.lines().filter(|line| line.starts_with('|')).all(|line| line.replace("\\|", "").matches('|').count() == 6));
-    let explain: Value = serde_json::from_str(&diagnose(&["--explain", "overloaded", "--format", "json"], b"").stdout).expect("JSON");
-    assert_eq!((&explain["id"], &explain["retry"]), (&Value::from("overloaded"), &Value::from("backoff")));
-    assert!(diagnose(&["--explain", "overloaded", "--format", "markdown"], b"").stdout.starts_with("### server: "));
-    for args in [["--list", "--format", "sarif"].as_slice(), &["--explain", "overloaded", "--format", "junit"]] {
+    assert!(
+        list.stdout.lines().filter(|line| line.starts_with('|')).all(|line| line
+            .replace("\\|", "")
+            .matches('|')
+            .count()
+            == 6)
+    );
+    let explain: Value = serde_json::from_str(
+        &diagnose(&["--explain", "overloaded", "--format", "json"], b"").stdout,
+    )
+    .expect("JSON");
+    assert_eq!(
+        (&explain["id"], &explain["retry"]),
+        (&Value::from("overloaded"), &Value::from("backoff"))
+    );
+    assert!(
+        diagnose(&["--explain", "overloaded", "--format", "markdown"], b"")
+            .stdout
+            .starts_with("### server: ")
+    );
+    for args in [
+        ["--list", "--format", "sarif"].as_slice(),
+        &["--explain", "overloaded", "--format", "junit"],
+    ] {
         assert_eq!(diagnose(args, b"").status, 2);
     }
 }
@@ -225,7 +305,19 @@ fn the_catalog_is_a_document() {
 #[test]
 fn one_document_for_all_inputs_even_if_one_cannot_be_read() {
     for format in ["sarif", "junit", "rdjson"] {
-        let run = diagnose(&["--format", format, "-f", "tests/readme/build.log", "-f", "no-such-file", "-f", "README.md"], b"");
+        let run = diagnose(
+            &[
+                "--format",
+                format,
+                "-f",
+                "tests/readme/build.log",
+                "-f",
+                "no-such-file",
+                "-f",
+                "README.md",
+            ],
+            b"",
+        );
         assert_eq!((run.status, run.stderr.lines().count()), (2, 1), "{format}");
         assert!(run.stdout.contains("tests/readme/build.log"), "{format}");
         match format {
@@ -250,20 +342,30 @@ fn a_reader_that_goes_away_is_no_error() {
         child.stdin.take().expect("piped").write_all(OVERLOADED.as_bytes()).expect("it reads");
         let mut complaint = String::new();
         child.stderr.take().expect("piped").read_to_string(&mut complaint).expect("UTF-8");
-        assert_eq!((child.wait().expect("it ends").code(), complaint.as_str()), (Some(0), ""), "{format}");
+        assert_eq!(
+            (child.wait().expect("it ends").code(), complaint.as_str()),
+            (Some(0), ""),
+            "{format}"
+        );
     }
 }
 
 #[test]
 fn the_schemas_refuse_what_is_wrong() {
     let schema = |name: &str| -> Value {
-        serde_json::from_str(&fs::read_to_string(root().join("tests/schemas").join(name)).expect("it is there")).expect("JSON")
+        serde_json::from_str(
+            &fs::read_to_string(root().join("tests/schemas").join(name)).expect("it is there"),
+        )
+        .expect("JSON")
     };
-    let mut document: Value = serde_json::from_str(&write(&mut Sarif::default(), &cases()[0].1)).expect("JSON");
+    let mut document: Value =
+        serde_json::from_str(&write(&mut Sarif::default(), &cases()[0].1)).expect("JSON");
     document["runs"][0]["results"][0]["level"] = "fatal".into();
-    document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] = "a b".into();
+    document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] =
+        "a b".into();
     assert_eq!(support::schema::faults(&schema("sarif-2.1.0.json"), &document).len(), 2);
-    let mut document: Value = serde_json::from_str(&write(&mut Rdjson::default(), &cases()[0].1)).expect("JSON");
+    let mut document: Value =
+        serde_json::from_str(&write(&mut Rdjson::default(), &cases()[0].1)).expect("JSON");
     document["diagnostics"][0]["origin"] = "x".into();
     document["diagnostics"][0]["location"]["range"]["start"]["line"] = 0.into();
     assert_eq!(support::schema::faults(&schema("rdjson.json"), &document).len(), 2);

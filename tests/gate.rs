@@ -1,4 +1,5 @@
-//! The gate: whatever the input, nothing comes out of any format that is secret, invisible, or obeyed by whoever reads it.
+//! The gate: whatever the input, nothing comes out of any format that is secret, invisible, or
+//! obeyed by whoever reads it.
 //!
 //! `PROPTEST_CASES=100000 cargo test --test gate` is the long run.
 
@@ -62,8 +63,8 @@ fn secret() -> impl Strategy<Value = Secret> {
     })
 }
 
-/// What the secrets stand among. Nothing here overwrites or erases a part of a line that may hold a secret: what is then left on
-/// the screen has no shape.
+/// What the secrets stand among. Nothing here overwrites or erases a part of a line that may hold a
+/// secret: what is then left on the screen has no shape.
 fn hostile() -> impl Strategy<Value = String> {
     let known: &[&str] = &[
         "API Error: 529 Overloaded",
@@ -104,7 +105,16 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 /// What a terminal may put into a secret without anyone seeing it.
-const INVISIBLE: &[&str] = &["\x1b[31m", "\x1b[0m", "\x1b[1;32m", "\u{200b}", "\u{200d}", "\u{2060}", "\u{ad}", "\u{202c}"];
+const INVISIBLE: &[&str] = &[
+    "\x1b[31m",
+    "\x1b[0m",
+    "\x1b[1;32m",
+    "\u{200b}",
+    "\u{200d}",
+    "\u{2060}",
+    "\u{ad}",
+    "\u{202c}",
+];
 /// What may stand on either side of a secret.
 const EDGES: &[&str] = &[" ", "\n", "\"", "'", "`", "(", " = ", ": ", "\t"];
 
@@ -117,23 +127,25 @@ struct Planted {
 
 fn planted() -> impl Strategy<Value = Planted> {
     let invisible = proptest::collection::vec((any::<Index>(), select(INVISIBLE)), 0..3);
-    (secret(), select(EDGES), select(EDGES), invisible).prop_map(|(secret, before, after, invisible)| Planted {
-        secret,
-        edges: (before, after),
-        invisible,
-    })
+    (secret(), select(EDGES), select(EDGES), invisible).prop_map(
+        |(secret, before, after, invisible)| Planted { secret, edges: (before, after), invisible },
+    )
 }
 
 impl Planted {
     fn text(&self) -> String {
         let mut hidden = self.secret.hidden.clone();
         // From the last to the first: a mark inside another would be neither.
-        let mut marks: Vec<(usize, &str)> = self.invisible.iter().map(|(index, mark)| (index.index(hidden.len()), *mark)).collect();
+        let mut marks: Vec<(usize, &str)> =
+            self.invisible.iter().map(|(index, mark)| (index.index(hidden.len()), *mark)).collect();
         marks.sort_unstable();
         for (at, mark) in marks.into_iter().rev() {
             hidden.insert_str(at, mark);
         }
-        format!("{}{}{hidden}{}{}", self.edges.0, self.secret.before, self.secret.after, self.edges.1)
+        format!(
+            "{}{}{hidden}{}{}",
+            self.edges.0, self.secret.before, self.secret.after, self.edges.1
+        )
     }
 }
 
@@ -147,15 +159,34 @@ struct Input {
 }
 
 fn input() -> impl Strategy<Value = Input> {
-    let parts = proptest::collection::vec((hostile(), proptest::option::weighted(0.4, planted())), 1..10);
-    let name = ("[ -~]{0,12}", proptest::option::of(hostile()), proptest::option::weighted(0.2, planted()));
-    (parts, name, proptest::option::of(40usize..130)).prop_map(|(parts, (name, other, secret), width)| {
-        let secrets = parts.iter().filter_map(|(_, planted)| planted.as_ref()).chain(&secret).map(|planted| planted.secret.hidden.clone()).collect();
-        let text: String = parts.iter().map(|(text, planted)| text.clone() + &planted.as_ref().map(Planted::text).unwrap_or_default()).collect();
-        let text = width.map_or(text.clone(), |width| wrapped(&text, width));
-        let name = name + &other.unwrap_or_default() + &secret.as_ref().map(Planted::text).unwrap_or_default();
-        Input { text, name, secrets, wrapped: width.is_some() }
-    })
+    let parts =
+        proptest::collection::vec((hostile(), proptest::option::weighted(0.4, planted())), 1..10);
+    let name = (
+        "[ -~]{0,12}",
+        proptest::option::of(hostile()),
+        proptest::option::weighted(0.2, planted()),
+    );
+    (parts, name, proptest::option::of(40usize..130)).prop_map(
+        |(parts, (name, other, secret), width)| {
+            let secrets = parts
+                .iter()
+                .filter_map(|(_, planted)| planted.as_ref())
+                .chain(&secret)
+                .map(|planted| planted.secret.hidden.clone())
+                .collect();
+            let text: String = parts
+                .iter()
+                .map(|(text, planted)| {
+                    text.clone() + &planted.as_ref().map(Planted::text).unwrap_or_default()
+                })
+                .collect();
+            let text = width.map_or(text.clone(), |width| wrapped(&text, width));
+            let name = name
+                + &other.unwrap_or_default()
+                + &secret.as_ref().map(Planted::text).unwrap_or_default();
+            Input { text, name, secrets, wrapped: width.is_some() }
+        },
+    )
 }
 
 /// Broken as a terminal breaks it: after so many characters that are seen, with an indent.
@@ -166,7 +197,9 @@ fn wrapped(text: &str, width: usize) -> String {
         if c == '\x1b' {
             escape = true;
         }
-        let seen = !escape && !c.is_control() && !matches!(c, '\u{200b}' | '\u{200d}' | '\u{2060}' | '\u{ad}' | '\u{202c}');
+        let seen = !escape
+            && !c.is_control()
+            && !matches!(c, '\u{200b}' | '\u{200d}' | '\u{2060}' | '\u{ad}' | '\u{202c}');
         if escape && (c.is_ascii_alphabetic() || c == '\x07') {
             escape = false;
         }
@@ -188,7 +221,10 @@ fn outputs(input: &Input) -> Vec<(&'static str, String)> {
     let argument = diagnoser.argument(&input.text);
     let reports = [&stream, &argument];
     let explained = |report: &Report<'_>| {
-        let ids = report.diagnoses.iter().map(|diagnosis| why::entry(report, &catalog, &diagnosis.entry.id));
+        let ids = report
+            .diagnoses
+            .iter()
+            .map(|diagnosis| why::entry(report, &catalog, &diagnosis.entry.id));
         why::verdict(report, &catalog) + &ids.collect::<String>()
     };
     let formats: Vec<(&'static str, Box<dyn Render>)> = vec![
@@ -204,14 +240,21 @@ fn outputs(input: &Input) -> Vec<(&'static str, String)> {
     ];
     let mut texts: Vec<(&'static str, String)> = formats
         .into_iter()
-        .map(|(name, mut render)| (name, reports.iter().map(|report| render.report(report)).collect::<String>() + &render.end()))
+        .map(|(name, mut render)| {
+            (
+                name,
+                reports.iter().map(|report| render.report(report)).collect::<String>()
+                    + &render.end(),
+            )
+        })
         .collect();
     texts.push(("why", reports.iter().map(|report| explained(report)).collect()));
     texts.push(("outputs", github::output_file(&github::outputs(&stream), "delimiter")));
     texts
 }
 
-/// Six characters of a secret in a row that stand in the output and not, in clear, elsewhere in the input.
+/// Six characters of a secret in a row that stand in the output and not, in clear, elsewhere in the
+/// input.
 fn leak<'a>(secret: &'a str, wrapped: bool, output: &str) -> Option<&'a str> {
     // What introduces a kind of key is no secret: `sk-ant-api03-`, `github_pat_`.
     let start = ["sk-ant-api03-", "sk-ant-oat01-", "sk-or-v1-", "sk-proj-", "github_pat_"]
@@ -222,13 +265,16 @@ fn leak<'a>(secret: &'a str, wrapped: bool, output: &str) -> Option<&'a str> {
     let word = |c: char| wrapped && (c.is_ascii_alphabetic() || "=_-".contains(c));
     let secret = secret[start..].trim_end_matches(word);
     // Six digits of a key may be letters of ours: `eedbac` stands in `/feedback`.
-    let leaks = |piece: &&str| output.replace("/feedback", "").contains(piece) && !piece.starts_with("sk-ant");
+    let leaks = |piece: &&str| {
+        output.replace("/feedback", "").contains(piece) && !piece.starts_with("sk-ant")
+    };
     (0..secret.len().saturating_sub(5)).map(|at| &secret[at..at + 6]).find(leaks)
 }
 
 /// A line that the runner of GitHub Actions would obey, and that is not one of ours.
 fn is_command(format: &str, line: &str) -> bool {
-    let ours = format == "github" && (line.starts_with("::error ") || line.starts_with("::warning "));
+    let ours =
+        format == "github" && (line.starts_with("::error ") || line.starts_with("::warning "));
     (line.trim_start().starts_with("::") && !ours) || line.contains("##[")
 }
 
@@ -269,8 +315,16 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
 }
 
 fn config() -> ProptestConfig {
-    let config = ProptestConfig { failure_persistence: None, max_shrink_iters: 2000, ..ProptestConfig::default() };
-    if std::env::var_os("PROPTEST_CASES").is_some() { config } else { ProptestConfig { cases: 500, ..config } }
+    let config = ProptestConfig {
+        failure_persistence: None,
+        max_shrink_iters: 2000,
+        ..ProptestConfig::default()
+    };
+    if std::env::var_os("PROPTEST_CASES").is_some() {
+        config
+    } else {
+        ProptestConfig { cases: 500, ..config }
+    }
 }
 
 proptest! {

@@ -20,14 +20,25 @@ fn options() -> Vec<String> {
     let help = printed(&["--help"]);
     let long = regex::Regex::new(r"(?m)^ +(?:-\w, )?--([a-z-]+)").expect("a pattern");
     let options: Vec<String> = long.captures_iter(&help).map(|found| found[1].to_owned()).collect();
-    assert!(options.len() >= 20 && options.contains(&"file".into()) && options.contains(&"min-confidence".into()), "{options:?}");
+    assert!(
+        options.len() >= 20
+            && options.contains(&"file".into())
+            && options.contains(&"min-confidence".into()),
+        "{options:?}"
+    );
     options
 }
 
 /// Hands a text to a program and returns all that it says; `None` if there is no such program here.
 fn read_by(program: &str, args: &[&str], text: &str) -> Option<String> {
-    let mut child =
-        Command::new(program).args(args).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).current_dir(root()).spawn().ok()?;
+    let mut child = Command::new(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .current_dir(root())
+        .spawn()
+        .ok()?;
     child.stdin.take().expect("piped").write_all(text.as_bytes()).expect("it reads");
     let output = child.wait_with_output().expect("it ends");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -40,10 +51,12 @@ fn every_option_and_every_closed_list_is_completed() {
     for shell in SHELLS {
         let script = printed(&["--completions", shell]);
         for option in &options {
-            let form = if shell == "fish" { format!("-l {option} ") } else { format!("--{option}") };
+            let form =
+                if shell == "fish" { format!("-l {option} ") } else { format!("--{option}") };
             assert!(script.contains(&form), "{shell}: {form}");
         }
-        // PowerShell and Elvish complete what stands after a dash, and no values; that is as far as their generators go.
+        // PowerShell and Elvish complete what stands after a dash, and no values; that is as far as
+        // their generators go.
         if !["elvish", "powershell"].contains(&shell) {
             for value in ["rdjson", "always", "medium", "fish", "network", "retryable"] {
                 assert!(script.contains(value), "{shell}: {value}");
@@ -75,8 +88,14 @@ fn bash_completes() {
     let Some(values) = offers("diagnose --format ''", "", "--format") else { return };
     assert_eq!(values, "human json jsonl github markdown sarif junit rdjson\n");
     assert_eq!(offers("diagnose --is s", "s", "--is").as_deref(), Some("server\n"));
-    assert_eq!(offers("diagnose --min-confidence ''", "", "--min-confidence").as_deref(), Some("low medium high\n"));
-    assert_eq!(offers("diagnose --min", "--min", "diagnose").as_deref(), Some("--min-confidence\n"));
+    assert_eq!(
+        offers("diagnose --min-confidence ''", "", "--min-confidence").as_deref(),
+        Some("low medium high\n")
+    );
+    assert_eq!(
+        offers("diagnose --min", "--min", "diagnose").as_deref(),
+        Some("--min-confidence\n")
+    );
 }
 
 #[test]
@@ -84,13 +103,20 @@ fn the_manual_page_says_what_the_help_says() {
     let page = printed(&["--man"]);
     assert!(page.starts_with(".TH DIAGNOSE 1 \"\" \"diagnose "), "{page}");
     let sections: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix(".SH ")).collect();
-    assert_eq!(sections, ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "ENVIRONMENT", "EXAMPLES", "EXIT STATUS"]);
+    assert_eq!(
+        sections,
+        ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "ENVIRONMENT", "EXAMPLES", "EXIT STATUS"]
+    );
     for option in options() {
         let form = format!("\\fB\\-\\-{}\\fR", option.replace('-', "\\-"));
         assert!(page.contains(&form), "{form}");
     }
     let help = printed(&["--help"]);
-    let examples = help.lines().skip_while(|line| *line != "Examples:").skip(1).take_while(|line| !line.is_empty());
+    let examples = help
+        .lines()
+        .skip_while(|line| *line != "Examples:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
     for example in examples {
         let line = example.trim().replace('-', "\\-").replace('\'', "\\(aq");
         assert!(page.lines().any(|have| have == line), "{line}");
@@ -106,19 +132,34 @@ fn the_manual_page_says_what_the_help_says() {
 fn the_manual_page_renders_without_warnings() {
     let page = printed(&["--man"]);
     // Not every machine has both; which requests the page uses is looked at above.
-    for (program, args) in [("groff", &["-man", "-ww", "-Tutf8"][..]), ("mandoc", &["-man", "-W", "warning", "-T", "utf8"])] {
+    for (program, args) in [
+        ("groff", &["-man", "-ww", "-Tutf8"][..]),
+        ("mandoc", &["-man", "-W", "warning", "-T", "utf8"]),
+    ] {
         let said = read_by(program, args, &page).unwrap_or_default();
-        // A page that is the same on every day has no date. Where mandoc warns, it says so again at the end, and ends with 2.
+        // A page that is the same on every day has no date. Where mandoc warns, it says so again at
+        // the end, and ends with 2.
         let expected = ["missing date", "see above the output", "exit status: 2"];
-        let warnings: Vec<&str> = said.lines().filter(|line| !expected.iter().any(|part| line.contains(part))).collect();
+        let warnings: Vec<&str> =
+            said.lines().filter(|line| !expected.iter().any(|part| line.contains(part))).collect();
         assert!(warnings.is_empty(), "{program}: {warnings:?}");
     }
 }
 
 #[test]
 fn they_stand_alone() {
-    for args in [&["--man", "--list"][..], &["--completions", "zsh", "-f", "x"], &["--completions", "tcsh"], &["--completions"]] {
+    for args in [
+        &["--man", "--list"][..],
+        &["--completions", "zsh", "-f", "x"],
+        &["--completions", "tcsh"],
+        &["--completions"],
+    ] {
         let run = diagnose(args, b"");
-        assert_eq!((run.status, run.stdout.as_str(), run.stderr.lines().count()), (2, "", 1), "{args:?}: {}", run.stderr);
+        assert_eq!(
+            (run.status, run.stdout.as_str(), run.stderr.lines().count()),
+            (2, "", 1),
+            "{args:?}: {}",
+            run.stderr
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! What holds for every input: nothing panics, chunking does not show, maps lead back, nothing unsafe comes out.
+//! What holds for every input: nothing panics, chunking does not show, maps lead back, nothing
+//! unsafe comes out.
 
 use std::io::{self, Read};
 
@@ -108,11 +109,18 @@ fn a_window_far_down_a_log_gives_the_same_verdict() {
     let paste = "  ⎿  API Error: 401 {\"type\":\"error\",\"error\":{\"type\":\"authentication_error\",\"message\":\"OAuth token has\n     expired. Please obtain a new token\"}} · Please run /login\n";
     let near = diagnoser.stream("x", paste.as_bytes()).expect("a slice reads");
     for lines in [3_000, 12_345, 40_000] {
-        let log = format!("{}{paste}{}", "a line of ordinary output\n".repeat(lines), "and more of it\n".repeat(lines));
+        let log = format!(
+            "{}{paste}{}",
+            "a line of ordinary output\n".repeat(lines),
+            "and more of it\n".repeat(lines)
+        );
         let far = diagnoser.stream("x", log.as_bytes()).expect("a slice reads");
         assert_eq!(far.diagnoses[0].entry.id, near.diagnoses[0].entry.id);
         assert_eq!(far.diagnoses[0].location.line, lines as u64 + 1);
-        assert_eq!((far.diagnoses[0].excerpt.as_str(), far.diagnoses[0].occurrences), (near.diagnoses[0].excerpt.as_str(), 1));
+        assert_eq!(
+            (far.diagnoses[0].excerpt.as_str(), far.diagnoses[0].occurrences),
+            (near.diagnoses[0].excerpt.as_str(), 1)
+        );
     }
 }
 
@@ -121,5 +129,10 @@ fn a_line_printed_back_to_front_has_a_place() {
     let catalog = Catalog::builtin();
     let text = b"          API Error: 529 Overloaded\x1b[1C          \x80\r    \x00  You've hit your limit \xc2\xb7 resets 3pm (UTC)";
     let report = Diagnoser::new(&catalog).stream("x", text.as_slice()).expect("a slice reads");
-    assert!(report.diagnoses.iter().all(|diagnosis| diagnosis.location.end_column >= diagnosis.location.column));
+    assert!(
+        report
+            .diagnoses
+            .iter()
+            .all(|diagnosis| diagnosis.location.end_column >= diagnosis.location.column)
+    );
 }

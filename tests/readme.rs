@@ -7,10 +7,15 @@ use std::process::Command;
 
 use support::root;
 
-/// Runs a command line as a reader would, with the binary on the path; standard output and error as they come.
+/// Runs a command line as a reader would, with the binary on the path; standard output and error as
+/// they come.
 fn shell(line: &str) -> String {
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_diagnose"));
-    let path = format!("{}:{}", binary.parent().expect("a folder").display(), std::env::var("PATH").unwrap_or_default());
+    let path = format!(
+        "{}:{}",
+        binary.parent().expect("a folder").display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
     let output = Command::new("sh")
         .arg("-c")
         .arg(format!("{line} 2>&1"))
@@ -44,7 +49,10 @@ fn the_catalog_of_the_readme_is_the_one_that_its_examples_use() {
     let text = fs::read_to_string(root().join("README.md")).expect("it is there");
     let (_, after) = text.split_once("```toml\n").expect("it shows a catalog");
     let (block, _) = after.split_once("```").expect("which ends");
-    assert_eq!(block, fs::read_to_string(root().join("tests/readme/ours.toml")).expect("it is there"));
+    assert_eq!(
+        block,
+        fs::read_to_string(root().join("tests/readme/ours.toml")).expect("it is there")
+    );
 }
 
 #[test]
@@ -57,11 +65,17 @@ fn the_readme_counts_right() {
 #[test]
 fn the_examples_of_the_help_are_valid() {
     let help = shell("diagnose --help");
-    let examples: Vec<&str> =
-        help.lines().skip_while(|line| *line != "Examples:").skip(1).take_while(|line| !line.is_empty()).map(str::trim).collect();
+    let examples: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Examples:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .map(str::trim)
+        .collect();
     assert!(examples.len() >= 4, "{help}");
     for example in examples {
-        // The programs that the examples pipe from are stood in for; the options are what is tested.
+        // The programs that the examples pipe from are stood in for; the options are what is
+        // tested.
         let line = example
             .replace("claude -p 'fix the tests' 2>&1", "echo 'API Error: 529 Overloaded'")
             .replace("claude -p 'fix the tests'", "true")

@@ -1,4 +1,5 @@
-//! Every recipe of the README is pasted and run, against a `claude` that fails and one that does not.
+//! Every recipe of the README is pasted and run, against a `claude` that fails and one that does
+//! not.
 
 #![cfg(unix)]
 
@@ -10,22 +11,29 @@ use support::root;
 use support::runner::{Job, Left, has, yaml};
 use yaml_rust2::Yaml;
 
-const OVERLOADED: &str = r#"API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#;
+const OVERLOADED: &str =
+    r#"API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#;
 /// GitLab's shell, where it is bash.
 const GITLAB: [&str; 5] = ["bash", "--noprofile", "--norc", "-eo", "pipefail"];
 
 /// The block below a heading.
 fn recipe(heading: &str) -> String {
     let text = fs::read_to_string(root().join("README.md")).expect("it is there");
-    let (_, rest) = text.split_once(&format!("\n### {heading}\n")).unwrap_or_else(|| panic!("no recipe is called {heading}"));
+    let (_, rest) = text
+        .split_once(&format!("\n### {heading}\n"))
+        .unwrap_or_else(|| panic!("no recipe is called {heading}"));
     let (_, rest) = rest.split_once("```").expect("a block");
     let (_, rest) = rest.split_once('\n').expect("a language");
     rest.split_once("```").expect("an end").0.to_owned()
 }
 
-/// A folder with our binary, and a `claude` that says how it was called, fails for lack of room, and has a status of its own.
+/// A folder with our binary, and a `claude` that says how it was called, fails for lack of room,
+/// and has a status of its own.
 fn failing(test: &str) -> Job {
-    Job::new(test).with_diagnose().with_program("claude", &format!("printf '<%s>' \"$@\"\necho\ncat <<'end' >&2\n{OVERLOADED}\nend\nexit 5"))
+    Job::new(test).with_diagnose().with_program(
+        "claude",
+        &format!("printf '<%s>' \"$@\"\necho\ncat <<'end' >&2\n{OVERLOADED}\nend\nexit 5"),
+    )
 }
 
 /// The same where nothing fails.
@@ -35,14 +43,20 @@ fn working(test: &str) -> Job {
 
 /// The lines of a list in a document.
 fn lines(list: &Yaml) -> String {
-    let lines: Vec<&str> = list.as_vec().expect("a list").iter().map(|line| line.as_str().expect("a line")).collect();
+    let lines: Vec<&str> =
+        list.as_vec().expect("a list").iter().map(|line| line.as_str().expect("a line")).collect();
     lines.join("\n")
 }
 
 fn failures(job: &Job) -> Vec<String> {
     let text = job.read("diagnose.xml");
-    let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    assert_eq!(document.descendants().filter(|node| node.has_tag_name("testcase")).count(), 1, "{text}");
+    let document =
+        roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert_eq!(
+        document.descendants().filter(|node| node.has_tag_name("testcase")).count(),
+        1,
+        "{text}"
+    );
     document.descendants().filter_map(|node| node.attribute("type").map(str::to_owned)).collect()
 }
 
@@ -53,15 +67,26 @@ fn github_actions() {
     let mut job = failing("github");
     let left = job.step(claude, |_| panic!("no expression"));
     assert!(left.status != 0 && left.text.contains("<-p><fix the tests>\n"), "{left:?}");
-    assert!(why["uses"].as_str().is_some_and(|action| action.starts_with("OWNER/diagnose/.github/actions/diagnose@")));
+    assert!(
+        why["uses"]
+            .as_str()
+            .is_some_and(|action| action.starts_with("OWNER/diagnose/.github/actions/diagnose@"))
+    );
     let with = why["with"].as_hash().expect("inputs").iter();
-    let inputs: Vec<_> = with.map(|(name, value)| (name.as_str().expect("a name"), value.as_str().expect("a text"))).collect();
+    let inputs: Vec<_> = with
+        .map(|(name, value)| (name.as_str().expect("a name"), value.as_str().expect("a text")))
+        .collect();
     let left = job.action(&inputs);
     assert!(left.status == 0 && left.text.contains("::error file=claude.log,line=2,"), "{left:?}");
     let outputs = job.outputs();
     assert_eq!(again["if"].as_str(), Some("failure() && steps.why.outputs.retryable == 'true'"));
-    assert_eq!((why["id"].as_str(), why["if"].as_str(), outputs["retryable"].as_str()), (Some("why"), Some("failure()"), "true"));
-    let output = |expression: &str| outputs[expression.strip_prefix("steps.why.outputs.").expect("an output")].clone();
+    assert_eq!(
+        (why["id"].as_str(), why["if"].as_str(), outputs["retryable"].as_str()),
+        (Some("why"), Some("failure()"), "true")
+    );
+    let output = |expression: &str| {
+        outputs[expression.strip_prefix("steps.why.outputs.").expect("an output")].clone()
+    };
     assert_eq!(job.step(again, output).text, "worth another try \n");
     assert_eq!(working("github-works").step(claude, |_| panic!("no expression")).status, 0);
 }
@@ -80,14 +105,18 @@ fn gitlab() {
     assert_eq!((script.status, after.status), (5, 0), "{script:?} {after:?}");
     assert!(after.text.starts_with("server: The API is overloaded\nline 2:\n"), "{after:?}");
     assert_eq!(failures(&here), ["overloaded"]);
-    assert_eq!((job["artifacts"]["reports"]["junit"].as_str(), job["artifacts"]["when"].as_str()), (Some("diagnose.xml"), Some("always")));
+    assert_eq!(
+        (job["artifacts"]["reports"]["junit"].as_str(), job["artifacts"]["when"].as_str()),
+        (Some("diagnose.xml"), Some("always"))
+    );
     let mut here = working("gitlab-works");
     let (script, after) = run(&mut here, "success");
     assert_eq!((script.status, after.status, after.text.as_str()), (0, 0, ""), "{script:?}");
     assert!(failures(&here).is_empty());
 }
 
-/// Runs what Jenkins does between `sh '''` and `'''`: by the interpreter that it names, or by sh, which stops at a failure.
+/// Runs what Jenkins does between `sh '''` and `'''`: by the interpreter that it names, or by sh,
+/// which stops at a failure.
 fn jenkins_step(job: &Job, script: &str) -> Left {
     match script.strip_prefix("#!/usr/bin/env bash\n") {
         Some(script) => job.run(&["bash"], script, ""),
@@ -99,12 +128,19 @@ fn jenkins_step(job: &Job, script: &str) -> Left {
 fn jenkins() {
     let text = recipe("Jenkins");
     assert_eq!(text.matches('{').count(), text.matches('}').count());
-    let scripts: Vec<&str> = text.split("sh '''").skip(1).map(|rest| rest.split("'''").next().unwrap_or_default()).collect();
+    let scripts: Vec<&str> = text
+        .split("sh '''")
+        .skip(1)
+        .map(|rest| rest.split("'''").next().unwrap_or_default())
+        .collect();
     let [stage, post] = scripts[..] else { panic!("two scripts: {scripts:?}") };
     let job = failing("jenkins");
     assert_eq!(jenkins_step(&job, stage).status, 5);
     let left = jenkins_step(&job, post);
-    assert!(left.status == 0 && left.text.starts_with("server: The API is overloaded\n"), "{left:?}");
+    assert!(
+        left.status == 0 && left.text.starts_with("server: The API is overloaded\n"),
+        "{left:?}"
+    );
     assert!(text.contains("junit 'diagnose.xml'"));
     assert_eq!(failures(&job), ["overloaded"]);
     // A build that fails for other reasons is not made worse.
@@ -118,10 +154,27 @@ fn a_shell_function() {
     let function = recipe("A shell function");
     // zsh is not on every machine; bash is needed by the other recipes, too.
     for shell in ["bash", "zsh"].into_iter().filter(|shell| *shell == "bash" || has(shell)) {
-        let left = failing("function").run(&[shell], &format!("{function}\nclaude -p 'two words'\necho \"status $?\""), "");
-        assert!(left.text.starts_with("<-p><two words>\nAPI Error: 529 "), "{shell}: {}", left.text);
-        assert!(left.text.contains("\nserver: The API is overloaded\n") && left.text.ends_with("status 5\n"), "{shell}: {}", left.text);
-        let left = working("function-works").run(&[shell], &format!("{function}\nclaude\necho \"status $?\""), "");
+        let left = failing("function").run(
+            &[shell],
+            &format!("{function}\nclaude -p 'two words'\necho \"status $?\""),
+            "",
+        );
+        assert!(
+            left.text.starts_with("<-p><two words>\nAPI Error: 529 "),
+            "{shell}: {}",
+            left.text
+        );
+        assert!(
+            left.text.contains("\nserver: The API is overloaded\n")
+                && left.text.ends_with("status 5\n"),
+            "{shell}: {}",
+            left.text
+        );
+        let left = working("function-works").run(
+            &[shell],
+            &format!("{function}\nclaude\necho \"status $?\""),
+            "",
+        );
         assert_eq!(left.text, "done\nstatus 0\n", "{shell}");
     }
 }
@@ -137,14 +190,18 @@ fn stop_failure(message: &str) -> String {
 
 #[test]
 fn a_claude_code_hook() {
-    let settings: serde_json::Value = serde_json::from_str(&recipe("A Claude Code hook")).expect("JSON");
+    let settings: serde_json::Value =
+        serde_json::from_str(&recipe("A Claude Code hook")).expect("JSON");
     let hook = &settings["hooks"]["StopFailure"][0]["hooks"][0];
     assert_eq!(hook["type"], "command");
     let command = hook["command"].as_str().expect("a command");
     for (message, told) in [
         (OVERLOADED, "server: The API is overloaded\n"),
         ("Prompt is too long", "request: The conversation does not fit the context window\n"),
-        ("OAuth token has expired. Please obtain a new token or refresh your existing token", "auth: "),
+        (
+            "OAuth token has expired. Please obtain a new token or refresh your existing token",
+            "auth: ",
+        ),
         ("Fine.", "No known error of Claude Code"),
     ] {
         let job = Job::new("hook").with_diagnose();
@@ -160,28 +217,50 @@ fn a_claude_code_hook() {
 const ANSWERS: [(&str, &str); 5] = [
     (OVERLOADED, "retry"),
     ("You've hit your weekly limit · resets Nov 26, 2am (UTC)", "wait until 20"),
-    ("API Error: 401 {\"type\":\"error\",\"error\":{\"type\":\"authentication_error\",\"message\":\"OAuth token has expired.\"}}", "login"),
+    (
+        "API Error: 401 {\"type\":\"error\",\"error\":{\"type\":\"authentication_error\",\"message\":\"OAuth token has expired.\"}}",
+        "login",
+    ),
     ("Prompt is too long", "shrink-input"),
     ("all is well", ""),
 ];
 
-/// Every path of the JSON that the recipes use is one that diagnoses have; this needs neither Python nor Node.
+/// Every path of the JSON that the recipes use is one that diagnoses have; this needs neither
+/// Python nor Node.
 fn uses_paths_that_exist(job: &Job) {
     for (log, answer) in ANSWERS {
         fs::write(job.folder.join("claude.log"), format!("{log}\n")).expect("written");
-        let report: serde_json::Value = serde_json::from_str(&job.line("diagnose -f claude.log --format json").text).expect("JSON");
+        let report: serde_json::Value =
+            serde_json::from_str(&job.line("diagnose -f claude.log --format json").text)
+                .expect("JSON");
         let diagnoses = report["diagnoses"].as_array().expect("a list");
         assert_eq!(diagnoses.is_empty(), answer.is_empty(), "{log}");
         for first in diagnoses.iter().take(1) {
-            assert!(["backoff", "wait", "never"].contains(&first["retry"]["policy"].as_str().expect("a policy")) && first["action"].is_string());
-            assert!(first["retry"].get("not_before").is_some() && first["retry"].get("text").is_some(), "{first}");
+            assert!(
+                ["backoff", "wait", "never"]
+                    .contains(&first["retry"]["policy"].as_str().expect("a policy"))
+                    && first["action"].is_string()
+            );
+            assert!(
+                first["retry"].get("not_before").is_some() && first["retry"].get("text").is_some(),
+                "{first}"
+            );
         }
     }
 }
 
 fn decides(heading: &str, program: &str) {
     let recipe = recipe(heading);
-    for part in ["diagnose -f claude.log --format json | ", "diagnoses", "retry", "policy", "not_before", "text", "action", program] {
+    for part in [
+        "diagnose -f claude.log --format json | ",
+        "diagnoses",
+        "retry",
+        "policy",
+        "not_before",
+        "text",
+        "action",
+        program,
+    ] {
         assert!(recipe.contains(part), "{heading}: {part}");
     }
     let job = Job::new(program).with_diagnose();
@@ -191,7 +270,10 @@ fn decides(heading: &str, program: &str) {
         fs::write(job.folder.join("claude.log"), format!("{log}\n")).expect("written");
         let left = job.line(&recipe);
         assert_eq!(left.status, 0, "{heading}: {left:?}");
-        assert!(if answer.is_empty() { left.text.is_empty() } else { left.text.starts_with(answer) }, "{heading}: {log}: {left:?}");
+        assert!(
+            if answer.is_empty() { left.text.is_empty() } else { left.text.starts_with(answer) },
+            "{heading}: {log}: {left:?}"
+        );
     }
 }
 
@@ -209,6 +291,23 @@ fn node() {
 fn no_recipe_is_forgotten() {
     let text = fs::read_to_string(root().join("README.md")).expect("it is there");
     let (_, recipes) = text.split_once("\n## Recipes\n").expect("recipes");
-    let headings: Vec<&str> = recipes.split("\n## ").next().unwrap_or_default().lines().filter_map(|line| line.strip_prefix("### ")).collect();
-    assert_eq!(headings, ["GitHub Actions", "GitLab CI", "Jenkins", "A shell function", "A Claude Code hook", "Python", "Node"]);
+    let headings: Vec<&str> = recipes
+        .split("\n## ")
+        .next()
+        .unwrap_or_default()
+        .lines()
+        .filter_map(|line| line.strip_prefix("### "))
+        .collect();
+    assert_eq!(
+        headings,
+        [
+            "GitHub Actions",
+            "GitLab CI",
+            "Jenkins",
+            "A shell function",
+            "A Claude Code hook",
+            "Python",
+            "Node"
+        ]
+    );
 }

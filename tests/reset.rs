@@ -1,4 +1,5 @@
-//! When a printed reset is: every form that is known to occur, the clock changes, the roll-overs, and the command line over them.
+//! When a printed reset is: every form that is known to occur, the clock changes, the roll-overs,
+//! and the command line over them.
 
 mod support;
 
@@ -15,12 +16,18 @@ fn clock(now: &str, zone: &str, live: bool) -> Clock {
 }
 
 fn not_before(text: &str, clock: &Clock) -> String {
-    Reset::read(text, clock).and_then(|reset| reset.not_before).map_or("null".into(), |moment| moment.to_string())
+    Reset::read(text, clock)
+        .and_then(|reset| reset.not_before)
+        .map_or("null".into(), |moment| moment.to_string())
 }
 
 /// Checks `text => not_before` lines, all of them before it fails.
 fn check(table: &str, clock: &Clock) -> usize {
-    let rows: Vec<(&str, &str)> = table.lines().filter_map(|line| line.split_once("=>")).map(|(text, moment)| (text.trim(), moment.trim())).collect();
+    let rows: Vec<(&str, &str)> = table
+        .lines()
+        .filter_map(|line| line.split_once("=>"))
+        .map(|(text, moment)| (text.trim(), moment.trim()))
+        .collect();
     let wrong: Vec<String> = rows
         .iter()
         .map(|(text, moment)| (text, moment, not_before(text, clock)))
@@ -149,20 +156,35 @@ fn a_file_has_no_zone_and_no_present() {
          1753063200                      => 2025-07-21T02:00:00Z",
         &file,
     );
-    assert_eq!(Reset::read("in 5 hours", &file), Some(Reset { not_before: None, after_seconds: 18_000 }), "the whole span is always enough");
+    assert_eq!(
+        Reset::read("in 5 hours", &file),
+        Some(Reset { not_before: None, after_seconds: 18_000 }),
+        "the whole span is always enough"
+    );
     let nowhere = Clock { zone: None, live: true, ..file };
-    check("3:45pm => null\n in 5 hours => 2026-07-15T17:00:00Z\n 3pm (UTC) => 2026-07-15T15:00:00Z", &nowhere);
+    check(
+        "3:45pm => null\n in 5 hours => 2026-07-15T17:00:00Z\n 3pm (UTC) => 2026-07-15T15:00:00Z",
+        &nowhere,
+    );
 }
 
 #[test]
 fn an_old_file_names_times_of_its_own_day() {
     let written = "2026-07-01T10:00:00Z".parse().expect("a time");
     let old = Clock { printed: written, ..clock(NOW, "Europe/Berlin", false) };
-    check("3pm (UTC) => 2026-07-01T15:00:00Z\n 9am (UTC) => 2026-07-02T09:00:00Z\n Jul 3, 2am (UTC) => 2026-07-03T02:00:00Z", &old);
-    assert_eq!(Reset::read("3pm (UTC)", &old).map(|reset| reset.after_seconds), Some(0), "it has passed");
+    check(
+        "3pm (UTC) => 2026-07-01T15:00:00Z\n 9am (UTC) => 2026-07-02T09:00:00Z\n Jul 3, 2am (UTC) => 2026-07-03T02:00:00Z",
+        &old,
+    );
+    assert_eq!(
+        Reset::read("3pm (UTC)", &old).map(|reset| reset.after_seconds),
+        Some(0),
+        "it has passed"
+    );
 }
 
-/// In 2026 Berlin's clocks skip 02:00 to 03:00 on 29 March, and show it twice on 25 October. Nobody can say which is meant.
+/// In 2026 Berlin's clocks skip 02:00 to 03:00 on 29 March, and show it twice on 25 October. Nobody
+/// can say which is meant.
 #[test]
 fn clock_changes_are_respected() {
     check(
@@ -186,7 +208,10 @@ fn clock_changes_are_respected() {
     );
     // Between the two half past two, and after both.
     check("2:30am => null", &clock("2026-10-25T02:45:00+02:00", "Europe/Berlin", true));
-    check("2:30am => 2026-10-26T01:30:00Z", &clock("2026-10-25T12:00:00+01:00", "Europe/Berlin", true));
+    check(
+        "2:30am => 2026-10-26T01:30:00Z",
+        &clock("2026-10-25T12:00:00+01:00", "Europe/Berlin", true),
+    );
     // In Cairo the clock is put forward at midnight: the day begins at one.
     check("Apr 24 => 2026-04-23T22:00:00Z", &clock("2026-04-20T12:00:00Z", "Africa/Cairo", true));
 }
@@ -204,17 +229,30 @@ fn years_and_days_roll_over() {
          Fri 9am (UTC)                   => 2027-01-01T09:00:00Z",
         &clock("2026-12-30T23:00:00Z", "UTC", false),
     );
-    check("Dec 30, 9am (UTC) => 2025-12-30T09:00:00Z", &clock("2026-01-02T12:00:00Z", "UTC", false));
-    check("Feb 29, 9am (UTC) => 2028-02-29T09:00:00Z", &clock("2028-02-20T12:00:00Z", "UTC", false));
+    check(
+        "Dec 30, 9am (UTC) => 2025-12-30T09:00:00Z",
+        &clock("2026-01-02T12:00:00Z", "UTC", false),
+    );
+    check(
+        "Feb 29, 9am (UTC) => 2028-02-29T09:00:00Z",
+        &clock("2028-02-20T12:00:00Z", "UTC", false),
+    );
     // Whether what passed a minute ago is just over or a day ahead, nobody can tell.
-    check("3pm => null\n 2:45pm => 2026-07-16T14:45:00Z\n Wed 3pm => null", &clock("2026-07-15T15:01:00Z", "UTC", true));
+    check(
+        "3pm => null\n 2:45pm => 2026-07-16T14:45:00Z\n Wed 3pm => null",
+        &clock("2026-07-15T15:01:00Z", "UTC", true),
+    );
 }
 
 const LIMIT: &str = "You've hit your session limit · resets 3:45pm";
 
 /// `retry` of the primary diagnosis, on a machine in Berlin.
 fn retry(args: &[&str], stdin: &str) -> serde_json::Value {
-    let run = diagnose_in(&[("TZ", "Europe/Berlin")], &[&["--now", NOW, "--format", "json"], args].concat(), stdin.as_bytes());
+    let run = diagnose_in(
+        &[("TZ", "Europe/Berlin")],
+        &[&["--now", NOW, "--format", "json"], args].concat(),
+        stdin.as_bytes(),
+    );
     serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", run.stdout, run.stderr))["diagnoses"][0]
         ["retry"]
         .clone()
@@ -233,7 +271,10 @@ fn the_zone_of_the_machine_counts_for_live_input_only() {
     assert_eq!(retry(&[], LIMIT), known);
     assert_eq!(retry(&["-f", "-"], LIMIT), known);
     let path = file("live", LIMIT);
-    assert_eq!(retry(&["-f", &path], ""), serde_json::json!({"policy": "wait", "after_seconds": null, "not_before": null, "text": "3:45pm"}));
+    assert_eq!(
+        retry(&["-f", &path], ""),
+        serde_json::json!({"policy": "wait", "after_seconds": null, "not_before": null, "text": "3:45pm"})
+    );
     std::fs::remove_file(path).expect("removed");
     assert_eq!(retry(&[&format!("{LIMIT} PST")], "")["not_before"], serde_json::Value::Null);
     assert_eq!(retry(&[&format!("{LIMIT} PST")], "")["text"], "3:45pm PST");
@@ -243,17 +284,35 @@ fn the_zone_of_the_machine_counts_for_live_input_only() {
 fn fields_and_headers_say_when() {
     let event = r#"{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","resetsAt":1795226400,"rateLimitType":"five_hour"}}"#;
     assert_eq!(retry(&[], event)["not_before"], "2026-11-21T02:00:00Z");
-    assert_eq!(retry(&[], "Claude AI usage limit reached|1795226400")["not_before"], "2026-11-21T02:00:00Z");
-    let limited = r#"API Error: 429 {"type":"error","error":{"type":"rate_limit_error","message":"x"}}"#;
+    assert_eq!(
+        retry(&[], "Claude AI usage limit reached|1795226400")["not_before"],
+        "2026-11-21T02:00:00Z"
+    );
+    let limited =
+        r#"API Error: 429 {"type":"error","error":{"type":"rate_limit_error","message":"x"}}"#;
     let header = retry(&[], &format!("{limited} retry-after: 30"));
-    assert_eq!((&header["after_seconds"], &header["not_before"]), (&30.into(), &"2026-07-15T12:00:30Z".into()));
+    assert_eq!(
+        (&header["after_seconds"], &header["not_before"]),
+        (&30.into(), &"2026-07-15T12:00:30Z".into())
+    );
     let header = retry(&[], &format!("{limited} retry-after: Wed, 15 Jul 2026 12:05:00 GMT"));
-    assert_eq!((&header["after_seconds"], &header["not_before"]), (&300.into(), &"2026-07-15T12:05:00Z".into()));
-    let header = retry(&[], &format!("{limited} anthropic-ratelimit-requests-reset: 2026-07-15T12:01:00Z"));
-    assert_eq!((&header["after_seconds"], &header["not_before"]), (&60.into(), &"2026-07-15T12:01:00Z".into()));
+    assert_eq!(
+        (&header["after_seconds"], &header["not_before"]),
+        (&300.into(), &"2026-07-15T12:05:00Z".into())
+    );
+    let header =
+        retry(&[], &format!("{limited} anthropic-ratelimit-requests-reset: 2026-07-15T12:01:00Z"));
+    assert_eq!(
+        (&header["after_seconds"], &header["not_before"]),
+        (&60.into(), &"2026-07-15T12:01:00Z".into())
+    );
     let words = retry(&["API Error: 429 rate_limit_error: please try again in 2 days"], "");
     assert_eq!((&words["after_seconds"], &words["text"]), (&172_800.into(), &"2 days".into()));
-    assert_eq!(retry(&["Prompt is too long, try again in 2 days"], "")["after_seconds"], serde_json::Value::Null, "no wait helps");
+    assert_eq!(
+        retry(&["Prompt is too long, try again in 2 days"], "")["after_seconds"],
+        serde_json::Value::Null,
+        "no wait helps"
+    );
 }
 
 #[test]
@@ -267,11 +326,26 @@ fn the_page_says_it_in_the_zone_of_the_reader() {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    assert_eq!(line("You've hit your limit · resets 10:10am (America/New_York)"), "retry   Only after the reset at 16:10 CEST (in 2 h 10 min).");
-    assert_eq!(line("You've hit your weekly limit · resets Jul 18, 10am (UTC)"), "retry   Only after the reset on 18 Jul at 12:00 CEST (in 3 days).");
-    assert_eq!(line("You've hit your limit · resets 3pm (Mars/Phobos)"), "retry   Only after the reset: 3pm (Mars/Phobos).");
-    assert_eq!(line("Claude AI usage limit reached|1784109600"), "retry   The reset was at 12:00 CEST (2 h ago): the same request may work again.");
-    assert_eq!(line("API Error: 429 rate_limit_error retry-after: 30"), "retry   In 30 s or later: the same request may work then.");
+    assert_eq!(
+        line("You've hit your limit · resets 10:10am (America/New_York)"),
+        "retry   Only after the reset at 16:10 CEST (in 2 h 10 min)."
+    );
+    assert_eq!(
+        line("You've hit your weekly limit · resets Jul 18, 10am (UTC)"),
+        "retry   Only after the reset on 18 Jul at 12:00 CEST (in 3 days)."
+    );
+    assert_eq!(
+        line("You've hit your limit · resets 3pm (Mars/Phobos)"),
+        "retry   Only after the reset: 3pm (Mars/Phobos)."
+    );
+    assert_eq!(
+        line("Claude AI usage limit reached|1784109600"),
+        "retry   The reset was at 12:00 CEST (2 h ago): the same request may work again."
+    );
+    assert_eq!(
+        line("API Error: 429 rate_limit_error retry-after: 30"),
+        "retry   In 30 s or later: the same request may work then."
+    );
 }
 
 #[test]
@@ -286,7 +360,8 @@ fn wait_time_is_a_number_or_nothing() {
         ("Prompt is too long", "", 1),
         ("all is well", "", 1),
     ] {
-        let run = diagnose_in(&[("TZ", "Europe/Berlin")], &["--now", NOW, "--wait-time", text], b"");
+        let run =
+            diagnose_in(&[("TZ", "Europe/Berlin")], &["--now", NOW, "--wait-time", text], b"");
         assert_eq!((run.stdout.as_str(), run.status), (wait, status), "{text}");
         assert_eq!(run.stderr.lines().count(), usize::from(status == 1), "{}", run.stderr);
     }
@@ -296,7 +371,12 @@ fn wait_time_is_a_number_or_nothing() {
 fn a_bad_time_is_one_line() {
     for bad in ["tomorrow", "", "2026-07-15", "99999999999999999"] {
         let run = diagnose(&["--now", bad, LIMIT], b"");
-        assert_eq!((run.status, run.stdout.as_str(), run.stderr.lines().count()), (2, "", 1), "{}", run.stderr);
+        assert_eq!(
+            (run.status, run.stdout.as_str(), run.stderr.lines().count()),
+            (2, "", 1),
+            "{}",
+            run.stderr
+        );
         assert!(run.stderr.contains("--now"), "{}", run.stderr);
     }
     assert_eq!(diagnose(&["--now", "1784109600", LIMIT], b"").status, 0);

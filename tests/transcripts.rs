@@ -1,5 +1,5 @@
-//! Transcripts of real shape with the verdict written in them: `verdict: <id> line <n> <state>` or `verdict: none`, the rule they
-//! cover, `---`, then the output as it was.
+//! Transcripts of real shape with the verdict written in them: `verdict: <id> line <n> <state>` or
+//! `verdict: none`, the rule they cover, `---`, then the output as it was.
 
 mod support;
 
@@ -9,13 +9,17 @@ use diagnose::{Catalog, Diagnoser, Report};
 use support::root;
 
 fn verdict(report: &Report<'_>) -> String {
-    report.diagnoses.first().map_or("none".into(), |primary| format!("{} line {} {}", primary.entry.id, primary.location.line, primary.state))
+    report.diagnoses.first().map_or("none".into(), |primary| {
+        format!("{} line {} {}", primary.entry.id, primary.location.line, primary.state)
+    })
 }
 
 /// The transcripts: name, verdict, rule, output.
 fn transcripts() -> Vec<(String, String, String, Vec<u8>)> {
-    let mut files: Vec<_> =
-        fs::read_dir(root().join("tests/transcripts")).expect("the folder is there").map(|file| file.expect("readable").path()).collect();
+    let mut files: Vec<_> = fs::read_dir(root().join("tests/transcripts"))
+        .expect("the folder is there")
+        .map(|file| file.expect("readable").path())
+        .collect();
     files.sort();
     let read = |path: &std::path::PathBuf| {
         let bytes = fs::read(path).expect("readable");
@@ -23,7 +27,10 @@ fn transcripts() -> Vec<(String, String, String, Vec<u8>)> {
         let mut head = || String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
         let (verdict, rule, line) = (head(), head(), head());
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        assert!(verdict.starts_with("verdict: ") && rule.starts_with("rule: ") && line == "---", "{name}: the head is malformed");
+        assert!(
+            verdict.starts_with("verdict: ") && rule.starts_with("rule: ") && line == "---",
+            "{name}: the head is malformed"
+        );
         (name, verdict, rule, parts.next().unwrap_or_default().to_vec())
     };
     files.iter().map(read).collect()
@@ -36,16 +43,24 @@ fn every_transcript_has_its_verdict() {
     let mut wrong = Vec::new();
     let transcripts = transcripts();
     for (name, expected, rule, output) in &transcripts {
-        let got = verdict(&diagnoser.stream("transcript", output.as_slice()).expect("a slice reads"));
+        let got =
+            verdict(&diagnoser.stream("transcript", output.as_slice()).expect("a slice reads"));
         if *expected != format!("verdict: {got}") {
             wrong.push(format!("{name}: {expected}, got {got} ({rule})"));
         }
     }
     assert!(transcripts.len() >= 60, "only {} transcripts", transcripts.len());
-    assert!(wrong.is_empty(), "{} of {} transcripts:\n{}", wrong.len(), transcripts.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} transcripts:\n{}",
+        wrong.len(),
+        transcripts.len(),
+        wrong.join("\n")
+    );
 }
 
-/// A log of megabytes takes the way through the prefilter and its windows; the verdict must not depend on it.
+/// A log of megabytes takes the way through the prefilter and its windows; the verdict must not
+/// depend on it.
 #[test]
 fn a_transcript_inside_a_log_has_the_same_verdict() {
     const LINES: usize = 4_000;
@@ -61,10 +76,14 @@ fn a_transcript_inside_a_log_has_the_same_verdict() {
         }
         let log = [filler.as_bytes(), b"\n", &output, b"\n\n", filler.as_bytes()].concat();
         let inside = diagnoser.stream("log", log.as_slice()).expect("a slice reads");
-        let got = inside
-            .diagnoses
-            .first()
-            .map_or("none".into(), |primary| format!("{} line {} {}", primary.entry.id, primary.location.line - LINES as u64 - 1, primary.state));
+        let got = inside.diagnoses.first().map_or("none".into(), |primary| {
+            format!(
+                "{} line {} {}",
+                primary.entry.id,
+                primary.location.line - LINES as u64 - 1,
+                primary.state
+            )
+        });
         if expected != format!("verdict: {got}") {
             wrong.push(format!("{name}: {expected}, got {got} ({rule})"));
         }

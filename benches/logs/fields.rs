@@ -50,7 +50,8 @@ fn put(out: &mut Vec<u8>, what: std::fmt::Arguments<'_>) {
     out.write_fmt(what).expect("a vector takes everything");
 }
 
-static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("words.txt").split_whitespace().collect());
+static WORDS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("words.txt").split_whitespace().collect());
 
 fn word(random: &mut Random) -> &'static str {
     random.pick::<&str>(&WORDS)
@@ -63,10 +64,15 @@ fn plain(random: &mut Random, out: &mut Vec<u8>) {
 /// A word of a sentence: every third one is of the kind that all sentences are full of.
 fn spoken(random: &mut Random, out: &mut Vec<u8>) {
     const SMALL: &[&str] = &[
-        "the", "of", "to", "and", "for", "in", "on", "is", "was", "with", "from", "by", "not", "are", "at", "it", "has", "be", "as", "this", "that",
-        "all", "its", "will", "been", "can", "no", "out", "up", "one", "if", "new", "more", "when", "our", "your", "could", "after",
+        "the", "of", "to", "and", "for", "in", "on", "is", "was", "with", "from", "by", "not",
+        "are", "at", "it", "has", "be", "as", "this", "that", "all", "its", "will", "been", "can",
+        "no", "out", "up", "one", "if", "new", "more", "when", "our", "your", "could", "after",
     ];
-    if random.chance(350) { out.extend_from_slice(random.pick::<&str>(SMALL).as_bytes()) } else { plain(random, out) }
+    if random.chance(350) {
+        out.extend_from_slice(random.pick::<&str>(SMALL).as_bytes())
+    } else {
+        plain(random, out)
+    }
 }
 
 /// A made-up name of syllables: a closed list of words would be too kind to whoever searches.
@@ -85,7 +91,13 @@ fn part(random: &mut Random, out: &mut Vec<u8>) {
 }
 
 /// A few of something with a separator between.
-fn join(random: &mut Random, out: &mut Vec<u8>, (least, most): (usize, usize), separator: u8, one: Fill) {
+fn join(
+    random: &mut Random,
+    out: &mut Vec<u8>,
+    (least, most): (usize, usize),
+    separator: u8,
+    one: Fill,
+) {
     for n in 0..least + random.below(most - least + 1) {
         if n > 0 {
             out.push(separator);
@@ -103,7 +115,9 @@ fn package(random: &mut Random, out: &mut Vec<u8>) {
 }
 
 fn path(random: &mut Random, out: &mut Vec<u8>) {
-    join(random, out, (1, 5), b'/', |random, out| if random.chance(300) { ident(random, out) } else { part(random, out) });
+    join(random, out, (1, 5), b'/', |random, out| {
+        if random.chance(300) { ident(random, out) } else { part(random, out) }
+    });
 }
 
 fn camel(random: &mut Random, out: &mut Vec<u8>) {

@@ -1,7 +1,8 @@
 //! Logs for measurements: as varied as those of real jobs, and the same on every machine.
 //!
-//! `ordinary.txt`, `tempting.txt` and `hits.txt` hold the lines, [`fields`] what varies in them. A log is a row of scenes (a tool at
-//! work), each behind its own kind of stamp; hits, tempting lines and colours are strewn in as its [`Recipe`] says.
+//! `ordinary.txt`, `tempting.txt` and `hits.txt` hold the lines, [`fields`] what varies in them. A
+//! log is a row of scenes (a tool at work), each behind its own kind of stamp; hits, tempting lines
+//! and colours are strewn in as its [`Recipe`] says.
 
 pub(crate) mod patterns;
 pub(crate) mod torture;
@@ -35,7 +36,8 @@ pub(crate) struct Recipe {
 
 /// The logs by name, with what is special about each.
 pub(crate) const RECIPES: &[(&str, Recipe)] = {
-    const PLAIN: Recipe = Recipe { hits: 0, hit_every: None, tempting: 0, coloured: 0, break_every: None };
+    const PLAIN: Recipe =
+        Recipe { hits: 0, hit_every: None, tempting: 0, coloured: 0, break_every: None };
     const SPARSE: Recipe = Recipe { hit_every: Some(1024 * MIB / 84), ..PLAIN };
     &[
         ("none", PLAIN),
@@ -92,7 +94,8 @@ impl Log {
     pub(crate) fn line(&mut self, out: &mut Vec<u8>) {
         let random = &mut self.random;
         if self.scene.2 == 0 {
-            self.scene = (random.below(self.ordinary.len()), *random.pick(Stamp::ALL), 8 + random.below(53));
+            self.scene =
+                (random.below(self.ordinary.len()), *random.pick(Stamp::ALL), 8 + random.below(53));
         }
         self.scene.2 -= 1;
         let hit = match self.recipe.hit_every {
@@ -145,7 +148,15 @@ impl Log {
 
 /// Paints a line as tools do: all of it, or a few of its words.
 fn colour(text: &[u8], random: &mut Random, out: &mut Vec<u8>) {
-    const COLOURS: &[&str] = &["\x1b[31m", "\x1b[1;32m", "\x1b[33m", "\x1b[36;1m", "\x1b[2m", "\x1b[90m", "\x1b[38;5;208m"];
+    const COLOURS: &[&str] = &[
+        "\x1b[31m",
+        "\x1b[1;32m",
+        "\x1b[33m",
+        "\x1b[36;1m",
+        "\x1b[2m",
+        "\x1b[90m",
+        "\x1b[38;5;208m",
+    ];
     let whole = random.chance(500);
     if whole {
         out.extend_from_slice(random.pick(COLOURS).as_bytes());

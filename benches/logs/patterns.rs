@@ -1,7 +1,9 @@
-//! The catalog as a file of patterns for `rg -f` and `grep -f`, one a line: what somebody would search with who has no `diagnose`.
+//! The catalog as a file of patterns for `rg -f` and `grep -f`, one a line: what somebody would
+//! search with who has no `diagnose`.
 //!
-//! Everything is in the rivals' favour: case counts, nothing is tolerated between words, what varies is an unbounded class (a bounded
-//! one costs them far more), and there are no Unicode classes, which are a thousand times slower on text that is not ASCII.
+//! Everything is in the rivals' favour: case counts, nothing is tolerated between words, what
+//! varies is an unbounded class (a bounded one costs them far more), and there are no Unicode
+//! classes, which are a thousand times slower on text that is not ASCII.
 
 use diagnose::Catalog;
 use diagnose::catalog::rule::{Form, Rule};
@@ -21,8 +23,8 @@ const CLASSES: &[(&str, &str)] = &[
     ("url",        "[a-z]+://[^ ]+"),
 ];
 
-/// The patterns: one for each message and each name. The catalog's own regular expressions are left out: `grep` cannot read them, and
-/// they make `rg` ten times slower.
+/// The patterns: one for each message and each name. The catalog's own regular expressions are left
+/// out: `grep` cannot read them, and they make `rg` ten times slower.
 pub(crate) fn all(catalog: &Catalog) -> Vec<String> {
     let pattern = |rule: &Rule| match rule.form {
         Form::Template(_) => Some(template(&rule.text)),
@@ -44,7 +46,8 @@ fn template(text: &str) -> String {
     let mut rest = text.as_str();
     while let Some(open) = rest.find(['<', '.']) {
         pattern.push_str(&escape(rest[..open].trim_end_matches('\\')));
-        let (class, length) = variable(&rest[open..]).unwrap_or_else(|| (escape(&rest[open..=open]), 1));
+        let (class, length) =
+            variable(&rest[open..]).unwrap_or_else(|| (escape(&rest[open..=open]), 1));
         pattern.push_str(&class);
         rest = &rest[open + length..];
     }
@@ -57,7 +60,10 @@ fn variable(text: &str) -> Option<(String, usize)> {
         return Some((".*".into(), 3));
     }
     let name = text.strip_prefix('<')?.split_once('>')?.0;
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let is_name = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     let class = CLASSES.iter().find(|(known, _)| *known == name).map_or(".+", |(_, class)| class);
     is_name.then(|| (class.to_owned(), name.len() + 2))
 }

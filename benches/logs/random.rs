@@ -1,4 +1,5 @@
-//! Chance that is the same on every machine and in every run: `splitmix64`, a few lines, good enough for text.
+//! Chance that is the same on every machine and in every run: `splitmix64`, a few lines, good
+//! enough for text.
 
 /// The source of all chance.
 pub(crate) struct Random(u64);

@@ -16,7 +16,9 @@ enum Part {
 /// Reads a file of scenes.
 pub(crate) fn read(file: &'static str) -> Vec<Scene> {
     let mut scenes = Vec::new();
-    for line in file.lines().skip_while(|line| !line.starts_with("= ")).filter(|line| !line.is_empty()) {
+    for line in
+        file.lines().skip_while(|line| !line.starts_with("= ")).filter(|line| !line.is_empty())
+    {
         if line.starts_with("= ") {
             scenes.push(Scene(Vec::new()));
         } else if let Some(Scene(lines)) = scenes.last_mut() {

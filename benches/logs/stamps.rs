@@ -42,7 +42,12 @@ pub(super) struct Clock {
 
 impl Clock {
     /// Writes the stamp of the next line.
-    pub(super) fn stamp(&mut self, stamp: Stamp, random: &mut Random, out: &mut Vec<u8>) -> io::Result<()> {
+    pub(super) fn stamp(
+        &mut self,
+        stamp: Stamp,
+        random: &mut Random,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
         self.micros += random.number(6);
         let (seconds, micros) = (self.micros / 1_000_000, self.micros % 1_000_000);
         let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
@@ -51,13 +56,29 @@ impl Clock {
         let (month, day) = (1 + day / 28 % 12, 1 + day % 28);
         match stamp {
             Stamp::None => Ok(()),
-            Stamp::GitHub => write!(out, "2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}1Z "),
-            Stamp::GitLab => write!(out, "2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z 01O "),
-            Stamp::Jenkins => write!(out, "[2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z] ", micros / 1000),
+            Stamp::GitHub => write!(
+                out,
+                "2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}1Z "
+            ),
+            Stamp::GitLab => write!(
+                out,
+                "2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z 01O "
+            ),
+            Stamp::Jenkins => write!(
+                out,
+                "[2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z] ",
+                micros / 1000
+            ),
             Stamp::Compose => write!(out, "worker-{}  | ", 1 + day % 4),
-            Stamp::Journal => write!(out, "Nov {day:02} {hour:02}:{minute:02}:{second:02} build{month:02} runner[4{day:02}1]: "),
+            Stamp::Journal => write!(
+                out,
+                "Nov {day:02} {hour:02}:{minute:02}:{second:02} build{month:02} runner[4{day:02}1]: "
+            ),
             Stamp::Kubernetes => {
-                write!(out, "[pod/agent-7c9d{month:02}/main] 2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}000Z ")
+                write!(
+                    out,
+                    "[pod/agent-7c9d{month:02}/main] 2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}000Z "
+                )
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Inputs that make a careless program grow: each is written to standard output, much faster than anybody reads it.
+//! Inputs that make a careless program grow: each is written to standard output, much faster than
+//! anybody reads it.
 
 use std::io::{self, Write};
 
@@ -20,7 +21,8 @@ pub(crate) const INPUTS: &[(&str, usize, &str)] = &[
     ("utf16",   1024, "1 GiB of UTF-16"),
 ];
 
-/// What is repeated: large enough that nothing in it is known by heart, small enough to be made at once.
+/// What is repeated: large enough that nothing in it is known by heart, small enough to be made at
+/// once.
 const BLOCK: usize = 16 * MIB;
 
 /// What everything ends with, so that there is something to find.
@@ -34,7 +36,9 @@ pub(crate) fn write(name: &str, size: usize, to: &mut impl Write) -> Option<io::
         "endless" => repeat(&log("endless").take(BLOCK.min(size)), size, to),
         "overload" => repeat(&overload(BLOCK.min(size)), size, to),
         "line" => repeat(b"API Error: 529 ", size, to),
-        "block" => to.write_all(b"x").and_then(|()| repeat(b"\n  API Error: Connection error.", size, to)),
+        "block" => {
+            to.write_all(b"x").and_then(|()| repeat(b"\n  API Error: Connection error.", size, to))
+        }
         "distinct" => log("errors").write(size, to),
         "record" => record(size, to),
         "nested" => repeat(b"[", size / 2, to).and_then(|()| repeat(b"{\"a\":", size / 2, to)),
@@ -72,7 +76,11 @@ fn overload(size: usize) -> Vec<u8> {
 /// A tool result that holds a whole log, as a session file has it: on one line.
 fn record(size: usize, to: &mut impl Write) -> io::Result<()> {
     let text = Log::new(recipe("dense").unwrap_or_default()).take(BLOCK.min(size));
-    let text = String::from_utf8_lossy(&text).replace('\\', "\\\\").replace('"', "\\\"").replace('\t', "\\t").replace('\n', "\\n");
+    let text = String::from_utf8_lossy(&text)
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\t', "\\t")
+        .replace('\n', "\\n");
     to.write_all(b"{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"is_error\":false,\"content\":\"")?;
     repeat(text.as_bytes(), size, to)?;
     to.write_all(b"\"}]}}")
@@ -85,7 +93,9 @@ fn noise(size: usize) -> Vec<u8> {
 
 /// As PowerShell's redirection writes it.
 fn utf16(size: usize, to: &mut impl Write) -> io::Result<()> {
-    let wide = |text: &[u8]| String::from_utf8_lossy(text).encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let wide = |text: &[u8]| {
+        String::from_utf8_lossy(text).encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
+    };
     let block = wide(&Log::new(recipe("sparse").unwrap_or_default()).take(BLOCK.min(size) / 2));
     to.write_all(b"\xff\xfe")?;
     repeat(&block, size & !1, to)?;

@@ -1,4 +1,5 @@
-//! The report is the one that comes out when everything is examined and every wording is tried: the prefilter leaves nothing out.
+//! The report is the one that comes out when everything is examined and every wording is tried: the
+//! prefilter leaves nothing out.
 #![no_main]
 
 use diagnose_fuzz::{EXHAUSTIVE, check, examples, filler, report};
@@ -6,7 +7,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, u8, &[u8])| {
     let (before, after, text) = input;
-    // Two bytes beyond ASCII choose an example of the catalog, so that what matters is common; the others mean themselves.
+    // Two bytes beyond ASCII choose an example of the catalog, so that what matters is common; the
+    // others mean themselves.
     let mut log = filler(before);
     let mut rest = text.iter();
     while let Some(&byte) = rest.next() {

@@ -1,5 +1,5 @@
-//! Any text may be called a catalog: it is taken, or refused with every fault named by file and line. What was taken can be checked
-//! and used.
+//! Any text may be called a catalog: it is taken, or refused with every fault named by file and
+//! line. What was taken can be checked and used.
 #![no_main]
 
 use diagnose::{Catalog, Diagnoser, ErrorKind, lint};

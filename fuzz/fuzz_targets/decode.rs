@@ -1,4 +1,5 @@
-//! Decoding never fails, does not depend on chunks, grows its input at most by half, and leaves what is no UTF-16 as it is.
+//! Decoding never fails, does not depend on chunks, grows its input at most by half, and leaves
+//! what is no UTF-16 as it is.
 #![no_main]
 
 use std::io::Read as _;

@@ -1,4 +1,5 @@
-//! The maps of clean text and skeleton lead back into what they were made of, in order; lines cover the text.
+//! The maps of clean text and skeleton lead back into what they were made of, in order; lines cover
+//! the text.
 #![no_main]
 
 use diagnose::text::{Clean, Skeleton};

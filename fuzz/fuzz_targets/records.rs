@@ -1,4 +1,5 @@
-//! Lines of JSON, whole and broken: many pieces that records are made of, so that structure is deep and common.
+//! Lines of JSON, whole and broken: many pieces that records are made of, so that structure is deep
+//! and common.
 #![no_main]
 
 use diagnose_fuzz::{DIAGNOSER, check, report, spell};

@@ -1,4 +1,5 @@
-//! Whatever the input holds, no format prints a control character, a mark of invisible text, or what a CI system takes for a command.
+//! Whatever the input holds, no format prints a control character, a mark of invisible text, or
+//! what a CI system takes for a command.
 #![no_main]
 
 use diagnose::render::Render;

@@ -1,4 +1,5 @@
-//! The report is the same however a pipe cuts the input, in a short input as in the middle of a long one.
+//! The report is the same however a pipe cuts the input, in a short input as in the middle of a
+//! long one.
 #![no_main]
 
 use diagnose_fuzz::{Chunks, check, filler, report};

@@ -1,4 +1,5 @@
-//! What the targets share: one diagnoser for all runs, inputs in chunks, and what must hold for every report.
+//! What the targets share: one diagnoser for all runs, inputs in chunks, and what must hold for
+//! every report.
 
 use std::io::{self, Read};
 use std::sync::LazyLock;
@@ -57,7 +58,8 @@ impl Read for Chunks<'_> {
     }
 }
 
-/// Bytes beyond ASCII choose among pieces, so that what matters is common; the others mean themselves.
+/// Bytes beyond ASCII choose among pieces, so that what matters is common; the others mean
+/// themselves.
 pub fn spell(input: &[u8], pieces: &[&str]) -> Vec<u8> {
     let piece = |byte: &u8| match byte.checked_sub(0x80) {
         Some(index) => pieces[usize::from(index) % pieces.len()].as_bytes().to_vec(),

@@ -1,6 +1,8 @@
-//! The built-in catalog, as the build script baked it from the TOML files: nothing is parsed when the program starts.
+//! The built-in catalog, as the build script baked it from the TOML files: nothing is parsed when
+//! the program starts.
 //!
-//! Parsing and compiling it at every start cost 20 ms, measured; baked, it costs what the pages it touches cost.
+//! Parsing and compiling it at every start cost 20 ms, measured; baked, it costs what the pages it
+//! touches cost.
 
 pub(super) use baked::{CODES, CONTEXT, ENTRIES, PREFILTER, RULES};
 
@@ -11,7 +13,9 @@ mod baked {
 
     use crate::catalog::rule::{Form, Kind, Rule};
     use crate::catalog::template::{Literal, Part, Template};
-    use crate::catalog::{Action, Api, Entry, Located, Message, Needs, Section, Status, Step, Surface};
+    use crate::catalog::{
+        Action, Api, Entry, Located, Message, Needs, Section, Status, Step, Surface,
+    };
     use crate::prefilter::Name::{Caller, Claude, Client, Record};
     use crate::prefilter::gram::{Gram, Grams};
     use crate::prefilter::{Anchor, ByteSet, Mark, Prefilter, Use};

@@ -8,7 +8,8 @@ pub type Str = Cow<'static, str>;
 /// A list of a catalog, likewise.
 pub type List<T> = Cow<'static, [T]>;
 
-/// Declares a closed list: its variants and the word that stands for each in TOML, JSON, help and docs alike.
+/// Declares a closed list: its variants and the word that stands for each in TOML, JSON, help and
+/// docs alike.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])*
@@ -104,7 +105,8 @@ words! {
     Needs {
         /// Claude nearby, a line of its own, or being given as an argument.
         Claude = "claude",
-        /// Being all there is: the whole input, or an argument; or a line of its own with Claude nearby.
+        /// Being all there is: the whole input, or an argument; or a line of its own with Claude
+        /// nearby.
         Alone = "alone",
         /// Being part of the few words that somebody typed.
         Brief = "brief",
@@ -159,7 +161,8 @@ impl Action {
 pub struct Located {
     /// The text.
     pub value: Str,
-    /// The byte offset in the file; [`super::Catalog::line`] makes a line number of it, which nobody needs unless there is a fault.
+    /// The byte offset in the file; [`super::Catalog::line`] makes a line number of it, which
+    /// nobody needs unless there is a fault.
     pub at: usize,
 }
 
@@ -214,7 +217,10 @@ pub struct Step {
 
 /// One known error. CONTRIBUTING.md describes the fields.
 #[derive(Clone, Debug)]
-#[allow(missing_docs, reason = "the fields are those of the catalog's schema, described once, in CONTRIBUTING.md")]
+#[allow(
+    missing_docs,
+    reason = "the fields are those of the catalog's schema, described once, in CONTRIBUTING.md"
+)]
 pub struct Entry {
     pub id: Str,
     pub section: Section,

@@ -1,4 +1,5 @@
-//! The shapes of what varies: one regular expression per name, over the skeleton (lower case, no blanks, no quotes).
+//! The shapes of what varies: one regular expression per name, over the skeleton (lower case, no
+//! blanks, no quotes).
 
 /// The shape of a hole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +42,8 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape { name: "url",        regex: r"[a-z]{2,5}://[^\x00-\x20<>{}|]{1,300}?", longest: 308, blanks: Blanks::None },
 ];
 
-/// A time of day, a date or both, with or without a zone, or a span of time: `3:45pm`, `Mon 12:00am`, `Oct 31, 9am (Asia/Calcutta)`,
-/// `Sep 15 at 7pm`, `2026-08-09 00:00 UTC`, `in 5 hours`.
+/// A time of day, a date or both, with or without a zone, or a span of time: `3:45pm`, `Mon
+/// 12:00am`, `Oct 31, 9am (Asia/Calcutta)`, `Sep 15 at 7pm`, `2026-08-09 00:00 UTC`, `in 5 hours`.
 const RESETS: &str = concat!(
     r"(?:on|in|at)?",
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?)?",
@@ -52,7 +53,8 @@ const RESETS: &str = concat!(
     r"(?:utc|gmt|z|[+-][0-9]{2}:?[0-9]{2})?(?:\([a-z0-9_/+:-]{1,40}\))?",
 );
 
-/// Any other name: a run of text, which must be short. A bound in the expression would be compiled into 200 copies.
+/// Any other name: a run of text, which must be short. A bound in the expression would be compiled
+/// into 200 copies.
 pub(crate) const TEXT: Shape = Shape { name: "", regex: ".+?", longest: 200, blanks: Blanks::Any };
 
 /// The shape that a name has.
@@ -69,7 +71,12 @@ mod tests {
         assert!(SHAPES.windows(2).all(|pair| pair[0].name < pair[1].name));
         for shape in SHAPES {
             regex::bytes::Regex::new(shape.regex).expect(shape.name);
-            let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(shape.regex).expect(shape.name);
+            let hir = regex_syntax::ParserBuilder::new()
+                .unicode(false)
+                .utf8(false)
+                .build()
+                .parse(shape.regex)
+                .expect(shape.name);
             assert_eq!(hir.properties().maximum_len(), Some(shape.longest), "{}", shape.name);
         }
     }

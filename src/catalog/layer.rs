@@ -1,6 +1,6 @@
-//! Layers: how the entries of a further file join those that are there. A file adds entries, replaces one by its id where it says
-//! `replace = true`, and silences those that it names under `disable`. Nothing is overridden in silence: whatever else two layers
-//! both claim is a fault.
+//! Layers: how the entries of a further file join those that are there. A file adds entries,
+//! replaces one by its id where it says `replace = true`, and silences those that it names under
+//! `disable`. Nothing is overridden in silence: whatever else two layers both claim is a fault.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -55,7 +55,9 @@ pub(super) struct Gone {
 pub fn read(file: &str, input: impl Read) -> Result<String, Error> {
     let mut bytes = Vec::new();
     input.take(limits::FILE as u64 + 1).read_to_end(&mut bytes)?;
-    let fault = |line, text: String| Err(ErrorKind::Catalog(vec![Problem { file: redact::line(file), line, text }]).into());
+    let fault = |line, text: String| {
+        Err(ErrorKind::Catalog(vec![Problem { file: redact::line(file), line, text }]).into())
+    };
     if bytes.len() > limits::FILE {
         return fault(1, format!("is larger than {} KiB", limits::FILE >> 10));
     }
@@ -76,7 +78,11 @@ impl Catalog {
         let mut layer = load::file(&name, &text, self.files.len(), redact::line);
         let mut problems = std::mem::take(&mut layer.problems);
         let clashes = self.clashes(&name, &layer).into_iter().take(limits::FAULTS);
-        problems.extend(clashes.map(|(at, fault)| Problem { file: name.clone(), line: table::line(&text, at), text: redact::line(&fault) }));
+        problems.extend(clashes.map(|(at, fault)| Problem {
+            file: name.clone(),
+            line: table::line(&text, at),
+            text: redact::line(&fault),
+        }));
         if !problems.is_empty() {
             problems.sort();
             problems.dedup();
@@ -95,7 +101,11 @@ impl Catalog {
     /// Where the entry came from that this one has replaced.
     pub fn replaced(&self, entry: &Entry) -> Option<&Origin> {
         let at = self.origin(entry);
-        self.gone.iter().rev().find(|gone| gone.id == entry.id && gone.by == at).map(|gone| &gone.origin)
+        self.gone
+            .iter()
+            .rev()
+            .find(|gone| gone.id == entry.id && gone.by == at)
+            .map(|gone| &gone.origin)
     }
 
     /// What has silenced an id, if it is silenced.
@@ -108,7 +118,11 @@ impl Catalog {
         // Nobody misspells an id by a multiple of its length.
         let id: String = id.chars().take(2 * limits::ID).collect();
         let near = |other: &str| strsim::jaro_winkler(&id, other);
-        let nearest = self.entries.iter().map(|entry| entry.id.as_ref()).max_by(|one, other| near(one).total_cmp(&near(other)));
+        let nearest = self
+            .entries
+            .iter()
+            .map(|entry| entry.id.as_ref())
+            .max_by(|one, other| near(one).total_cmp(&near(other)));
         nearest.filter(|other| near(other) > 0.8)
     }
 
@@ -141,11 +155,18 @@ impl Catalog {
         }
         for id in &layer.disable {
             if first.contains_key(id.value.as_ref()) {
-                faults.push((id.at, format!("`disable` has `{}`, which the same file defines", id.value)));
+                faults.push((
+                    id.at,
+                    format!("`disable` has `{}`, which the same file defines", id.value),
+                ));
             } else if self.get(&id.value).is_none() && self.disabled(&id.value).is_none() {
                 faults.push((
                     id.at,
-                    format!("`disable` has `{}`, which no catalog before this file has{}", table::head(&id.value, limits::ID), self.hint(&id.value)),
+                    format!(
+                        "`disable` has `{}`, which no catalog before this file has{}",
+                        table::head(&id.value, limits::ID),
+                        self.hint(&id.value)
+                    ),
                 ));
             }
             if faults.len() > limits::FAULTS {
@@ -163,10 +184,17 @@ impl Catalog {
         match (self.get(id), self.disabled(id), head.replace) {
             (Some(first), _, false) => {
                 let place = format!("{}:{}", self.file(first), self.line(first, first.at));
-                Some(format!("id `{id}` is already taken by {place}; to take its place, write `replace = true`"))
+                Some(format!(
+                    "id `{id}` is already taken by {place}; to take its place, write `replace = true`"
+                ))
             }
-            (None, Some(by), false) => Some(format!("id `{id}` is disabled by {by}; to bring it back, write `replace = true`")),
-            (None, None, true) => Some(format!("`replace` stands in `{id}`, which no catalog before this file has{}", self.hint(id))),
+            (None, Some(by), false) => Some(format!(
+                "id `{id}` is disabled by {by}; to bring it back, write `replace = true`"
+            )),
+            (None, None, true) => Some(format!(
+                "`replace` stands in `{id}`, which no catalog before this file has{}",
+                self.hint(id)
+            )),
             _ => None,
         }
     }
@@ -177,16 +205,36 @@ impl Catalog {
 
     /// A status means one entry, whatever the order of the files.
     fn statuses(&self, layer: &Layer) -> Vec<(usize, String)> {
-        let leaves = |id: &str| layer.heads.iter().map(|head| &head.id).chain(layer.disable.iter().map(|id| &id.value)).any(|gone| gone == id);
+        let leaves = |id: &str| {
+            layer
+                .heads
+                .iter()
+                .map(|head| &head.id)
+                .chain(layer.disable.iter().map(|id| &id.value))
+                .any(|gone| gone == id)
+        };
         let mut taken: Vec<(Status, &str, String)> = Vec::new();
         let mut faults = Vec::new();
         for entry in &layer.entries {
-            for status in entry.api.iter().filter_map(|api| if let Api::Status(status) = api { Some(*status) } else { None }) {
-                let below =
-                    || self.codes.iter().filter(|(code, _)| *code == status).map(|(_, index)| &self.entries[*index]).find(|other| !leaves(&other.id));
-                let clash =
-                    taken.iter().find(|(code, id, _)| *code == status && *id != entry.id).map(|(_, id, place)| ((*id).to_owned(), place.clone()));
-                let clash = clash.or_else(|| below().map(|other| (other.id.to_string(), self.origin(other).to_string())));
+            for status in entry
+                .api
+                .iter()
+                .filter_map(|api| if let Api::Status(status) = api { Some(*status) } else { None })
+            {
+                let below = || {
+                    self.codes
+                        .iter()
+                        .filter(|(code, _)| *code == status)
+                        .map(|(_, index)| &self.entries[*index])
+                        .find(|other| !leaves(&other.id))
+                };
+                let clash = taken
+                    .iter()
+                    .find(|(code, id, _)| *code == status && *id != entry.id)
+                    .map(|(_, id, place)| ((*id).to_owned(), place.clone()));
+                let clash = clash.or_else(|| {
+                    below().map(|other| (other.id.to_string(), self.origin(other).to_string()))
+                });
                 if let Some((id, place)) = clash {
                     faults.push((
                         entry.at,
@@ -204,13 +252,22 @@ impl Catalog {
     fn too_many(&self, layer: &Layer) -> Option<(usize, String)> {
         let foreign = |rule: &&Rule| self.entries[rule.entry].file >= self.own;
         let mut wordings = self.rules.iter().filter(foreign).count();
-        let mut regexes = self.rules.iter().filter(foreign).filter(|rule| matches!(rule.form, Form::Regex(_))).count();
+        let mut regexes = self
+            .rules
+            .iter()
+            .filter(foreign)
+            .filter(|rule| matches!(rule.form, Form::Regex(_)))
+            .count();
         let mut anchors: usize = self.rules.iter().filter(foreign).map(prefilter::anchors).sum();
         layer.entries.iter().find_map(|entry| {
             wordings += entry.messages.len() + entry.api.len() + entry.regexes.len();
             regexes += entry.regexes.len();
             anchors += Rule::of(0, entry).iter().map(prefilter::anchors).sum::<usize>();
-            let limit = |count, most, what| (count > most).then(|| format!("more than {most} {what} in all catalogs together: leave some out"));
+            let limit = |count, most, what| {
+                (count > most).then(|| {
+                    format!("more than {most} {what} in all catalogs together: leave some out")
+                })
+            };
             let fault = limit(wordings, limits::WORDINGS, "wordings")
                 .or_else(|| limit(regexes, limits::REGEXES, "regular expressions"))
                 .or_else(|| limit(anchors, limits::ANCHORS, "alternatives and short messages"))?;
@@ -229,9 +286,14 @@ impl Catalog {
         let disabled = layer.disable.iter().map(|id| (id.value.clone(), id.at));
         for (id, at) in replaced.chain(disabled).collect::<Vec<_>>() {
             let by = self.place(file, at);
-            let origin = self.get(&id).map(|entry| self.origin(entry)).or_else(|| Some(self.silenced(&id)?.origin.clone()));
+            let origin = self
+                .get(&id)
+                .map(|entry| self.origin(entry))
+                .or_else(|| Some(self.silenced(&id)?.origin.clone()));
             // What is silenced twice stays with the first that silenced it.
-            if let Some(origin) = origin.filter(|_| self.get(&id).is_some() || layer.heads.iter().any(|head| head.id == id)) {
+            if let Some(origin) = origin
+                .filter(|_| self.get(&id).is_some() || layer.heads.iter().any(|head| head.id == id))
+            {
                 self.remove(&id);
                 self.gone.push(Gone { id, origin, by });
             }

@@ -1,17 +1,19 @@
-//! How much a catalog may hold. A catalog may come from anybody: none of them makes the program slow, large or fall over, and whatever
-//! goes beyond a limit is one fault with file and line. The built-in catalog keeps them, too.
+//! How much a catalog may hold. A catalog may come from anybody: none of them makes the program
+//! slow, large or fall over, and whatever goes beyond a limit is one fault with file and line. The
+//! built-in catalog keeps them, too.
 
 /// Bytes of a file. The largest file of the built-in catalog has an eighth of it.
 pub const FILE: usize = 1 << 20;
 /// Faults of a file that are listed.
 pub const FAULTS: usize = 100;
-/// Wordings (messages, `api`, `regex`) that all files of users have together: a search looks for all of them at once. The built-in
-/// catalog has 1300.
+/// Wordings (messages, `api`, `regex`) that all files of users have together: a search looks for
+/// all of them at once. The built-in catalog has 1300.
 pub const WORDINGS: usize = 2_000;
 /// Regular expressions among them: each may have a hundred alternatives to be looked for.
 pub const REGEXES: usize = 200;
-/// Anchors that the wordings of users have together: the alternatives of an expression have one each, a message without a word of six
-/// letters a hundred. The prefilter numbers the grams of all anchors, two for each, with 16 bits.
+/// Anchors that the wordings of users have together: the alternatives of an expression have one
+/// each, a message without a word of six letters a hundred. The prefilter numbers the grams of all
+/// anchors, two for each, with 16 bits.
 pub const ANCHORS: usize = 12_000;
 /// Characters of an id: `--list` has a column for it.
 pub const ID: usize = 64;
@@ -23,5 +25,6 @@ pub const MESSAGE: usize = 1_000;
 pub const HOLES: usize = 6;
 /// Bytes of a regular expression.
 pub const REGEX: usize = 1_000;
-/// Characters of a regular expression with every repetition written out: it then fits into the mebibyte that it is compiled into.
+/// Characters of a regular expression with every repetition written out: it then fits into the
+/// mebibyte that it is compiled into.
 pub const REGEX_SIZE: usize = 6_000;

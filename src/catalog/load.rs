@@ -1,5 +1,6 @@
-//! From the text of a catalog file to typed entries. Nothing is believed: whatever is wrong is noted with its line, and the
-//! loader goes on to the next field, so that one look at a broken file shows every fault.
+//! From the text of a catalog file to typed entries. Nothing is believed: whatever is wrong is
+//! noted with its line, and the loader goes on to the next field, so that one look at a broken file
+//! shows every fault.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,7 +8,9 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::entry::{Action, Api, Entry, List, Located, Message, Needs, Section, Status, Step, Str, Surface};
+use super::entry::{
+    Action, Api, Entry, List, Located, Message, Needs, Section, Status, Step, Str, Surface,
+};
 use super::prose::Captures;
 use super::rule::{check_name, check_regex, check_template};
 use super::table::{Fields, Gate, Notes, article, head, line, one_blank};
@@ -40,7 +43,8 @@ pub(crate) struct Head {
     pub(crate) replace: bool,
 }
 
-/// Reads a file; `index` is what its entries know it by. The section is the file's name, or the key `section` of an entry.
+/// Reads a file; `index` is what its entries know it by. The section is the file's name, or the key
+/// `section` of an entry.
 pub(crate) fn file(name: &str, text: &str, index: usize, gate: Gate) -> Layer {
     let mut notes = Notes { file: name, text, gate, problems: Vec::new() };
     let mut layer = Layer::default();
@@ -50,7 +54,8 @@ pub(crate) fn file(name: &str, text: &str, index: usize, gate: Gate) -> Layer {
     }
     let (mut table, spoilt) = syntax::read(&mut notes);
     let said = notes.problems.len();
-    let section = Path::new(name).file_stem().and_then(|stem| stem.to_str()).and_then(Section::from_word);
+    let section =
+        Path::new(name).file_stem().and_then(|stem| stem.to_str()).and_then(Section::from_word);
     let blocks = table.remove("error");
     let mut top = Fields::new(&mut notes, table, "catalog".into(), 0);
     layer.disable = top.texts("disable");
@@ -73,16 +78,26 @@ pub(crate) fn file(name: &str, text: &str, index: usize, gate: Gate) -> Layer {
                 }
                 let at = block.span().start;
                 match block.into_inner() {
-                    DeValue::Table(table) => entry(&mut notes, table, at, section, index, &mut layer),
-                    other => notes.fault(at, format!("`error` must be a table, not {}", article(&other))),
+                    DeValue::Table(table) => {
+                        entry(&mut notes, table, at, section, index, &mut layer)
+                    }
+                    other => {
+                        notes.fault(at, format!("`error` must be a table, not {}", article(&other)))
+                    }
                 }
             }
         }
-        Some(other) => notes.fault(0, format!("`error` must be written [[error]], not as {}", article(&other))),
+        Some(other) => {
+            notes.fault(0, format!("`error` must be written [[error]], not as {}", article(&other)))
+        }
     }
     if notes.is_full() {
         let last = line(text, text.trim_end().len());
-        notes.problems.push(Problem { file: name.into(), line: last, text: format!("more than {} faults: the rest is not listed", limits::FAULTS) });
+        notes.problems.push(Problem {
+            file: name.into(),
+            line: last,
+            text: format!("more than {} faults: the rest is not listed", limits::FAULTS),
+        });
     }
     let mut count = 0;
     notes.problems.retain(|problem| {
@@ -98,7 +113,14 @@ fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> String {
 }
 
 /// One `[[error]]`.
-fn entry(notes: &mut Notes<'_>, table: DeTable<'_>, at: usize, section: Option<Section>, file: usize, layer: &mut Layer) {
+fn entry(
+    notes: &mut Notes<'_>,
+    table: DeTable<'_>,
+    at: usize,
+    section: Option<Section>,
+    file: usize,
+    layer: &mut Layer,
+) {
     let id = match table.get("id").map(Spanned::get_ref) {
         Some(DeValue::String(id)) => format!("error `{}`", head(id, limits::ID)),
         _ => "error without id".to_owned(),
@@ -108,17 +130,30 @@ fn entry(notes: &mut Notes<'_>, table: DeTable<'_>, at: usize, section: Option<S
     let (id, id_at) = fields.required("id");
     let replace = fields.flag("replace");
     if id.len() > limits::ID {
-        fields.fault(id_at, &format!("`id` has {} characters; it may have {}", id.len(), limits::ID));
+        fields
+            .fault(id_at, &format!("`id` has {} characters; it may have {}", id.len(), limits::ID));
     } else if !id.is_empty() {
         layer.heads.push(Head { id: id.clone(), at: id_at, replace });
     }
-    if !id.is_empty() && !id.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())) {
-        fields.fault(id_at, "`id` must be kebab-case: lower-case letters and digits, joined by single dashes");
+    if !id.is_empty()
+        && !id.split('-').all(|part| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
+    {
+        fields.fault(
+            id_at,
+            "`id` must be kebab-case: lower-case letters and digits, joined by single dashes",
+        );
     }
     let given = fields.has("section");
-    let section = fields.word("section", Section::from_word, &words(Section::ALL, Section::word)).or(section.filter(|_| !given));
+    let section = fields
+        .word("section", Section::from_word, &words(Section::ALL, Section::word))
+        .or(section.filter(|_| !given));
     if section.is_none() && !given {
-        fields.fault(at, &format!("`section` is missing; it is one of {}", words(Section::ALL, Section::word)));
+        fields.fault(
+            at,
+            &format!("`section` is missing; it is one of {}", words(Section::ALL, Section::word)),
+        );
     }
     let (title, title_at) = fields.required("title");
     if title.chars().count() > 60 || title.ends_with('.') {
@@ -184,7 +219,12 @@ fn action(fields: &mut Fields<'_, '_, '_>) -> Option<Action> {
 }
 
 /// Notes the placeholders that nothing fills in.
-fn placeholders(fields: &mut Fields<'_, '_, '_>, captures: Option<&Captures>, text: &str, at: usize) {
+fn placeholders(
+    fields: &mut Fields<'_, '_, '_>,
+    captures: Option<&Captures>,
+    text: &str,
+    at: usize,
+) {
     for fault in captures.map_or(Vec::new(), |captures| captures.faults(text)) {
         fields.fault(at, &fault);
     }
@@ -215,7 +255,8 @@ fn messages(fields: &mut Fields<'_, '_, '_>) -> Vec<Message> {
                 messages.push(Message { text: Located { value: value.into(), at }, needs: None });
             }
             DeValue::Table(table) => {
-                let mut inner = Fields::new(fields.notes, table, format!("{}, message", fields.name), at);
+                let mut inner =
+                    Fields::new(fields.notes, table, format!("{}, message", fields.name), at);
                 let (text, at) = inner.required("text");
                 if !text.is_empty()
                     && let Err(error) = check_template(&text)
@@ -226,7 +267,13 @@ fn messages(fields: &mut Fields<'_, '_, '_>) -> Vec<Message> {
                 inner.finish("text, needs");
                 messages.push(Message { text: Located { value: text, at }, needs });
             }
-            other => fields.fault(at, &format!("a message must be a string or {{ text, needs }}, not {}", article(&other))),
+            other => fields.fault(
+                at,
+                &format!(
+                    "a message must be a string or {{ text, needs }}, not {}",
+                    article(&other)
+                ),
+            ),
         }
     }
     messages
@@ -264,7 +311,8 @@ fn api(fields: &mut Fields<'_, '_, '_>) -> Vec<Api> {
             if status(&text).is_none() {
                 inner.fault(at, &format!("`status` is `{text}`, which is neither a code such as 529 nor a class such as \"5xx\""));
             }
-            // A stand-in for a status that is none: the entry is refused, and the count below is right.
+            // A stand-in for a status that is none: the entry is refused, and the count below is
+            // right.
             api.push(Api::Status(status(&text).unwrap_or(Status::Code(0))));
         }
         if api.len() != before + 1 {
@@ -296,7 +344,8 @@ fn steps(fields: &mut Fields<'_, '_, '_>, captures: Option<&Captures>) -> Vec<St
                 steps.push(Step { text: text.into(), run: None, on: List::default() });
             }
             DeValue::Table(table) => {
-                let mut inner = Fields::new(fields.notes, table, format!("{}, step", fields.name), at);
+                let mut inner =
+                    Fields::new(fields.notes, table, format!("{}, step", fields.name), at);
                 let (text, text_at) = inner.required("text");
                 placeholders(&mut inner, captures, &text, text_at);
                 let run = inner.text("run").map(|(text, at)| {
@@ -308,15 +357,24 @@ fn steps(fields: &mut Fields<'_, '_, '_>, captures: Option<&Captures>) -> Vec<St
                     match Surface::from_word(&surface.value) {
                         Some(surface) => on.push(surface),
                         None => {
-                            inner
-                                .fault(surface.at, &format!("`on` has `{}`, which is none of {}", surface.value, words(Surface::ALL, Surface::word)));
+                            inner.fault(
+                                surface.at,
+                                &format!(
+                                    "`on` has `{}`, which is none of {}",
+                                    surface.value,
+                                    words(Surface::ALL, Surface::word)
+                                ),
+                            );
                         }
                     }
                 }
                 inner.finish("text, run, on");
                 steps.push(Step { text, run, on: on.into() });
             }
-            other => fields.fault(at, &format!("a step must be a string or {{ text, run, on }}, not {}", article(&other))),
+            other => fields.fault(
+                at,
+                &format!("a step must be a string or {{ text, run, on }}, not {}", article(&other)),
+            ),
         }
     }
     if steps.is_empty() {

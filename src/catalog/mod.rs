@@ -1,7 +1,8 @@
 //! The catalog: every known error, its wordings and what to do about it.
 //!
-//! TOML text → `load` (typed entries, every fault with file and line) → [`rule`] (wordings ready to be found) → [`Catalog`]. For
-//! the built-in catalog the build script goes this way, for any other the program does, with the same code.
+//! TOML text → `load` (typed entries, every fault with file and line) → [`rule`] (wordings ready to
+//! be found) → [`Catalog`]. For the built-in catalog the build script goes this way, for any other
+//! the program does, with the same code.
 
 mod builtin;
 mod entry;
@@ -19,7 +20,9 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 pub(crate) use entry::words;
-pub use entry::{Action, Api, Entry, List, Located, Message, Needs, Policy, Section, Status, Step, Str, Surface};
+pub use entry::{
+    Action, Api, Entry, List, Located, Message, Needs, Policy, Section, Status, Step, Str, Surface,
+};
 pub use layer::{Origin, read};
 pub(crate) use prose::placeholder;
 
@@ -29,7 +32,8 @@ use crate::error::Problem;
 use crate::prefilter::{self, Name, Prefilter};
 use crate::redact;
 
-/// All entries, in the order of their files: those of the program, then layer by layer those of users.
+/// All entries, in the order of their files: those of the program, then layer by layer those of
+/// users.
 #[derive(Debug, Default)]
 pub struct Catalog {
     entries: List<Entry>,
@@ -49,7 +53,10 @@ impl Catalog {
 
     /// The catalog that is part of the program.
     pub fn builtin() -> Self {
-        let files: Vec<(Str, Str)> = builtin::FILES.iter().map(|&(file, text)| (Cow::Borrowed(file), Cow::Borrowed(text))).collect();
+        let files: Vec<(Str, Str)> = builtin::FILES
+            .iter()
+            .map(|&(file, text)| (Cow::Borrowed(file), Cow::Borrowed(text)))
+            .collect();
         Self {
             entries: Cow::Borrowed(&builtin::ENTRIES),
             rules: Cow::Borrowed(&builtin::RULES),
@@ -68,7 +75,9 @@ impl Catalog {
 
     /// Every entry, those of users among those of their section.
     pub fn by_section(&self) -> impl Iterator<Item = &Entry> {
-        Section::ALL.iter().flat_map(|section| self.entries.iter().filter(move |entry| entry.section == *section))
+        Section::ALL
+            .iter()
+            .flat_map(|section| self.entries.iter().filter(move |entry| entry.section == *section))
     }
 
     /// Every wording, ready to be found.
@@ -81,14 +90,18 @@ impl Catalog {
         &self.codes
     }
 
-    /// What the wordings are found by in a log. That of the built-in catalog is made when the program is built.
+    /// What the wordings are found by in a log. That of the built-in catalog is made when the
+    /// program is built.
     pub fn prefilter(&self) -> &Prefilter {
         self.prefilter.get_or_init(|| prefilter::select(&self.rules, &self.codes, &Self::names()))
     }
 
     /// Names beside which a wording may count that other programs print too.
     fn names() -> Vec<(Name, &'static str)> {
-        Name::LISTS.iter().flat_map(|(list, name)| Self::context(list).iter().map(|word| (*name, *word))).collect()
+        Name::LISTS
+            .iter()
+            .flat_map(|(list, name)| Self::context(list).iter().map(|word| (*name, *word)))
+            .collect()
     }
 
     /// The entry with this id.
@@ -108,7 +121,11 @@ impl Catalog {
 
     /// A fault at an offset in the file of an entry.
     pub fn problem(&self, entry: &Entry, at: usize, text: impl Into<String>) -> Problem {
-        Problem { file: self.file(entry).into(), line: self.line(entry, at), text: redact::line(&text.into()) }
+        Problem {
+            file: self.file(entry).into(),
+            line: self.line(entry, at),
+            text: redact::line(&text.into()),
+        }
     }
 
     /// The words of a list of `catalog/context.toml`.

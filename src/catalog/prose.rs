@@ -1,4 +1,5 @@
-//! Cause and steps: text in which `{name}` stands for what a message captured, and `{name|otherwise}` for what it may have captured.
+//! Cause and steps: text in which `{name}` stands for what a message captured, and
+//! `{name|otherwise}` for what it may have captured.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +9,16 @@ use super::template::Template;
 /// Captures that every event may have, whatever the wording.
 const COMMON: &[&str] = &["status", "request_id"];
 
-/// What follows a `{`, if it is a placeholder: its name, what stands for it if it is unknown, and the rest.
+/// What follows a `{`, if it is a placeholder: its name, what stands for it if it is unknown, and
+/// the rest.
 pub(crate) fn placeholder(after: &str) -> Option<(&str, Option<&str>, &str)> {
     let (inner, tail) = after.split_once('}')?;
     let (name, otherwise) = match inner.split_once('|') {
         Some((name, otherwise)) => (name, Some(otherwise)),
         None => (inner, None),
     };
-    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let plain = !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     plain.then_some((name, otherwise, tail))
 }
 
@@ -32,7 +35,12 @@ pub(super) struct Captures {
 impl Captures {
     /// `api` says whether there are machine-readable forms, which capture nothing.
     pub(super) fn new(messages: &[Message], regexes: &[Located], api: bool) -> Self {
-        let names = |message: &Message| Template::parse(&message.text.value).names().map(str::to_owned).collect::<BTreeSet<String>>();
+        let names = |message: &Message| {
+            Template::parse(&message.text.value)
+                .names()
+                .map(str::to_owned)
+                .collect::<BTreeSet<String>>()
+        };
         let mut all = messages.iter().map(names);
         let first = all.next().unwrap_or_default();
         let (mut sure, mut known) = (first.clone(), first);
@@ -56,11 +64,15 @@ impl Captures {
                 continue;
             };
             rest = tail;
-            let known = COMMON.contains(&name) || self.known.contains(name) || self.regexes.iter().any(|regex| regex.contains(&format!("<{name}>")));
+            let known = COMMON.contains(&name)
+                || self.known.contains(name)
+                || self.regexes.iter().any(|regex| regex.contains(&format!("<{name}>")));
             if !known {
                 faults.push(format!("`{{{name}}}` is captured by no message"));
             } else if otherwise.is_none() && !self.sure.contains(name) {
-                faults.push(format!("`{{{name}}}` is not captured by every wording: write `{{{name}|otherwise}}`"));
+                faults.push(format!(
+                    "`{{{name}}}` is not captured by every wording: write `{{{name}|otherwise}}`"
+                ));
             }
         }
         faults
@@ -72,7 +84,10 @@ mod tests {
     use super::*;
 
     fn captures(messages: &[&'static str], api: bool) -> Captures {
-        let message = |text: &&'static str| Message { text: Located { value: (*text).into(), at: 0 }, needs: None };
+        let message = |text: &&'static str| Message {
+            text: Located { value: (*text).into(), at: 0 },
+            needs: None,
+        };
         Captures::new(&messages.iter().map(message).collect::<Vec<_>>(), &[], api)
     }
 

@@ -1,5 +1,5 @@
-//! A rule: one wording of one entry, made ready to be found. The built-in catalog's rules are made when the program is built,
-//! those of other catalogs when they are loaded, by the same code.
+//! A rule: one wording of one entry, made ready to be found. The built-in catalog's rules are made
+//! when the program is built, those of other catalogs when they are loaded, by the same code.
 
 use std::borrow::Cow;
 
@@ -47,7 +47,8 @@ pub enum Form {
     Template(Template),
     /// A name that machines give an error; the skeleton of the name.
     Name(Cow<'static, [u8]>),
-    /// A regular expression over the clean text, and groups of skeletons: of each group one stands in every match.
+    /// A regular expression over the clean text, and groups of skeletons: of each group one stands
+    /// in every match.
     Regex(List<List<Cow<'static, [u8]>>>),
 }
 
@@ -56,7 +57,13 @@ impl Rule {
     pub fn of(index: usize, entry: &Entry) -> Vec<Self> {
         let mut rules = Vec::new();
         let mut rule = |kind, needs: Option<Needs>, text: &str, form| {
-            rules.push(Self { entry: index, kind, needs: needs.or(entry.needs), text: text.to_owned().into(), form });
+            rules.push(Self {
+                entry: index,
+                kind,
+                needs: needs.or(entry.needs),
+                text: text.to_owned().into(),
+                form,
+            });
         };
         for message in entry.messages.iter() {
             if let Ok(template) = check_template(&message.text.value) {
@@ -65,14 +72,27 @@ impl Rule {
         }
         for regex in entry.regexes.iter() {
             if let Ok(groups) = check_regex(&regex.value) {
-                let groups = groups.into_iter().map(|group| group.into_iter().map(Cow::from).collect()).collect();
+                let groups = groups
+                    .into_iter()
+                    .map(|group| group.into_iter().map(Cow::from).collect())
+                    .collect();
                 rule(Kind::Message, None, &regex.value, Form::Regex(groups));
             }
         }
         for api in entry.api.iter() {
             match api {
-                Api::Type(name) => rule(Kind::Type, None, &name.value, Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into())),
-                Api::Class(name) => rule(Kind::Class, None, &name.value, Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into())),
+                Api::Type(name) => rule(
+                    Kind::Type,
+                    None,
+                    &name.value,
+                    Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into()),
+                ),
+                Api::Class(name) => rule(
+                    Kind::Class,
+                    None,
+                    &name.value,
+                    Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into()),
+                ),
                 Api::Status(_) => {}
             }
         }
@@ -103,17 +123,25 @@ pub fn check_template(text: &str) -> Result<Template, String> {
     }
 }
 
-/// Reads a regular expression; returns groups of skeletons, of each of which one stands in every match.
+/// Reads a regular expression; returns groups of skeletons, of each of which one stands in every
+/// match.
 ///
 /// # Errors
 /// What is wrong, to be read after the expression.
 pub fn check_regex(source: &str) -> Result<Vec<Vec<Vec<u8>>>, String> {
     if source.len() > limits::REGEX {
-        return Err(format!("has {} bytes; an expression may have {}", source.len(), limits::REGEX));
+        return Err(format!(
+            "has {} bytes; an expression may have {}",
+            source.len(),
+            limits::REGEX
+        ));
     }
     let hir = parse_regex(source)?;
     if size(&hir) > limits::REGEX_SIZE {
-        return Err(format!("is too large: with its repetitions written out it has more than {} characters", limits::REGEX_SIZE));
+        return Err(format!(
+            "is too large: with its repetitions written out it has more than {} characters",
+            limits::REGEX_SIZE
+        ));
     }
     if hir.properties().minimum_len().is_none_or(|len| len == 0) {
         return Err("matches the empty string".into());
@@ -121,7 +149,8 @@ pub fn check_regex(source: &str) -> Result<Vec<Vec<Vec<u8>>>, String> {
     Ok(groups(&hir))
 }
 
-/// About how many characters an expression has once its repetitions are written out, as they are when it is compiled.
+/// About how many characters an expression has once its repetitions are written out, as they are
+/// when it is compiled.
 fn size(hir: &Hir) -> usize {
     let all = |parts: &[Hir]| parts.iter().map(size).fold(0, usize::saturating_add);
     match hir.kind() {
@@ -156,7 +185,11 @@ pub fn check_name(name: &str) -> Result<(), String> {
         return Err("must have three letters, and at most 100".into());
     }
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte);
-    if name.bytes().all(plain) { Ok(()) } else { Err("has more than letters, digits and `_-.:/`".into()) }
+    if name.bytes().all(plain) {
+        Ok(())
+    } else {
+        Err("has more than letters, digits and `_-.:/`".into())
+    }
 }
 
 /// The structure of a regular expression, read with the flags that hold everywhere.
@@ -164,7 +197,12 @@ pub fn check_name(name: &str) -> Result<(), String> {
 /// # Errors
 /// What is wrong, to be read after the expression.
 pub fn parse_regex(source: &str) -> Result<Hir, String> {
-    let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(50).build().parse(source);
+    let parsed = regex_syntax::ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .nest_limit(50)
+        .build()
+        .parse(source);
     parsed.map_err(|error| format!("is no regular expression: {}", one_line(&error.to_string())))
 }
 
@@ -180,8 +218,14 @@ fn groups(hir: &Hir) -> Vec<Vec<Vec<u8>>> {
         HirKind::Concat(parts) => parts.iter().flat_map(groups).collect(),
         // Each branch must have one; of several the one with the longest literals.
         HirKind::Alternation(branches) => {
-            let best = |branch: &Hir| groups(branch).into_iter().max_by_key(|group| group.iter().map(Vec::len).min());
-            branches.iter().map(best).collect::<Option<Vec<_>>>().map_or(Vec::new(), |groups| vec![groups.concat()])
+            let best = |branch: &Hir| {
+                groups(branch).into_iter().max_by_key(|group| group.iter().map(Vec::len).min())
+            };
+            branches
+                .iter()
+                .map(best)
+                .collect::<Option<Vec<_>>>()
+                .map_or(Vec::new(), |groups| vec![groups.concat()])
         }
         _ => Vec::new(),
     }
@@ -198,14 +242,24 @@ mod tests {
 
     #[test]
     fn the_literal_is_read_off_the_expression() {
-        assert_eq!(check_regex(r"rate_limit_event[^\n]{0,400}rejected"), Ok(vec![vec![b"rate_limit_event".to_vec()], vec![b"rejected".to_vec()]]));
-        assert_eq!(check_regex(r"(dumber|worse) than"), Ok(vec![vec![b"dumber".to_vec(), b"worse".to_vec()], vec![b"than".to_vec()]]));
+        assert_eq!(
+            check_regex(r"rate_limit_event[^\n]{0,400}rejected"),
+            Ok(vec![vec![b"rate_limit_event".to_vec()], vec![b"rejected".to_vec()]])
+        );
+        assert_eq!(
+            check_regex(r"(dumber|worse) than"),
+            Ok(vec![vec![b"dumber".to_vec(), b"worse".to_vec()], vec![b"than".to_vec()]])
+        );
         assert_eq!(check_regex(r"\w+ \d+"), Ok(Vec::new()));
         assert!(check_regex("(").is_err() && check_regex("x*").is_err());
     }
 
     #[test]
     fn templates_without_text_are_refused() {
-        assert!(check_template("<model>").is_err() && check_template("a <b>").is_err() && check_template("abc").is_ok());
+        assert!(
+            check_template("<model>").is_err()
+                && check_template("a <b>").is_err()
+                && check_template("abc").is_ok()
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Takes typed fields out of a TOML table and notes every fault with its line, so that one look shows all of them.
+//! Takes typed fields out of a TOML table and notes every fault with its line, so that one look
+//! shows all of them.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -7,7 +8,8 @@ use super::entry::{Located, Str};
 use super::limits;
 use crate::error::Problem;
 
-/// What makes text fit to be shown. A parameter, because the build script has no gate and needs none.
+/// What makes text fit to be shown. A parameter, because the build script has no gate and needs
+/// none.
 pub(crate) type Gate = fn(&str) -> String;
 
 /// Where faults are noted: one file.
@@ -45,7 +47,12 @@ pub(super) struct Fields<'n, 't, 'i> {
 }
 
 impl<'n, 't, 'i> Fields<'n, 't, 'i> {
-    pub(super) fn new(notes: &'n mut Notes<'t>, table: DeTable<'i>, name: String, at: usize) -> Self {
+    pub(super) fn new(
+        notes: &'n mut Notes<'t>,
+        table: DeTable<'i>,
+        name: String,
+        at: usize,
+    ) -> Self {
         Self { notes, table, name, at }
     }
 
@@ -68,7 +75,9 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         let value = self.take(key)?;
         let at = value.span().start;
         match value.into_inner() {
-            DeValue::String(text) => self.fit(key, &text, at).then(|| (text.into_owned().into(), at)),
+            DeValue::String(text) => {
+                self.fit(key, &text, at).then(|| (text.into_owned().into(), at))
+            }
             other => {
                 self.fault(at, &format!("`{key}` must be a string, not {}", article(&other)));
                 None
@@ -79,38 +88,59 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
     /// Text can be shown as it is, on one line, in every format and every terminal.
     pub(super) fn fit(&mut self, key: &str, text: &str, at: usize) -> bool {
         let gate = self.notes.gate;
-        let shown = |c: &char| c.is_ascii_graphic() || *c == ' ' || gate(c.encode_utf8(&mut [0; 4])).starts_with(*c);
+        let shown = |c: &char| {
+            c.is_ascii_graphic() || *c == ' ' || gate(c.encode_utf8(&mut [0; 4])).starts_with(*c)
+        };
         if text.len() > limits::TEXT {
-            self.fault(at, &format!("`{key}` has {} bytes; it may have {}", text.len(), limits::TEXT));
+            self.fault(
+                at,
+                &format!("`{key}` has {} bytes; it may have {}", text.len(), limits::TEXT),
+            );
         } else if let Some(c) = text.chars().find(|c| !shown(c)) {
-            self.fault(at, &format!("`{key}` has the character U+{:04X}, which cannot be shown", c as u32));
+            self.fault(
+                at,
+                &format!("`{key}` has the character U+{:04X}, which cannot be shown", c as u32),
+            );
         } else if text.trim_start().starts_with("::") || text.contains("##[") {
-            self.fault(at, &format!("`{key}` would be a command to GitHub Actions, as `::error::` is"));
+            self.fault(
+                at,
+                &format!("`{key}` would be a command to GitHub Actions, as `::error::` is"),
+            );
         } else {
             return true;
         }
         false
     }
 
-    /// A string that must be there, and where it stands. It may be written over several lines: a run of blanks is one blank.
+    /// A string that must be there, and where it stands. It may be written over several lines: a
+    /// run of blanks is one blank.
     pub(super) fn required(&mut self, key: &str) -> (Str, usize) {
         let value = self.take(key);
         let at = value.as_ref().map_or(self.at, |value| value.span().start);
         match value.map(Spanned::into_inner) {
             None => self.fault(at, &format!("`{key}` is missing")),
-            Some(DeValue::String(text)) if text.trim().is_empty() => self.fault(at, &format!("`{key}` is empty")),
+            Some(DeValue::String(text)) if text.trim().is_empty() => {
+                self.fault(at, &format!("`{key}` is empty"))
+            }
             Some(DeValue::String(text)) => {
                 let text = one_blank(&text);
                 // What is unfit has been said, and nothing else is to be said of it.
                 return (if self.fit(key, &text, at) { text.into() } else { Str::default() }, at);
             }
-            Some(other) => self.fault(at, &format!("`{key}` must be a string, not {}", article(&other))),
+            Some(other) => {
+                self.fault(at, &format!("`{key}` must be a string, not {}", article(&other)))
+            }
         }
         (Str::default(), at)
     }
 
     /// A value of a closed list.
-    pub(super) fn word<T>(&mut self, key: &str, from_word: impl Fn(&str) -> Option<T>, list: &str) -> Option<T> {
+    pub(super) fn word<T>(
+        &mut self,
+        key: &str,
+        from_word: impl Fn(&str) -> Option<T>,
+        list: &str,
+    ) -> Option<T> {
         let (text, at) = self.text(key)?;
         let value = from_word(&text);
         if value.is_none() {
@@ -176,8 +206,12 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         for value in self.array(key) {
             let at = value.span().start;
             match value.into_inner() {
-                DeValue::String(text) => texts.push(Located { value: text.into_owned().into(), at }),
-                other => self.fault(at, &format!("`{key}` must hold strings, not {}", article(&other))),
+                DeValue::String(text) => {
+                    texts.push(Located { value: text.into_owned().into(), at })
+                }
+                other => {
+                    self.fault(at, &format!("`{key}` must hold strings, not {}", article(&other)))
+                }
             }
         }
         texts

@@ -1,4 +1,5 @@
-//! A template is a message as the program shows it, with `<name>` where it varies; this is how it is read.
+//! A template is a message as the program shows it, with `<name>` where it varies; this is how it
+//! is read.
 //!
 //! The build script runs this over the built-in catalog, so that a run starts with the result.
 
@@ -35,8 +36,9 @@ pub struct Literal {
     pub marks: Cow<'static, [u8]>,
 }
 
-/// Whether a byte is printed as it is wherever it is printed: not what has aliases, as dashes and dots have, nor what some library
-/// escapes in JSON, as PHP's does `/` and Java's `<`, `>`, `&` and `=`.
+/// Whether a byte is printed as it is wherever it is printed: not what has aliases, as dashes and
+/// dots have, nor what some library escapes in JSON, as PHP's does `/` and Java's `<`, `>`, `&` and
+/// `=`.
 pub fn is_solid(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_[]@%#".contains(&byte) || byte >= 0x80
 }
@@ -109,8 +111,8 @@ impl Template {
         (sum(0..part), sum(part + 1..self.parts.len()))
     }
 
-    /// The most bytes of a skeleton that a part holds. A hole at the front, and one without a shape at the end, are not searched for:
-    /// they are read on the line.
+    /// The most bytes of a skeleton that a part holds. A hole at the front, and one without a shape
+    /// at the end, are not searched for: they are read on the line.
     fn longest_part(&self, n: usize) -> usize {
         match &self.parts[n] {
             Part::Literal(literal) => literal.bytes.len(),
@@ -135,7 +137,8 @@ impl Template {
 /// `<name>` at the front of a text: lower-case words joined by `_`, and what follows.
 fn named(text: &str) -> Option<(&str, &str)> {
     let (name, after) = text.strip_prefix('<')?.split_once('>')?;
-    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let plain = !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     plain.then_some((name, after))
 }
 
@@ -157,7 +160,11 @@ impl Literal {
             let at = at as usize;
             let blank = text.as_bytes()[after.min(at)..at].iter().any(u8::is_ascii_whitespace);
             let upper = text.as_bytes()[at].is_ascii_uppercase();
-            marks.push((u8::from(blank) * BLANK) | (u8::from(at == after) * TIGHT) | (u8::from(upper) * UPPER));
+            marks.push(
+                (u8::from(blank) * BLANK)
+                    | (u8::from(at == after) * TIGHT)
+                    | (u8::from(upper) * UPPER),
+            );
             after = at + 1;
         }
         Self { bytes: skeleton.bytes.into(), marks: marks.into() }
@@ -188,7 +195,10 @@ mod tests {
 
     #[test]
     fn names_gaps_and_escapes() {
-        assert_eq!(shape("You've hit your <name> limit · resets <resets>"), "youvehityour|<name>|limit\u{fffd}resets|<resets>");
+        assert_eq!(
+            shape("You've hit your <name> limit · resets <resets>"),
+            "youvehityour|<name>|limit\u{fffd}resets|<resets>"
+        );
         assert_eq!(shape("... a ... b ..."), "a|...|b");
         assert_eq!(shape("\\<title>502 Bad Gateway"), "<title>502badgateway");
         assert_eq!(shape("a < b, <Not A Name>"), "a<b,<notaname>");

@@ -27,9 +27,13 @@ with --wait-time: no time to wait for), 2 it could not do its job. With --run, t
 128 and the number of the signal that killed it, 127 if there is no such command, 126 if it cannot
 be started.";
 
-/// Finds the Claude Code or Claude API error in terminal output: why it happened, what to do now, and whether a retry helps.
+/// Finds the Claude Code or Claude API error in terminal output: why it happened, what to do now,
+/// and whether a retry helps.
 #[derive(Debug, Parser)]
-#[expect(clippy::struct_excessive_bools, reason = "switches of a command line are independent of each other")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches of a command line are independent of each other"
+)]
 #[command(name = "diagnose", after_help = EXAMPLES, max_term_width = 100, disable_version_flag = true)]
 pub(crate) struct Args {
     /// The error message itself; standard input is then not read
@@ -44,8 +48,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
 
-    /// Print one value of the first diagnosis: `id`, `section`, `retry.policy`, `location.line`, or any other path of the JSON; a null
-    /// is an empty line
+    /// Print one value of the first diagnosis: `id`, `section`, `retry.policy`, `location.line`, or
+    /// any other path of the JSON; a null is an empty line
     #[arg(long, value_name = "FIELD", conflicts_with_all = ["format", "is", "why", "all"])]
     pub(crate) print: Option<String>,
 
@@ -53,25 +57,30 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) all: bool,
 
-    /// Print nothing; the exit status says whether it is WHAT: a section, `retryable`, or the id of an error
+    /// Print nothing; the exit status says whether it is WHAT: a section, `retryable`, or the id of
+    /// an error
     #[arg(long, value_name = "WHAT")]
     pub(crate) is: Option<String>,
 
-    /// Leave out what is less certain than LEVEL, as if it had not been recognised; with --run it is not repeated either
+    /// Leave out what is less certain than LEVEL, as if it had not been recognised; with --run it
+    /// is not repeated either
     #[arg(long, value_name = "LEVEL", default_value = "low", value_parser = confidence(), conflicts_with = "why")]
     pub(crate) min_confidence: Confidence,
 
-    /// Print only the seconds to wait before a retry; nothing, and status 1, where waiting does not help or nobody can tell
+    /// Print only the seconds to wait before a retry; nothing, and status 1, where waiting does not
+    /// help or nobody can tell
     ///
     /// 0 if the reset has passed, 60 if a retry may help shortly and the output names no time.
     #[arg(long, conflicts_with_all = ["is", "why", "all", "format"])]
     pub(crate) wait_time: bool,
 
-    /// Take TIME (2026-08-09T14:00:00Z, or seconds since 1970) for the present: when the output was printed
+    /// Take TIME (2026-08-09T14:00:00Z, or seconds since 1970) for the present: when the output was
+    /// printed
     #[arg(long, value_name = "TIME", value_parser = super::clock::moment, allow_hyphen_values = true)]
     pub(crate) now: Option<Timestamp>,
 
-    /// Explain the verdict: what matched, why it is believed, why it won; with ID, why that error did not
+    /// Explain the verdict: what matched, why it is believed, why it won; with ID, why that error
+    /// did not
     #[arg(long, value_name = "ID", num_args = 0..=1, conflicts_with = "is")]
     pub(crate) why: Option<Vec<String>>,
 
@@ -79,25 +88,30 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["message", "command", "run", "list", "explain", "check_catalog"])]
     pub(crate) tee: bool,
 
-    /// Report each diagnosis as soon as its line has come, from standard input that need not end; human, json, jsonl or markdown
+    /// Report each diagnosis as soon as its line has come, from standard input that need not end;
+    /// human, json, jsonl or markdown
     #[arg(long, conflicts_with_all = ["message", "command", "file", "is", "wait_time", "why", "run", "list", "explain", "check_catalog"])]
     pub(crate) follow: bool,
 
-    /// Run the command after `--`, on this terminal and with its own exit status; if it fails, say why on standard error
+    /// Run the command after `--`, on this terminal and with its own exit status; if it fails, say
+    /// why on standard error
     #[arg(long, conflicts_with_all = ["file", "is", "list", "explain", "check_catalog"])]
     pub(crate) run: bool,
 
-    /// Repeat a failed command up to N times, where its diagnosis says that this can help, with growing pauses or after the reset
-    /// of a limit; never what fails in the same way until something is changed, and never for an unknown error
+    /// Repeat a failed command up to N times, where its diagnosis says that this can help, with
+    /// growing pauses or after the reset of a limit; never what fails in the same way until
+    /// something is changed, and never for an unknown error
     #[arg(long, value_name = "N", default_value_t = 0, requires = "run")]
     pub(crate) retries: u32,
 
-    /// The longest wait that an error may ask for (`90s`, `10m`, `2h`); if it asks for more, the command is not repeated
+    /// The longest wait that an error may ask for (`90s`, `10m`, `2h`); if it asks for more, the
+    /// command is not repeated
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration, requires = "retries")]
     pub(crate) max_wait: Duration,
 
-    /// The first pause lasts up to this long, each further one up to twice as long, at most a minute; random, so that many do not
-    /// come back at once, and on top of the wait that the error asks for
+    /// The first pause lasts up to this long, each further one up to twice as long, at most a
+    /// minute; random, so that many do not come back at once, and on top of the wait that the error
+    /// asks for
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, requires = "retries")]
     pub(crate) backoff: Duration,
 
@@ -113,8 +127,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID", conflicts_with_all = ["message", "command", "file", "is", "print", "check_catalog"])]
     pub(crate) explain: Option<String>,
 
-    /// Know the errors in FILE, too; it may also replace or silence known ones. Later files come on top of earlier ones, and all
-    /// on top of `$XDG_CONFIG_HOME/diagnose/catalog.d/*.toml` (without that variable, below `~/.config`), which are always read
+    /// Know the errors in FILE, too; it may also replace or silence known ones. Later files come on
+    /// top of earlier ones, and all on top of `$XDG_CONFIG_HOME/diagnose/catalog.d/*.toml` (without
+    /// that variable, below `~/.config`), which are always read
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog: Vec<PathBuf>,
 
@@ -143,7 +158,10 @@ impl Args {
     /// The words of the message. What stands after `--` belongs to it if it is no command.
     pub(crate) fn words(&self) -> impl Iterator<Item = String> {
         let more = if self.run { &[][..] } else { &self.command };
-        self.message.iter().cloned().chain(more.iter().map(|word| word.to_string_lossy().into_owned()))
+        self.message
+            .iter()
+            .cloned()
+            .chain(more.iter().map(|word| word.to_string_lossy().into_owned()))
     }
 
     /// Whether standard output is somebody else's, so that the report goes to standard error.
@@ -160,8 +178,12 @@ fn confidence() -> impl TypedValueParser<Value = Confidence> {
 
 /// A duration in the usual short form.
 fn duration(text: &str) -> Result<Duration, String> {
-    let duration = if text == "0" { Ok(SignedDuration::ZERO) } else { text.parse::<SignedDuration>() };
-    duration.ok().and_then(|duration| Duration::try_from(duration).ok()).ok_or_else(|| "write it like `90s`, `10m` or `2h`".into())
+    let duration =
+        if text == "0" { Ok(SignedDuration::ZERO) } else { text.parse::<SignedDuration>() };
+    duration
+        .ok()
+        .and_then(|duration| Duration::try_from(duration).ok())
+        .ok_or_else(|| "write it like `90s`, `10m` or `2h`".into())
 }
 
 /// The formats.

@@ -1,4 +1,5 @@
-//! Which catalog is used: the program's own, then the files of the user's folder, then those that the command line names.
+//! Which catalog is used: the program's own, then the files of the user's folder, then those that
+//! the command line names.
 
 use std::env;
 use std::ffi::OsStr;
@@ -17,7 +18,8 @@ pub(super) fn load(files: &[PathBuf]) -> Result<Catalog> {
     layered(&layers)
 }
 
-/// Checks files as the topmost layers, or without any the catalog as it is used; returns how many entries were checked.
+/// Checks files as the topmost layers, or without any the catalog as it is used; returns how many
+/// entries were checked.
 pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<usize> {
     let mut layers = folder()?;
     layers.extend(below.iter().cloned());
@@ -26,10 +28,14 @@ pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<usize> {
     let known: Vec<PathBuf> = layers.iter().map(real).collect();
     layers.extend(files.iter().filter(|file| !known.contains(&real(file))).cloned());
     let catalog = layered(&layers)?;
-    let wanted: Vec<String> =
-        layers.iter().filter(|layer| files.iter().any(|file| real(file) == real(layer))).map(|path| super::shown(path)).collect();
+    let wanted: Vec<String> = layers
+        .iter()
+        .filter(|layer| files.iter().any(|file| real(file) == real(layer)))
+        .map(|path| super::shown(path))
+        .collect();
     let wanted = |file: &str| files.is_empty() || wanted.iter().any(|wanted| wanted == file);
-    let problems: Vec<Problem> = lint::check(&catalog).into_iter().filter(|problem| wanted(&problem.file)).collect();
+    let problems: Vec<Problem> =
+        lint::check(&catalog).into_iter().filter(|problem| wanted(&problem.file)).collect();
     if !problems.is_empty() {
         bail!("{} to mend; the README shows a catalog that has none", tell(&problems));
     }
@@ -46,7 +52,9 @@ fn layered(files: &[PathBuf]) -> Result<Catalog> {
         match added.as_ref().map_err(diagnose::Error::kind) {
             Ok(()) => {}
             Err(ErrorKind::Catalog(faults)) => problems.extend_from_slice(faults),
-            Err(ErrorKind::Read(error)) => bail!("cannot read the catalog {}: {error}", super::shown(path)),
+            Err(ErrorKind::Read(error)) => {
+                bail!("cannot read the catalog {}: {error}", super::shown(path))
+            }
             Err(_) => added?,
         }
     }
@@ -55,11 +63,15 @@ fn layered(files: &[PathBuf]) -> Result<Catalog> {
     }
     let mut broken: Vec<&str> = problems.iter().map(|problem| problem.file.as_str()).collect();
     broken.dedup();
-    bail!("{} in your catalogs; mend them, then try: diagnose --check-catalog {}", tell(&problems), broken.join(" "))
+    bail!(
+        "{} in your catalogs; mend them, then try: diagnose --check-catalog {}",
+        tell(&problems),
+        broken.join(" ")
+    )
 }
 
-/// Writes faults to standard error, one a line, and returns how many there are, in words. The gate has seen them; an editor that jumps
-/// to `FILE:LINE:` wants nothing before it.
+/// Writes faults to standard error, one a line, and returns how many there are, in words. The gate
+/// has seen them; an editor that jumps to `FILE:LINE:` wants nothing before it.
 fn tell(problems: &[Problem]) -> String {
     for problem in problems {
         let _ = writeln!(io::stderr(), "{problem}");
@@ -67,10 +79,12 @@ fn tell(problems: &[Problem]) -> String {
     format!("{} {}", problems.len(), if problems.len() == 1 { "fault" } else { "faults" })
 }
 
-/// Opens a catalog. What is no file is not even opened: a pipe would be waited for, a device may have no end.
+/// Opens a catalog. What is no file is not even opened: a pipe would be waited for, a device may
+/// have no end.
 fn open(path: &Path) -> Result<File> {
     let name = super::shown(path);
-    let kind = fs::metadata(path).map_err(|error| anyhow::anyhow!("cannot read the catalog {name}: {error}"))?;
+    let kind = fs::metadata(path)
+        .map_err(|error| anyhow::anyhow!("cannot read the catalog {name}: {error}"))?;
     if kind.is_dir() {
         bail!("cannot read the catalog {name}: it is a directory; name the files in it");
     }
@@ -80,23 +94,32 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| anyhow::anyhow!("cannot read the catalog {name}: {error}"))
 }
 
-/// The catalogs of the user's folder, by name. For most people there is none, and to look for it is all that is done.
+/// The catalogs of the user's folder, by name. For most people there is none, and to look for it is
+/// all that is done.
 fn folder() -> Result<Vec<PathBuf>> {
     let Some(folder) = config(|name| env::var_os(name)) else { return Ok(Vec::new()) };
     let folder = folder.join("diagnose").join("catalog.d");
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
-        Err(error) if matches!(error.kind(), Io::NotFound | Io::NotADirectory) => return Ok(Vec::new()),
-        // Not a fault of any catalog: a job that runs as somebody else, with our HOME, goes on without.
+        Err(error) if matches!(error.kind(), Io::NotFound | Io::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        // Not a fault of any catalog: a job that runs as somebody else, with our HOME, goes on
+        // without.
         Err(error) if error.kind() == Io::PermissionDenied => {
-            super::complain(&format!("goes on without the catalogs in {}: {error}", super::shown(&folder)));
+            super::complain(&format!(
+                "goes on without the catalogs in {}: {error}",
+                super::shown(&folder)
+            ));
             return Ok(Vec::new());
         }
         Err(error) => bail!("cannot read {}: {error}", super::shown(&folder)),
     };
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| anyhow::anyhow!("cannot read {}: {error}", super::shown(&folder)))?.path();
+        let path = entry
+            .map_err(|error| anyhow::anyhow!("cannot read {}: {error}", super::shown(&folder)))?
+            .path();
         // As for a shell's `*.toml`: what an editor hides is not meant.
         let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         if path.extension() == Some(OsStr::new("toml")) && !hidden {
@@ -107,10 +130,13 @@ fn folder() -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The folder of the user's settings as the XDG standard has it: a path that is not absolute does not count.
+/// The folder of the user's settings as the XDG standard has it: a path that is not absolute does
+/// not count.
 fn config(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
     let absolute = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?.join(".config")))
+    absolute("XDG_CONFIG_HOME").or_else(|| {
+        Some(absolute(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?.join(".config"))
+    })
 }
 
 #[cfg(all(test, unix))]

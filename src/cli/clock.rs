@@ -1,4 +1,5 @@
-//! The present, the zone of this machine, and when a file was written: what the library asks of nobody.
+//! The present, the zone of this machine, and when a file was written: what the library asks of
+//! nobody.
 
 use std::fs;
 use std::path::Path;
@@ -30,9 +31,16 @@ impl Present {
         // The clock is read after the input: what is printed was printed before.
         let now = self.0.unwrap_or_else(Timestamp::now);
         // Who says what time it is speaks of the time when the file was written.
-        let written = path.filter(|_| self.0.is_none()).and_then(|path| Timestamp::try_from(fs::metadata(path).ok()?.modified().ok()?).ok());
+        let written = path
+            .filter(|_| self.0.is_none())
+            .and_then(|path| Timestamp::try_from(fs::metadata(path).ok()?.modified().ok()?).ok());
         let zone = TimeZone::try_system().ok().filter(|zone| !zone.is_unknown());
-        report.resolve(&Clock { now, printed: written.unwrap_or(now).min(now), zone, live: path.is_none() });
+        report.resolve(&Clock {
+            now,
+            printed: written.unwrap_or(now).min(now),
+            zone,
+            live: path.is_none(),
+        });
         report
     }
 }
@@ -43,5 +51,8 @@ impl Present {
 /// How to write one.
 pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
     let epoch = || Timestamp::from_second(text.parse().ok()?).ok();
-    text.parse().ok().or_else(epoch).ok_or_else(|| "write it as 2026-08-09T14:00:00Z or in seconds since 1970".to_owned())
+    text.parse()
+        .ok()
+        .or_else(epoch)
+        .ok_or_else(|| "write it as 2026-08-09T14:00:00Z or in seconds since 1970".to_owned())
 }

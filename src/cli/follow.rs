@@ -18,7 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const MUCH: usize = 256 * 1024;
 
 /// Reads standard input to its end, and hands on each report when it is ready.
-pub(super) fn follow(diagnoser: &Diagnoser<'_>, tee: bool, mut tell: impl FnMut(Report<'_>) -> Result<()>) -> Result<()> {
+pub(super) fn follow(
+    diagnoser: &Diagnoser<'_>,
+    tee: bool,
+    mut tell: impl FnMut(Report<'_>) -> Result<()>,
+) -> Result<()> {
     // Few pieces wait: who writes faster than we read is held back, as by any pipe.
     let (pieces, coming) = mpsc::sync_channel(4);
     let reader = thread::spawn(move || read(tee, &pieces));
@@ -51,7 +55,8 @@ pub(super) fn follow(diagnoser: &Diagnoser<'_>, tee: bool, mut tell: impl FnMut(
     }
 }
 
-/// Sends standard input on, piece by piece; fails where it cannot be read or, with `--tee`, passed through.
+/// Sends standard input on, piece by piece; fails where it cannot be read or, with `--tee`, passed
+/// through.
 fn read(tee: bool, pieces: &SyncSender<Vec<u8>>) -> Result<()> {
     let stdin = io::stdin().lock();
     if !tee {

@@ -1,4 +1,5 @@
-//! What a step of GitHub Actions leaves behind, beside its annotations: a job summary, and outputs for the steps after it.
+//! What a step of GitHub Actions leaves behind, beside its annotations: a job summary, and outputs
+//! for the steps after it.
 
 use std::collections::hash_map::RandomState;
 use std::env;
@@ -17,7 +18,8 @@ use diagnose::render::markdown::Markdown;
 
 use super::args::Format;
 
-/// The most that is added to a summary: GitHub rejects one of more than a mebibyte, and others may have written to it.
+/// The most that is added to a summary: GitHub rejects one of more than a mebibyte, and others may
+/// have written to it.
 const MOST: usize = 512 * 1024;
 
 /// Collects what the step leaves behind. Without GitHub, and in other formats, that is nothing.
@@ -31,8 +33,15 @@ pub(super) struct Step {
 
 impl Step {
     pub(super) fn new(format: Format) -> Self {
-        let file = |name| env::var_os(name).filter(|path| format == Format::Github && !path.is_empty());
-        Self { summary: file("GITHUB_STEP_SUMMARY"), output: file("GITHUB_OUTPUT"), text: String::new(), left_out: 0, outputs: Vec::new() }
+        let file =
+            |name| env::var_os(name).filter(|path| format == Format::Github && !path.is_empty());
+        Self {
+            summary: file("GITHUB_STEP_SUMMARY"),
+            output: file("GITHUB_OUTPUT"),
+            text: String::new(),
+            left_out: 0,
+            outputs: Vec::new(),
+        }
     }
 
     /// Takes a report. Of several inputs the first one with a diagnosis sets the outputs.
@@ -53,11 +62,23 @@ impl Step {
     /// Writes; a file that cannot be written does not keep the other from it.
     pub(super) fn finish(mut self) -> Vec<Error> {
         if self.left_out > 0 {
-            let _ = writeln!(self.text, "Not shown, because a summary has a limit: {} more inputs.", self.left_out);
+            let _ = writeln!(
+                self.text,
+                "Not shown, because a summary has a limit: {} more inputs.",
+                self.left_out
+            );
         }
         let outputs = output_file(&self.outputs, &delimiter());
-        let files = [("GITHUB_STEP_SUMMARY", self.summary, self.text), ("GITHUB_OUTPUT", self.output, outputs)];
-        files.into_iter().filter_map(|(name, path, text)| append(name, path.as_ref().map(Path::new)?, &text).err()).collect()
+        let files = [
+            ("GITHUB_STEP_SUMMARY", self.summary, self.text),
+            ("GITHUB_OUTPUT", self.output, outputs),
+        ];
+        files
+            .into_iter()
+            .filter_map(|(name, path, text)| {
+                append(name, path.as_ref().map(Path::new)?, &text).err()
+            })
+            .collect()
     }
 }
 
@@ -66,10 +87,12 @@ fn append(name: &str, path: &Path, text: &str) -> Result<()> {
         return Ok(());
     }
     let file = OpenOptions::new().create(true).append(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(|| format!("cannot write to ${name}, {}", super::shown(path)))
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .with_context(|| format!("cannot write to ${name}, {}", super::shown(path)))
 }
 
-/// A line that no value can hold but by chance of one in 2^128: the standard library seeds every state at random.
+/// A line that no value can hold but by chance of one in 2^128: the standard library seeds every
+/// state at random.
 fn delimiter() -> String {
     let random = || RandomState::new().build_hasher().finish();
     format!("diagnose-{:016x}{:016x}", random(), random())

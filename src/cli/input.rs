@@ -28,17 +28,31 @@ impl<'a> Inputs<'a> {
         let present = Present(self.args.now);
         if !self.message.is_empty() {
             if self.message.iter().all(|word| Path::new(word).is_file()) {
-                let (is, the) = if self.message.len() == 1 { ("is", "the file, use -f") } else { ("are", "the files, use -f for each") };
-                super::complain(&redact::line(&format!("`{}` {is} diagnosed as a message; to read {the}", self.message.join("` `"))));
+                let (is, the) = if self.message.len() == 1 {
+                    ("is", "the file, use -f")
+                } else {
+                    ("are", "the files, use -f for each")
+                };
+                super::complain(&redact::line(&format!(
+                    "`{}` {is} diagnosed as a message; to read {the}",
+                    self.message.join("` `")
+                )));
             }
-            return Box::new(std::iter::once(Ok(present.live(self.diagnoser.argument(&self.message.join(" "))))));
+            return Box::new(std::iter::once(Ok(
+                present.live(self.diagnoser.argument(&self.message.join(" ")))
+            )));
         }
         let stdin = move || self.stdin().map(|report| present.live(report));
         if self.args.file.is_empty() {
             return Box::new(std::iter::once_with(stdin));
         }
         let file = move |path| self.file(path).map(|report| present.file(report, path));
-        Box::new(self.args.file.iter().map(move |path| if path == Path::new("-") { stdin() } else { file(path) }))
+        Box::new(
+            self.args
+                .file
+                .iter()
+                .map(move |path| if path == Path::new("-") { stdin() } else { file(path) }),
+        )
     }
 
     fn stdin(&self) -> Result<Report<'a>> {
@@ -58,11 +72,17 @@ impl<'a> Inputs<'a> {
         let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
         // A file that is called like another source stays one.
         let called = path.display().to_string();
-        let source = if matches!(called.as_str(), "stdin" | "argument" | "command") { format!("./{called}") } else { called };
+        let source = if matches!(called.as_str(), "stdin" | "argument" | "command") {
+            format!("./{called}")
+        } else {
+            called
+        };
         if self.args.tee {
             return self.read(&source, file);
         }
-        progress::shown(self.args, self.diagnoser, || self.diagnoser.file(&source, &file).map_err(|error| unreadable(&name, error)))
+        progress::shown(self.args, self.diagnoser, || {
+            self.diagnoser.file(&source, &file).map_err(|error| unreadable(&name, error))
+        })
     }
 
     fn read(&self, name: &str, input: impl Read) -> Result<Report<'a>> {

@@ -1,5 +1,6 @@
-//! `--completions` and `--man`: what there is to type, for shells and for readers, written from the arguments themselves, so that
-//! neither can lag behind. Nothing of this runs unless it is asked for.
+//! `--completions` and `--man`: what there is to type, for shells and for readers, written from the
+//! arguments themselves, so that neither can lag behind. Nothing of this runs unless it is asked
+//! for.
 
 use clap::CommandFactory as _;
 use clap::builder::PossibleValuesParser;
@@ -19,18 +20,26 @@ diagnose --run [OPTIONS] -- COMMAND...";
 /// What decides about colour, width and files, beside the options.
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_COLOR", "If not empty: no colours, unless --color asks for them."),
-    ("CLICOLOR_FORCE", "If neither empty nor 0, and NO_COLOR is not set: colours even if the output is no terminal."),
+    (
+        "CLICOLOR_FORCE",
+        "If neither empty nor 0, and NO_COLOR is not set: colours even if the output is no terminal.",
+    ),
     ("TERM", "dumb: no colours."),
     ("COLUMNS", "The width to wrap at, instead of the terminal's."),
     ("XDG_CONFIG_HOME", "Where diagnose/catalog.d/*.toml lies; without it, ~/.config."),
-    ("GITHUB_STEP_SUMMARY, GITHUB_OUTPUT", "With --format github: the files that take the job summary and the outputs of the step."),
+    (
+        "GITHUB_STEP_SUMMARY, GITHUB_OUTPUT",
+        "With --format github: the files that take the job summary and the outputs of the step.",
+    ),
 ];
 
 /// The script that teaches a shell the options and their values.
 pub(super) fn completions(shell: Shell) -> String {
-    // Any id may follow `--is`, so the parser cannot have a list; a shell gets the words that are worth remembering.
+    // Any id may follow `--is`, so the parser cannot have a list; a shell gets the words that are
+    // worth remembering.
     let what = Section::ALL.iter().map(|section| section.word()).chain(["retryable"]);
-    let mut command = Args::command().mut_arg("is", |arg| arg.value_parser(PossibleValuesParser::new(what)));
+    let mut command =
+        Args::command().mut_arg("is", |arg| arg.value_parser(PossibleValuesParser::new(what)));
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "diagnose", &mut script);
     text(script)
@@ -42,27 +51,44 @@ pub(super) fn page() -> String {
     let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let man = Man::new(command);
     let mut page = Vec::new();
-    for part in [Man::render_name_section, Man::render_synopsis_section, Man::render_description_section, Man::render_options_section] {
+    for part in [
+        Man::render_name_section,
+        Man::render_synopsis_section,
+        Man::render_description_section,
+        Man::render_options_section,
+    ] {
         part(&man, &mut page).expect("a vector takes all");
     }
     // Two breaks with nothing between them are meant to be an empty line; mandoc(1) warns of them.
     let options = text(page).replace("\n.br\n\n.br\n", "\n.sp\n");
     // Written here, because an empty date gets lost on the way, and its neighbours take its place.
-    let title = format!(".TH DIAGNOSE 1 \"\" \"diagnose {}\" \"User Commands\"\n", env!("CARGO_PKG_VERSION"));
-    let meanings = ENVIRONMENT.iter().map(|(name, meaning)| format!(".TP\n.B {}\n{}\n", escape(name), escape(meaning)));
+    let title = format!(
+        ".TH DIAGNOSE 1 \"\" \"diagnose {}\" \"User Commands\"\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    let meanings = ENVIRONMENT
+        .iter()
+        .map(|(name, meaning)| format!(".TP\n.B {}\n{}\n", escape(name), escape(meaning)));
     let environment = format!(".SH ENVIRONMENT\n{}", meanings.collect::<String>());
     title + &options + &environment + &after.split("\n\n").map(section).collect::<String>()
 }
 
-/// A block of what the help says after the options; its first words name it. Examples keep their lines, prose is filled.
+/// A block of what the help says after the options; its first words name it. Examples keep their
+/// lines, prose is filled.
 fn section(block: &str) -> String {
     let (name, body) = block.split_once(':').unwrap_or((block, ""));
     let (start, end) = if body.starts_with('\n') { (".nf\n", ".fi\n") } else { ("", "") };
-    let lines: String = body.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| escape(line) + "\n").collect();
+    let lines: String = body
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(|line| escape(line) + "\n")
+        .collect();
     format!(".SH {}\n{start}{lines}{end}", name.to_uppercase())
 }
 
-/// Plain text that stays what it is: a backslash, a hyphen to be pasted, a quote, and a line that begins like a request.
+/// Plain text that stays what it is: a backslash, a hyphen to be pasted, a quote, and a line that
+/// begins like a request.
 fn escape(line: &str) -> String {
     let line = line.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
     if line.starts_with('.') { format!("\\&{line}") } else { line }

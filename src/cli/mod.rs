@@ -50,10 +50,16 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-/// Says on standard error what went wrong; each line passes the gate, because messages name files and other input.
+/// Says on standard error what went wrong; each line passes the gate, because messages name files
+/// and other input.
 pub(crate) fn complain(text: &str) {
     for (n, line) in text.lines().enumerate() {
-        let _ = writeln!(io::stderr(), "{}{}", if n == 0 { "diagnose: " } else { "" }, diagnose::redact::line(line));
+        let _ = writeln!(
+            io::stderr(),
+            "{}{}",
+            if n == 0 { "diagnose: " } else { "" },
+            diagnose::redact::line(line)
+        );
     }
 }
 
@@ -65,9 +71,11 @@ pub(crate) fn shown(path: &Path) -> String {
 /// Help and version go to standard output; bad usage is one line.
 fn usage(error: &clap::Error) -> ExitCode {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match write!(io::stdout(), "{error}") {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match write!(io::stdout(), "{error}")
+        {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                let _ = writeln!(io::stderr(), "diagnose: cannot write to standard output: {error}");
+                let _ =
+                    writeln!(io::stderr(), "diagnose: cannot write to standard output: {error}");
                 ExitCode::from(2)
             }
             _ => ExitCode::SUCCESS,
@@ -81,12 +89,20 @@ fn usage(error: &clap::Error) -> ExitCode {
                 .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
                 .filter(|line| !line.is_empty())
                 .collect();
-            let _ = writeln!(io::stderr(), "diagnose: {} (see diagnose --help)", diagnose::redact::safe(&lines.join("; ").replace(":; ", ": ")));
+            let _ = writeln!(
+                io::stderr(),
+                "diagnose: {} (see diagnose --help)",
+                diagnose::redact::safe(&lines.join("; ").replace(":; ", ": "))
+            );
             ExitCode::from(2)
         }
     }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
 }

@@ -1,4 +1,5 @@
-//! The one line that long work shows on a terminal: how much was read, how fast, what was found so far.
+//! The one line that long work shows on a terminal: how much was read, how fast, what was found so
+//! far.
 
 use std::io::{self, IsTerminal, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -14,7 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the line is written anew.
 const PACE: Duration = Duration::from_millis(200);
 
-/// Does the work, and shows its progress on standard error if that is a terminal and nothing else is written to it meanwhile.
+/// Does the work, and shows its progress on standard error if that is a terminal and nothing else
+/// is written to it meanwhile.
 pub(super) fn shown<T>(args: &Args, diagnoser: &Diagnoser<'_>, work: impl FnOnce() -> T) -> T {
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     if !io::stderr().is_terminal() || dumb || args.tee {
@@ -55,10 +57,17 @@ fn line(bytes: u64, errors: u64, time: Duration) -> String {
 
 /// A number of bytes in two digits or more.
 fn size(bytes: u128) -> String {
-    const UNITS: [(u128, &str); 4] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    let Some((unit, name)) = UNITS.into_iter().find(|(unit, _)| bytes >= *unit) else { return format!("{bytes} B") };
+    const UNITS: [(u128, &str); 4] =
+        [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    let Some((unit, name)) = UNITS.into_iter().find(|(unit, _)| bytes >= *unit) else {
+        return format!("{bytes} B");
+    };
     let tenths = bytes * 10 / unit;
-    if tenths < 100 { format!("{}.{} {name}", tenths / 10, tenths % 10) } else { format!("{} {name}", tenths / 10) }
+    if tenths < 100 {
+        format!("{}.{} {name}", tenths / 10, tenths % 10)
+    } else {
+        format!("{} {name}", tenths / 10)
+    }
 }
 
 #[cfg(test)]
@@ -67,7 +76,10 @@ mod tests {
 
     #[test]
     fn the_line_is_short() {
-        assert_eq!(line(3_200_000_000, 12, Duration::from_secs(8)), "3.2 GB · 400 MB/s · 12 errors so far");
+        assert_eq!(
+            line(3_200_000_000, 12, Duration::from_secs(8)),
+            "3.2 GB · 400 MB/s · 12 errors so far"
+        );
         assert_eq!(line(640_000, 1, Duration::from_secs(1)), "640 kB · 640 kB/s · 1 error so far");
         assert_eq!(line(0, 0, Duration::from_secs(2)), "0 B · 0 B/s · no error so far");
     }

@@ -1,4 +1,5 @@
-//! What the arguments ask for, done: the only place that touches the environment and the standard streams.
+//! What the arguments ask for, done: the only place that touches the environment and the standard
+//! streams.
 
 use std::cell::RefCell;
 use std::env;
@@ -44,7 +45,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     }
     if let Some(id) = &args.explain {
         let Some(entry) = catalog.get(id) else {
-            bail!("no error has the id `{}`{}; --list names them all", redact::line(id), suggestion(&catalog, id))
+            bail!(
+                "no error has the id `{}`{}; --list names them all",
+                redact::line(id),
+                suggestion(&catalog, id)
+            )
         };
         return explain(args, &catalog, entry);
     }
@@ -52,7 +57,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         known(&catalog, what)?;
     }
     let why = Why::new(args, &catalog)?;
-    let diagnoser = if args.why.is_some() { Diagnoser::new(&catalog).tracing() } else { Diagnoser::new(&catalog) };
+    let diagnoser = if args.why.is_some() {
+        Diagnoser::new(&catalog).tracing()
+    } else {
+        Diagnoser::new(&catalog)
+    };
     if args.run {
         return command::run(args, &diagnoser, |report| one(args, &catalog, report, &why));
     }
@@ -65,7 +74,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let mut failures = Vec::new();
     // Of several inputs the one that takes the longest.
     let mut longest = None;
-    let inputs = Inputs { args, message: &why.message, diagnoser: &diagnoser, lost: RefCell::default() };
+    let inputs =
+        Inputs { args, message: &why.message, diagnoser: &diagnoser, lost: RefCell::default() };
     for report in inputs.reports() {
         match report.map(|report| report.at_least(args.min_confidence)) {
             Ok(report) if args.wait_time => longest = longest.max(wait::seconds(&report)),
@@ -88,7 +98,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         tell(args, &render.end())?;
         failures.extend(step.finish().into_iter().map(|error| format!("{error:#}")));
     }
-    failures.extend(inputs.lost.take().map(|error| format!("cannot write to standard output: {error}")));
+    failures.extend(
+        inputs.lost.take().map(|error| format!("cannot write to standard output: {error}")),
+    );
     if !failures.is_empty() {
         bail!("{}", failures.join("\ndiagnose: "));
     }
@@ -107,9 +119,19 @@ impl Why {
         let id = value.clone().filter(|word| catalog.get(word).is_some());
         let first = value.filter(|_| id.is_none());
         // A message has blanks, or is no word that looks like a misspelt id.
-        let misspelt = |word: &str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && catalog.nearest(word).is_some();
-        if let Some(word) = first.as_ref().filter(|word| !args.file.is_empty() || args.passes_through() || misspelt(word)) {
-            bail!("--why {}: no error has this id{}", redact::line(word), suggestion(catalog, word));
+        let misspelt = |word: &str| {
+            word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+                && catalog.nearest(word).is_some()
+        };
+        if let Some(word) = first
+            .as_ref()
+            .filter(|word| !args.file.is_empty() || args.passes_through() || misspelt(word))
+        {
+            bail!(
+                "--why {}: no error has this id{}",
+                redact::line(word),
+                suggestion(catalog, word)
+            );
         }
         if args.why.is_some() && args.format != Format::Human {
             bail!("--why explains in words; leave out --format");
@@ -121,7 +143,10 @@ impl Why {
         if args.why.is_none() {
             return Ok(());
         }
-        let text = self.id.as_ref().map_or_else(|| why::verdict(report, catalog), |id| why::entry(report, catalog, id));
+        let text = self
+            .id
+            .as_ref()
+            .map_or_else(|| why::verdict(report, catalog), |id| why::entry(report, catalog, id));
         tell(args, &format!("\n{text}"))
     }
 }
@@ -129,7 +154,9 @@ impl Why {
 /// Reports each diagnosis as it comes.
 fn follow(args: &Args, diagnoser: &Diagnoser<'_>, render: &mut dyn Render) -> Result<Outcome> {
     if !matches!(args.format, Format::Human | Format::Json | Format::Jsonl | Format::Markdown) {
-        bail!("--follow writes as it goes, and this format is written at the end; use human, json, jsonl or markdown");
+        bail!(
+            "--follow writes as it goes, and this format is written at the end; use human, json, jsonl or markdown"
+        );
     }
     let mut outcome = Outcome::Nothing;
     super::follow::follow(diagnoser, args.tee, |report| {
@@ -139,7 +166,9 @@ fn follow(args: &Args, diagnoser: &Diagnoser<'_>, render: &mut dyn Render) -> Re
         }
         let text = render.report(&report);
         // Pages for people are kept apart.
-        let again = std::mem::replace(&mut outcome, Outcome::Found) == Outcome::Found && args.format == Format::Human && args.print.is_none();
+        let again = std::mem::replace(&mut outcome, Outcome::Found) == Outcome::Found
+            && args.format == Format::Human
+            && args.print.is_none();
         tell(args, &if again { format!("\n{text}") } else { text })
     })?;
     Ok(outcome)
@@ -185,7 +214,11 @@ fn deliver(args: &Args, render: &mut dyn Render, report: &Report<'_>) -> Result<
 fn render(args: &Args, catalog: &Catalog) -> Result<Box<dyn Render>> {
     if let Some(path) = &args.print {
         let Some(field) = Field::new(path) else {
-            bail!("--print {}: diagnoses have no such field; those they have are {}", redact::line(path), field::PATHS.join(", "))
+            bail!(
+                "--print {}: diagnoses have no such field; those they have are {}",
+                redact::line(path),
+                field::PATHS.join(", ")
+            )
         };
         return Ok(Box::new(field));
     }
@@ -206,19 +239,28 @@ fn known(catalog: &Catalog, what: &str) -> Result<()> {
     if what == "retryable" || Section::from_word(what).is_some() || catalog.get(what).is_some() {
         return Ok(());
     }
-    bail!("--is {}: not a section, not `retryable`, and no error has this id{}", redact::line(what), suggestion(catalog, what))
+    bail!(
+        "--is {}: not a section, not `retryable`, and no error has this id{}",
+        redact::line(what),
+        suggestion(catalog, what)
+    )
 }
 
 /// What became of an id that no error has: who disabled it, or which one was meant.
 fn suggestion(catalog: &Catalog, id: &str) -> String {
     let disabled = catalog.disabled(id).map(|by| format!(" (it is disabled by {by})"));
-    disabled.or_else(|| catalog.nearest(id).map(|other| format!(" (did you mean `{other}`?)"))).unwrap_or_default()
+    disabled
+        .or_else(|| catalog.nearest(id).map(|other| format!(" (did you mean `{other}`?)")))
+        .unwrap_or_default()
 }
 
 fn list(catalog: &Catalog, format: Format) -> Result<Outcome> {
     let text = match format {
         Format::Human => reference::lines(catalog),
-        Format::Json | Format::Jsonl => catalog.by_section().map(|entry| reference::line(catalog, entry).to_string() + "\n").collect(),
+        Format::Json | Format::Jsonl => catalog
+            .by_section()
+            .map(|entry| reference::line(catalog, entry).to_string() + "\n")
+            .collect(),
         Format::Markdown => reference::list(catalog),
         _ => bail!("--list has no such format; use human, json, jsonl or markdown"),
     };
@@ -244,13 +286,23 @@ fn check_catalog(files: &[PathBuf], below: &[PathBuf]) -> Result<Outcome> {
 }
 
 fn version() -> Result<Outcome> {
-    print(&format!("diagnose {} (catalog {}, {} errors)\n", env!("CARGO_PKG_VERSION"), Catalog::VERSION, Catalog::builtin().entries().len()))?;
+    print(&format!(
+        "diagnose {} (catalog {}, {} errors)\n",
+        env!("CARGO_PKG_VERSION"),
+        Catalog::VERSION,
+        Catalog::builtin().entries().len()
+    ))?;
     Ok(Outcome::Found)
 }
 
 fn human(args: &Args) -> Human {
     let width = terminal_width().unwrap_or(80);
-    Human { width, color: color(args), all: args.all || args.follow, name_source: args.file.len() > 1 }
+    Human {
+        width,
+        color: color(args),
+        all: args.all || args.follow,
+        name_source: args.file.len() > 1,
+    }
 }
 
 /// The terminal's width; `COLUMNS` where a script sets it.
@@ -262,19 +314,30 @@ fn terminal_width() -> Option<usize> {
 /// `--color` > non-empty `NO_COLOR` > `CLICOLOR_FORCE` > a terminal that is not dumb.
 fn color(args: &Args) -> bool {
     let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let terminal = || if args.passes_through() { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
+    let terminal = || {
+        if args.passes_through() { io::stderr().is_terminal() } else { io::stdout().is_terminal() }
+    };
     match args.color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto if set("NO_COLOR") => false,
-        Color::Auto if env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") => true,
+        Color::Auto
+            if env::var_os("CLICOLOR_FORCE")
+                .is_some_and(|value| !value.is_empty() && value != "0") =>
+        {
+            true
+        }
         Color::Auto => terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb"),
     }
 }
 
 /// Prints what is reported about an input.
 fn tell(args: &Args, text: &str) -> Result<()> {
-    if args.passes_through() { pass(text.as_bytes(), &mut io::stderr()).context("cannot write to standard error") } else { print(text) }
+    if args.passes_through() {
+        pass(text.as_bytes(), &mut io::stderr()).context("cannot write to standard error")
+    } else {
+        print(text)
+    }
 }
 
 fn print(text: &str) -> Result<()> {

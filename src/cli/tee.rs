@@ -4,8 +4,8 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::thread;
 use std::time::Duration;
 
-/// A reader that writes everything it reads. Whoever closes the other end has seen enough, and a full disk is no reason not to report:
-/// reading goes on.
+/// A reader that writes everything it reads. Whoever closes the other end has seen enough, and a
+/// full disk is no reason not to report: reading goes on.
 pub(crate) struct Tee<R, W> {
     input: R,
     output: Option<W>,
@@ -34,16 +34,20 @@ impl<R: Read, W: Write> Read for Tee<R, W> {
     }
 }
 
-/// Writes all of it at once. A program that shares our terminal may have made it non-blocking: then we wait until it takes more.
+/// Writes all of it at once. A program that shares our terminal may have made it non-blocking: then
+/// we wait until it takes more.
 pub(crate) fn pass(mut bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
     loop {
-        let result = if bytes.is_empty() { output.flush().map(|()| 0) } else { output.write(bytes) };
+        let result =
+            if bytes.is_empty() { output.flush().map(|()| 0) } else { output.write(bytes) };
         match result {
             Ok(_) if bytes.is_empty() => return Ok(()),
             Ok(0) => return Err(ErrorKind::WriteZero.into()),
             Ok(written) => bytes = &bytes[written..],
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => thread::sleep(Duration::from_millis(1)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                thread::sleep(Duration::from_millis(1))
+            }
             Err(error) => return Err(error),
         }
     }
@@ -94,7 +98,8 @@ mod tests {
 
     #[test]
     fn every_byte_is_passed_through() {
-        let (bytes, mut output, mut read) = (*b"\0\xff\n all of it", Reluctant::default(), Vec::new());
+        let (bytes, mut output, mut read) =
+            (*b"\0\xff\n all of it", Reluctant::default(), Vec::new());
         Tee::new(&bytes[..], &mut output).read_to_end(&mut read).expect("it can be read");
         assert_eq!((read.as_slice(), output.taken.as_slice()), (&bytes[..], &bytes[..]));
     }

@@ -1,4 +1,5 @@
-//! Everything around the findings of one window that tells whose words they are; worked out once per window.
+//! Everything around the findings of one window that tells whose words they are; worked out once
+//! per window.
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
@@ -17,9 +18,11 @@ use crate::text::{Clean, Skeleton, search};
 
 /// How far, in lines, a word that names Claude or another vendor reaches.
 const NEAR: usize = 150;
-/// How much of a line is looked at: from its start on, and to either side of a finding. A line may be endless, and full of findings.
+/// How much of a line is looked at: from its start on, and to either side of a finding. A line may
+/// be endless, and full of findings.
 const LINE: usize = 4 * 1024;
-/// How far in bytes, and how much of a block is looked at. What is not a cell of the scan away is not near.
+/// How far in bytes, and how much of a block is looked at. What is not a cell of the scan away is
+/// not near.
 const NEAR_BYTES: usize = 12 * 1024;
 
 /// Where who is named in a text, ascending.
@@ -58,7 +61,8 @@ pub struct Context<'a> {
     words: Vec<Words>,
     /// Who is named, once somebody asks: what is quoted counts for nothing, whoever is named.
     named: OnceCell<Named>,
-    /// The last line of which was asked whether it quotes, and the answer: one line may have many findings.
+    /// The last line of which was asked whether it quotes, and the answer: one line may have many
+    /// findings.
     quoting: Cell<Option<(usize, bool)>>,
     /// Likewise of which was asked who is named in its block.
     in_block: Cell<Option<(usize, [bool; 3])>>,
@@ -80,7 +84,9 @@ impl<'a> Context<'a> {
                 context.records.push((index, record));
             }
             context.words.push(speaker.next(line, text));
-            if index > 0 && begins_block(line.lead.bullet || line.lead.quote, line.lead.indented, text) {
+            if index > 0
+                && begins_block(line.lead.bullet || line.lead.quote, line.lead.indented, text)
+            {
                 block += 1;
             }
             context.blocks.push(block);
@@ -88,8 +94,9 @@ impl<'a> Context<'a> {
         context
     }
 
-    /// Takes a spot of a window, and what is named around it, for the best that its surroundings can say of a finding: lines are a
-    /// program's report unless they themselves say otherwise, and who is named at all is named in the very block.
+    /// Takes a spot of a window, and what is named around it, for the best that its surroundings
+    /// can say of a finding: lines are a program's report unless they themselves say otherwise, and
+    /// who is named at all is named in the very block.
     pub fn of_spot(clean: &'a Clean, around: Names) -> Self {
         let mut context = Self { around, ..Self::bare(clean, false, false) };
         for index in 0..clean.lines.len() {
@@ -129,11 +136,15 @@ impl<'a> Context<'a> {
         };
         let record = &self.records[found].1;
         let column = at - self.clean.lines[line].start;
-        if record.voices.iter().any(|voice| voice.contains(&column)) { Voice::Record(record.state.unwrap_or(State::Terminal)) } else { Voice::Silent }
+        if record.voices.iter().any(|voice| voice.contains(&column)) {
+            Voice::Record(record.state.unwrap_or(State::Terminal))
+        } else {
+            Voice::Silent
+        }
     }
 
-    /// Whether a finding stands in quoted text: on a line that only quotes, between quotation marks in a sentence, or in what the
-    /// model, the user or a tool says.
+    /// Whether a finding stands in quoted text: on a line that only quotes, between quotation marks
+    /// in a sentence, or in what the model, the user or a tool says.
     pub(super) fn quoted(&self, line: usize, finding: &Finding, evidence: Evidence) -> bool {
         let before = self.before(finding);
         let text = self.clean.line(line);
@@ -146,15 +157,21 @@ impl<'a> Context<'a> {
             _ if self.quotes(line, text) => true,
             _ if marked(before) || self.ticked(finding) => true,
             Words::Report => false,
-            // `⏺ API Error: …` and `⏺ Agent "x" failed: …` are the client's; what else the model says is not.
+            // `⏺ API Error: …` and `⏺ Agent "x" failed: …` are the client's; what else the model
+            // says is not.
             Words::Speech { first } => {
-                let reports =
-                    lead_in(before) == LeadIn::Client && !before.contains(&b'"') || before.ends_with(b"failed: ") || before.ends_with(b"rror: ");
+                let reports = lead_in(before) == LeadIn::Client && !before.contains(&b'"')
+                    || before.ends_with(b"failed: ")
+                    || before.ends_with(b"rror: ");
                 let (start, _) = self.block_lines(line);
-                let goes_on = !first && self.words[start] == Words::Speech { first: true } && begins_report(self.clean.line(start));
+                let goes_on = !first
+                    && self.words[start] == Words::Speech { first: true }
+                    && begins_report(self.clean.line(start));
                 !(reports || (first && evidence >= Evidence::Alone) || goes_on)
             }
-            Words::Tool { first } => !(first && evidence >= Evidence::Alone && finding.needs.is_none()),
+            Words::Tool { first } => {
+                !(first && evidence >= Evidence::Alone && finding.needs.is_none())
+            }
         }
     }
 
@@ -179,49 +196,94 @@ impl<'a> Context<'a> {
         let line = self.clean.lines[self.clean.line_of(finding.start)];
         let after = &self.clean.text[finding.end.min(line.end)..line.end.min(finding.end + LINE)];
         let before = self.before(finding);
-        let whole = before.ends_with(b"`") && !self.clean.text[finding.start..finding.end].contains(&b'`');
+        let whole =
+            before.ends_with(b"`") && !self.clean.text[finding.start..finding.end].contains(&b'`');
         let close = memchr::memchr(b'`', after).filter(|_| whole);
         close.is_some_and(|close| after[close..].iter().any(u8::is_ascii_alphabetic))
     }
 
     /// Whether Claude is named nearby.
     pub fn claude_near(&self, line: usize) -> bool {
-        self.around.has(Name::Claude) || self.near(&self.named().claude, line, self.lines_near(line))
+        self.around.has(Name::Claude)
+            || self.near(&self.named().claude, line, self.lines_near(line))
     }
 
-    /// Whether Claude is named nearby, and nothing on the line says that another host is meant; or named in the very block.
+    /// Whether Claude is named nearby, and nothing on the line says that another host is meant; or
+    /// named in the very block.
     pub(super) fn claude_beside(&self, line: usize, at: usize) -> bool {
         self.claude_in_block(line) || (self.claude_near(line) && !self.foreign_host(line, at))
     }
 
-    /// Whether a line names, around an offset, a host on the way to which Claude would not be: `Could not resolve host:
-    /// registry.example.org`.
+    /// Whether a line names, around an offset, a host on the way to which Claude would not be:
+    /// `Could not resolve host: registry.example.org`.
     pub(super) fn foreign_host(&self, line: usize, at: usize) -> bool {
-        const BEFORE: &[&str] = &["://", " to ", "host: ", "host '", "ENOTFOUND ", "EAI_AGAIN ", "ECONNREFUSED ", "connection to ", "host "];
-        const OURS: &[&str] = &["anthropic", "claude", "amazonaws", "googleapis", "azure", "gateway", "proxy", "litellm", "openrouter"];
+        const BEFORE: &[&str] = &[
+            "://",
+            " to ",
+            "host: ",
+            "host '",
+            "ENOTFOUND ",
+            "EAI_AGAIN ",
+            "ECONNREFUSED ",
+            "connection to ",
+            "host ",
+        ];
+        const OURS: &[&str] = &[
+            "anthropic",
+            "claude",
+            "amazonaws",
+            "googleapis",
+            "azure",
+            "gateway",
+            "proxy",
+            "litellm",
+            "openrouter",
+        ];
         let line = self.clean.lines[line];
-        let text = String::from_utf8_lossy(&self.clean.text[line.start.max(at.saturating_sub(LINE))..line.end.min(at + LINE)]);
-        BEFORE.iter().flat_map(|before| text.match_indices(before).map(|(at, word)| at + word.len())).any(|at| {
-            let host: String = text[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect();
-            let name = host.rsplit_once('.').is_some_and(|(_, end)| end.len() >= 2 && end.bytes().all(|b| b.is_ascii_alphabetic()));
-            name && !OURS.iter().any(|ours| host.to_ascii_lowercase().contains(ours))
-        })
+        let text = String::from_utf8_lossy(
+            &self.clean.text[line.start.max(at.saturating_sub(LINE))..line.end.min(at + LINE)],
+        );
+        BEFORE
+            .iter()
+            .flat_map(|before| text.match_indices(before).map(|(at, word)| at + word.len()))
+            .any(|at| {
+                let host: String = text[at..]
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || ".-".contains(*c))
+                    .collect();
+                let name = host.rsplit_once('.').is_some_and(|(_, end)| {
+                    end.len() >= 2 && end.bytes().all(|b| b.is_ascii_alphabetic())
+                });
+                name && !OURS.iter().any(|ours| host.to_ascii_lowercase().contains(ours))
+            })
     }
 
     /// Whether the input is nothing but a few words that somebody typed.
     pub(super) fn brief(&self) -> bool {
-        self.argument || self.alone && self.clean.text.len() <= 600 && self.clean.lines.iter().filter(|line| line.end > line.start).count() <= 4
+        self.argument
+            || self.alone
+                && self.clean.text.len() <= 600
+                && self.clean.lines.iter().filter(|line| line.end > line.start).count() <= 4
     }
 
     /// Whether the finding's lines are the whole input.
     pub(super) fn only(&self, finding: &Finding) -> bool {
-        let lines = self.clean.line_of(finding.start)..=self.clean.line_of(finding.end.max(finding.start + 1) - 1);
-        self.alone && self.clean.lines.iter().enumerate().all(|(index, line)| line.start == line.end || lines.contains(&index))
+        let lines = self.clean.line_of(finding.start)
+            ..=self.clean.line_of(finding.end.max(finding.start + 1) - 1);
+        self.alone
+            && self
+                .clean
+                .lines
+                .iter()
+                .enumerate()
+                .all(|(index, line)| line.start == line.end || lines.contains(&index))
     }
 
-    /// Whether the block of a line names a library or service through which Claude is called, and nothing near it another vendor.
+    /// Whether the block of a line names a library or service through which Claude is called, and
+    /// nothing near it another vendor.
     pub(super) fn caller(&self, line: usize) -> bool {
-        let named = self.around.has(Name::Caller) || self.named_in_block(line)[List::Caller as usize];
+        let named =
+            self.around.has(Name::Caller) || self.named_in_block(line)[List::Caller as usize];
         named && !self.near(&self.named().foreign, line, self.lines_near(line))
     }
 
@@ -242,8 +304,9 @@ impl<'a> Context<'a> {
         foreign
     }
 
-    /// Who is named in the block of a line: Claude, a library through which it is called, another vendor. A short block is looked
-    /// through then and there: the rest of the window is only searched for what is merely near.
+    /// Who is named in the block of a line: Claude, a library through which it is called, another
+    /// vendor. A short block is looked through then and there: the rest of the window is only
+    /// searched for what is merely near.
     fn named_in_block(&self, line: usize) -> [bool; 3] {
         if let Some((_, named)) = self.in_block.get().filter(|(known, _)| *known == line) {
             return named;
@@ -252,11 +315,13 @@ impl<'a> Context<'a> {
         let mut named = [false; 3];
         if block.len() > LINE {
             let Named { claude, callers, foreign } = self.named();
-            named = [claude, callers, foreign].map(|offsets| self.near(offsets, line, self.block_lines(line)));
+            named = [claude, callers, foreign]
+                .map(|offsets| self.near(offsets, line, self.block_lines(line)));
         } else {
             let here = self.clean.raw(self.clean.lines[line].start);
             names::find(&self.clean.text[block.clone()], |list, at| {
-                named[list as usize] |= self.clean.raw(block.start + at).abs_diff(here) <= NEAR_BYTES;
+                named[list as usize] |=
+                    self.clean.raw(block.start + at).abs_diff(here) <= NEAR_BYTES;
             });
         }
         self.in_block.set(Some((line, named)));
@@ -268,12 +333,16 @@ impl<'a> Context<'a> {
         (line.saturating_sub(NEAR), (line + NEAR).min(self.clean.lines.len() - 1))
     }
 
-    /// Whether a sorted list has an offset in a range of lines, of which only that is looked at which is near this line.
+    /// Whether a sorted list has an offset in a range of lines, of which only that is looked at
+    /// which is near this line.
     fn near(&self, offsets: &[usize], line: usize, (first, last): (usize, usize)) -> bool {
         let (from, upto) = (self.clean.lines[first].start, self.clean.lines[last].end);
         let here = self.clean.raw(self.clean.lines[line].start);
         let near = |at: &&usize| self.clean.raw(**at).abs_diff(here) <= NEAR_BYTES;
-        offsets[offsets.partition_point(|at| *at < from)..].iter().take_while(|at| **at < upto).any(|at| near(&at))
+        offsets[offsets.partition_point(|at| *at < from)..]
+            .iter()
+            .take_while(|at| **at < upto)
+            .any(|at| near(&at))
     }
 
     /// The block of a line: lines that were printed as one thing.
@@ -311,15 +380,25 @@ impl<'a> Context<'a> {
         let before = self.before(finding);
         let own = &self.clean.text[finding.start..finding.end];
         let skeleton = Skeleton::new(before).bytes;
-        // The API's error object, also without its envelope: `{"type":"overloaded_error","message":"…`.
-        if search::contains(&skeleton, "type:error,error:{") || skeleton.ends_with(b"_error,message:") {
+        // The API's error object, also without its envelope:
+        // `{"type":"overloaded_error","message":"…`.
+        if search::contains(&skeleton, "type:error,error:{")
+            || skeleton.ends_with(b"_error,message:")
+        {
             return Evidence::Record;
         }
-        // What a client began to report it reports to the end of the block: the body of a page, the lines of an object.
+        // What a client began to report it reports to the end of the block: the body of a page, the
+        // lines of an object.
         let (first, _) = self.block_lines(self.clean.line_of(finding.start));
-        let near = self.clean.raw(line.start).abs_diff(self.clean.raw(self.clean.lines[first].start)) <= NEAR_BYTES;
+        let near =
+            self.clean.raw(line.start).abs_diff(self.clean.raw(self.clean.lines[first].start))
+                <= NEAR_BYTES;
         match lead_in(before) {
-            _ if self.around.has(Name::Client) || (near && begins_report(self.clean.line(first))) => Evidence::Rendered,
+            _ if self.around.has(Name::Client)
+                || (near && begins_report(self.clean.line(first))) =>
+            {
+                Evidence::Rendered
+            }
             _ if own.starts_with(b"API Error") && !before.ends_with(b"[") => Evidence::Rendered,
             LeadIn::Client => Evidence::Rendered,
             LeadIn::None | LeadIn::Error => Evidence::Alone,
@@ -327,7 +406,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Nothing else stands on the line of a finding but a lead-in before and punctuation or advice after it.
+    /// Nothing else stands on the line of a finding but a lead-in before and punctuation or advice
+    /// after it.
     pub(super) fn own_line(&self, finding: &Finding) -> bool {
         let line = self.clean.lines[self.clean.line_of(finding.end.max(finding.start + 1) - 1)];
         let after = &self.clean.text[finding.end.min(line.end)..line.end.min(finding.end + LINE)];
@@ -344,7 +424,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A line begins something new unless it is indented, closes a bracket, or is one more field of a printed object.
+/// A line begins something new unless it is indented, closes a bracket, or is one more field of a
+/// printed object.
 fn begins_block(mark: bool, indented: bool, text: &[u8]) -> bool {
     if mark {
         return true;
@@ -378,7 +459,10 @@ mod tests {
 
     #[test]
     fn blocks_follow_the_layout() {
-        let clean = Clean::new("Error: x\n    at y {\n  status: 1\n}\nnext\n⎿ item\n   wrapped\n\"a\": 1,\n\"b\": 2".as_bytes());
+        let clean = Clean::new(
+            "Error: x\n    at y {\n  status: 1\n}\nnext\n⎿ item\n   wrapped\n\"a\": 1,\n\"b\": 2"
+                .as_bytes(),
+        );
         let context = Context::new(&clean, false, false);
         assert_eq!(context.blocks, [0, 0, 0, 0, 1, 2, 2, 2, 2]);
     }

@@ -1,5 +1,6 @@
-//! The head of an HTTP response beside an event. `curl -i` prints it before the body, with an empty line between, and what it says
-//! of the event, when to try again and the request's id, is the event's.
+//! The head of an HTTP response beside an event. `curl -i` prints it before the body, with an empty
+//! line between, and what it says of the event, when to try again and the request's id, is the
+//! event's.
 
 use std::ops::RangeInclusive;
 
@@ -8,7 +9,8 @@ use crate::text::Clean;
 /// No response has more headers.
 const MOST: usize = 64;
 
-/// The lines of an event with the head of its response, where that stands before them or goes on after them.
+/// The lines of an event with the head of its response, where that stands before them or goes on
+/// after them.
 pub(super) fn with_head(clean: &Clean, (first, last): (usize, usize)) -> RangeInclusive<usize> {
     let line = |index: usize| plain(clean.line(index));
     let (mut from, mut upto) = (first, last);
@@ -18,7 +20,10 @@ pub(super) fn with_head(clean: &Clean, (first, last): (usize, usize)) -> RangeIn
         from = status;
     }
     if (first..=last).any(|index| is_status(line(index))) {
-        upto += (last + 1..clean.lines.len()).take(MOST).take_while(|&index| is_header(line(index))).count();
+        upto += (last + 1..clean.lines.len())
+            .take(MOST)
+            .take_while(|&index| is_header(line(index)))
+            .count();
     }
     from..=upto
 }
@@ -33,7 +38,11 @@ fn is_status(line: &[u8]) -> bool {
 }
 
 fn is_header(line: &[u8]) -> bool {
-    let name = line.iter().take(80).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    let name = line
+        .iter()
+        .take(80)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-')
+        .count();
     name > 0 && line.get(name) == Some(&b':')
 }
 
@@ -43,7 +52,9 @@ mod tests {
 
     #[test]
     fn a_head_belongs_to_what_follows_or_begins_it() {
-        let clean = Clean::new(b"x: y\nHTTP/2 429\nretry-after: 7\nserver: a\n\n{\"type\":\"error\"}\nx: y");
+        let clean = Clean::new(
+            b"x: y\nHTTP/2 429\nretry-after: 7\nserver: a\n\n{\"type\":\"error\"}\nx: y",
+        );
         assert_eq!(with_head(&clean, (5, 5)), 1..=5);
         assert_eq!(with_head(&clean, (1, 1)), 1..=3);
         let clean = Clean::new(b"< HTTP/2 429\n< retry-after: 7\n<\nbody\n\na: b\n\nother");

@@ -1,8 +1,9 @@
 //! Where does a wording come from, and does it count?
 //!
-//! The same words may be the client's own report, a line of another program, or a sentence in which somebody talks about them.
-//! This module looks at what stands around a finding: the record it is a field of, the lead-in before it, the rest of its line,
-//! the words near it that name Claude or another vendor.
+//! The same words may be the client's own report, a line of another program, or a sentence in which
+//! somebody talks about them. This module looks at what stands around a finding: the record it is a
+//! field of, the lead-in before it, the rest of its line, the words near it that name Claude or
+//! another vendor.
 
 mod context;
 mod head;
@@ -118,8 +119,10 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped
             }
         }
     };
-    // A client says whose error it renders, unless the name of another stands before it: `gemini: [API Error: …`.
-    if (evidence != Evidence::Rendered || context.foreign_before(&finding)) && context.foreign(line) {
+    // A client says whose error it renders, unless the name of another stands before it: `gemini:
+    // [API Error: …`.
+    if (evidence != Evidence::Rendered || context.foreign_before(&finding)) && context.foreign(line)
+    {
         return Err(Dropped { finding, reason: Reason::Foreign });
     }
     if !enough(context, &finding, evidence, line) {
@@ -132,18 +135,29 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped
 fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: usize) -> bool {
     // The client's own lead-in or record says whose error it is.
     let known = evidence >= Evidence::Argument || finding.ours;
-    let by_itself = || evidence == Evidence::Alone && finding.same_case && context.own_line(finding);
+    let by_itself =
+        || evidence == Evidence::Alone && finding.same_case && context.own_line(finding);
     match finding.needs {
-        None if matches!(finding.kind, Kind::Class | Kind::Type) => known || context.claude_near(line) || context.caller(line),
+        None if matches!(finding.kind, Kind::Class | Kind::Type) => {
+            known || context.claude_near(line) || context.caller(line)
+        }
         None => true,
         // A bare number says least of all: `status: 429`, `HTTP/1.1 503`.
         Some(Needs::Claude) if matches!(finding.kind, Kind::StatusClass | Kind::Status) => {
-            known || context.claude_in_block(line) || context.caller(line) || (evidence == Evidence::Alone && context.claude_near(line))
+            known
+                || context.claude_in_block(line)
+                || context.caller(line)
+                || (evidence == Evidence::Alone && context.claude_near(line))
         }
         Some(Needs::Claude) => {
-            known || context.claude_beside(line, finding.start) || context.caller(line) || (by_itself() && !context.foreign_host(line, finding.start))
+            known
+                || context.claude_beside(line, finding.start)
+                || context.caller(line)
+                || (by_itself() && !context.foreign_host(line, finding.start))
         }
-        Some(Needs::Alone) => known || (by_itself() && (context.claude_near(line) || context.only(finding))),
+        Some(Needs::Alone) => {
+            known || (by_itself() && (context.claude_near(line) || context.only(finding)))
+        }
         Some(Needs::Brief) => context.brief(),
     }
 }

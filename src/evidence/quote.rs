@@ -1,4 +1,5 @@
-//! Lines on which somebody talks about errors instead of having one: code, diffs, tests, documentation, access logs.
+//! Lines on which somebody talks about errors instead of having one: code, diffs, tests,
+//! documentation, access logs.
 //!
 //! Each rule names a kind of line by its shape; none knows a wording of the catalog.
 
@@ -11,7 +12,13 @@ pub(super) fn is_dump(line: &[u8]) -> bool {
 
 /// Whether a line is of a kind that only quotes.
 pub(super) fn is_quoted(line: &[u8]) -> bool {
-    comment(line) || test(line) || grep_hit(line) || access_log(line) || table(line) || commit(line) || code(line)
+    comment(line)
+        || test(line)
+        || grep_hit(line)
+        || access_log(line)
+        || table(line)
+        || commit(line)
+        || code(line)
 }
 
 fn starts_with_any(line: &[u8], heads: &[&str]) -> bool {
@@ -20,7 +27,10 @@ fn starts_with_any(line: &[u8], heads: &[&str]) -> bool {
 
 /// `// …`, `/* …`, `# …`, `<!-- …`; `#!` and `#1` are none.
 fn comment(line: &[u8]) -> bool {
-    starts_with_any(line, &["//", "/*", "* @", "<!--", "# ", "## ", "### ", "#### ", "--- ", "rem ", "REM "])
+    starts_with_any(
+        line,
+        &["//", "/*", "* @", "<!--", "# ", "## ", "### ", "#### ", "--- ", "rem ", "REM "],
+    )
 }
 
 /// The name or the verdict of a test.
@@ -79,14 +89,19 @@ fn grep_hit(line: &[u8]) -> bool {
     digits > 0
         && matches!(after, Some(b':' | b'-'))
         && !path.contains(&b' ')
-        && memchr::memrchr(b'.', path).is_some_and(|dot| (1..=5).contains(&(path.len() - dot - 1)) && path[dot + 1].is_ascii_alphabetic())
+        && memchr::memrchr(b'.', path).is_some_and(|dot| {
+            (1..=5).contains(&(path.len() - dot - 1)) && path[dot + 1].is_ascii_alphabetic()
+        })
 }
 
 /// A request in the log of a server: `"POST /v1/messages HTTP/1.1" 429`.
 fn access_log(line: &[u8]) -> bool {
-    const VERBS: &[&[u8]] = &[b"GET ", b"POST ", b"PUT ", b"HEAD ", b"DELETE ", b"PATCH ", b"OPTIONS "];
+    const VERBS: &[&[u8]] =
+        &[b"GET ", b"POST ", b"PUT ", b"HEAD ", b"DELETE ", b"PATCH ", b"OPTIONS "];
     let request = |at: usize| VERBS.iter().any(|verb| line[at..].starts_with(verb));
-    !line.starts_with(b"{") && memchr::memchr2_iter(b'"', b'|', line).any(|at| request(at + 1) || (line[at..].starts_with(b"| ") && request(at + 2)))
+    !line.starts_with(b"{")
+        && memchr::memchr2_iter(b'"', b'|', line)
+            .any(|at| request(at + 1) || (line[at..].starts_with(b"| ") && request(at + 2)))
 }
 
 /// A row of a Markdown table.
@@ -96,12 +111,17 @@ fn table(line: &[u8]) -> bool {
 
 /// The head of a commit in a log.
 pub(super) fn commit_head(line: &[u8]) -> bool {
-    line.strip_prefix(b"commit ").is_some_and(|hash| hash.iter().take_while(|b| b.is_ascii_hexdigit()).count() >= 7)
+    line.strip_prefix(b"commit ")
+        .is_some_and(|hash| hash.iter().take_while(|b| b.is_ascii_hexdigit()).count() >= 7)
 }
 
 /// A commit in a one-line log.
 fn commit(line: &[u8]) -> bool {
-    let hash = line.iter().take(41).take_while(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b)).count();
+    let hash = line
+        .iter()
+        .take(41)
+        .take_while(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b))
+        .count();
     (7..=40).contains(&hash)
         && line.get(hash) == Some(&b' ')
         && line[..hash].iter().any(u8::is_ascii_digit)
@@ -159,7 +179,9 @@ fn code(line: &[u8]) -> bool {
     let line = listed(line);
     let ends = matches!(line.last(), Some(b';' | b'{')) || line.ends_with(b"),");
     let call = ends && (contains(line, "(\"") || contains(line, "('"));
-    let assigns = ["=> ", " = \"", " = '", " = [", " = {", " == \"", " == '", " => ", "assert_eq!"].iter().any(|sign| contains(line, sign));
+    let assigns = ["=> ", " = \"", " = '", " = [", " = {", " == \"", " == '", " => ", "assert_eq!"]
+        .iter()
+        .any(|sign| contains(line, sign));
     starts_with_any(line, HEADS) || assigns || call || element(line) || property(line)
 }
 
@@ -175,17 +197,21 @@ fn listed(line: &[u8]) -> &[u8] {
     }
 }
 
-/// A property in source code: `key: "text",`. Printed objects quote their keys, or their texts with single quotes.
+/// A property in source code: `key: "text",`. Printed objects quote their keys, or their texts with
+/// single quotes.
 fn property(line: &[u8]) -> bool {
     let key = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     key > 0 && line[key..].starts_with(b": \"") && line.ends_with(b"\",") && !line.contains(&b'\'')
 }
 
-/// An element of a list in source code: a literal or a lone word with a comma after it. A text that goes on in the next line ends in
-/// a comma too, and so does a field of a printed object: `type: 'overloaded_error',`.
+/// An element of a list in source code: a literal or a lone word with a comma after it. A text that
+/// goes on in the next line ends in a comma too, and so does a field of a printed object: `type:
+/// 'overloaded_error',`.
 fn element(line: &[u8]) -> bool {
     let Some(item) = line.strip_suffix(b",") else { return false };
-    let word = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-$.".contains(b)).count();
+    let word = |text: &[u8]| {
+        text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-$.".contains(b)).count()
+    };
     match item {
         [quote @ (b'"' | b'\''), rest @ ..] => {
             let key = word(rest);

@@ -1,7 +1,9 @@
-//! Records: lines of JSON that the client writes about itself (`claude -p --output-format json` and `stream-json`, session files).
+//! Records: lines of JSON that the client writes about itself (`claude -p --output-format json` and
+//! `stream-json`, session files).
 //!
-//! Only some fields of a record are the client's own voice. `usage`, counters, names of options, what tools returned and what the
-//! model said are full of the words of errors and are never evidence.
+//! Only some fields of a record are the client's own voice. `usage`, counters, names of options,
+//! what tools returned and what the model said are full of the words of errors and are never
+//! evidence.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -85,16 +87,30 @@ impl Record {
         let whole = 0..text.len();
         let mut record = Self::default();
         match wire.kind.as_deref().or(wire.hook_event_name.as_deref())? {
-            // What a hook is handed after a turn that failed; of other hooks this field is what the model said.
+            // What a hook is handed after a turn that failed; of other hooks this field is what the
+            // model said.
             "StopFailure" => {
                 let fields = [wire.last_assistant_message, wire.error];
-                record.speaks(fields.map(|field| span(field).map(|span| with_key(text, span))), State::Terminal);
+                record.speaks(
+                    fields.map(|field| span(field).map(|span| with_key(text, span))),
+                    State::Terminal,
+                );
             }
             "error" if wire.error.is_some() => record.speaks([Some(whole)], State::Terminal),
             "result" if wire.is_error == Some(true) => {
-                let fields = [wire.result, wire.errors, wire.error, wire.api_error_status, wire.api_error_type];
-                record.speaks(fields.map(|field| span(field).map(|span| with_key(text, span))), State::Terminal);
-                // A run that failed without a word still says how: `error_max_turns`, `error_during_execution`.
+                let fields = [
+                    wire.result,
+                    wire.errors,
+                    wire.error,
+                    wire.api_error_status,
+                    wire.api_error_type,
+                ];
+                record.speaks(
+                    fields.map(|field| span(field).map(|span| with_key(text, span))),
+                    State::Terminal,
+                );
+                // A run that failed without a word still says how: `error_max_turns`,
+                // `error_during_execution`.
                 if wire.result.is_none() && wire.errors.is_none() {
                     record.speaks([Some(whole)], State::Terminal);
                 }
@@ -104,22 +120,36 @@ impl Record {
                     .message
                     .and_then(|message| serde_json::from_str::<Author<'_>>(message.get()).ok())
                     .is_some_and(|a| a.model.as_deref() == Some("<synthetic>"));
-                let failed = wire.is_api_error_message == Some(true) || wire.error.is_some_and(|error| error.get() != "null");
+                let failed = wire.is_api_error_message == Some(true)
+                    || wire.error.is_some_and(|error| error.get() != "null");
                 if failed || synthetic {
-                    let fields = [wire.message, wire.error, wire.api_error_status, wire.api_error_type];
-                    record.speaks(fields.map(|field| span(field).map(|span| with_key(text, span))), State::Terminal);
+                    let fields =
+                        [wire.message, wire.error, wire.api_error_status, wire.api_error_type];
+                    record.speaks(
+                        fields.map(|field| span(field).map(|span| with_key(text, span))),
+                        State::Terminal,
+                    );
                 }
             }
             "system" => match wire.subtype.as_deref() {
                 Some("api_retry" | "api_error") => record.speaks([Some(whole)], State::Retrying),
-                Some(subtype) if subtype.contains("error") || subtype.contains("notice") || subtype.contains("limit") => {
-                    record.speaks([span(wire.content), span(wire.message), span(wire.error)], State::Terminal);
+                Some(subtype)
+                    if subtype.contains("error")
+                        || subtype.contains("notice")
+                        || subtype.contains("limit") =>
+                {
+                    record.speaks(
+                        [span(wire.content), span(wire.message), span(wire.error)],
+                        State::Terminal,
+                    );
                 }
                 _ => {}
             },
             "rate_limit_event" => {
-                let status =
-                    wire.rate_limit_info.and_then(|info| serde_json::from_str::<RateLimit<'_>>(info.get()).ok()).and_then(|info| info.status);
+                let status = wire
+                    .rate_limit_info
+                    .and_then(|info| serde_json::from_str::<RateLimit<'_>>(info.get()).ok())
+                    .and_then(|info| info.status);
                 if status.as_deref() == Some("rejected") {
                     record.speaks([Some(whole)], State::Terminal);
                 }
@@ -154,7 +184,8 @@ impl Record {
 /// A value together with its key: the key names what the value is.
 fn with_key(text: &str, span: Range<usize>) -> Range<usize> {
     let head = &text.as_bytes()[..span.start];
-    let key = memchr::memrchr(b',', head).or_else(|| memchr::memchr(b'{', head)).map_or(0, |n| n + 1);
+    let key =
+        memchr::memrchr(b',', head).or_else(|| memchr::memchr(b'{', head)).map_or(0, |n| n + 1);
     key..span.end
 }
 
@@ -169,7 +200,10 @@ mod tests {
     #[test]
     fn a_failed_result_speaks_in_its_result() {
         let line = r#"{"type":"result","subtype":"success","is_error":true,"usage":{"rate_limit":0},"api_error_status":529,"result":"Overloaded"}"#;
-        assert_eq!(voices(line), Some(vec![r#""result":"Overloaded""#, r#""api_error_status":529"#]));
+        assert_eq!(
+            voices(line),
+            Some(vec![r#""result":"Overloaded""#, r#""api_error_status":529"#])
+        );
         assert_eq!(voices(&line.replace("true", "false")), Some(vec![]));
     }
 
@@ -187,10 +221,21 @@ mod tests {
 
     #[test]
     fn synthetic_messages_and_retries_speak() {
-        let retry = Record::parse(br#"{"type":"system","subtype":"api_retry","error_status":529,"error":"overloaded"}"#).expect("a record");
+        let retry = Record::parse(
+            br#"{"type":"system","subtype":"api_retry","error_status":529,"error":"overloaded"}"#,
+        )
+        .expect("a record");
         assert_eq!(retry.state, Some(State::Retrying));
-        assert!(voices(r#"{"type":"assistant","message":{"model":"<synthetic>","content":"Overloaded"}}"#).is_some_and(|v| v.len() == 1));
-        assert!(voices(r#"{"type":"rate_limit_event","rate_limit_info":{"status":"rejected"}}"#).is_some_and(|v| v.len() == 1));
+        assert!(
+            voices(
+                r#"{"type":"assistant","message":{"model":"<synthetic>","content":"Overloaded"}}"#
+            )
+            .is_some_and(|v| v.len() == 1)
+        );
+        assert!(
+            voices(r#"{"type":"rate_limit_event","rate_limit_info":{"status":"rejected"}}"#)
+                .is_some_and(|v| v.len() == 1)
+        );
     }
 
     #[test]
@@ -205,8 +250,15 @@ mod tests {
         let line = r#"{"hook_event_name":"StopFailure","cwd":"/x","error":"unknown","last_assistant_message":"Prompt is too long"}"#;
         let record = Record::parse(line.as_bytes()).expect("a record");
         let voices: Vec<&str> = record.voices.iter().map(|voice| &line[voice.clone()]).collect();
-        assert_eq!(voices, [r#""last_assistant_message":"Prompt is too long""#, r#""error":"unknown""#]);
+        assert_eq!(
+            voices,
+            [r#""last_assistant_message":"Prompt is too long""#, r#""error":"unknown""#]
+        );
         assert_eq!(record.state, Some(State::Terminal));
-        assert_eq!(Record::parse(line.replace("StopFailure", "Stop").as_bytes()), None, "no record: the words may be an answer");
+        assert_eq!(
+            Record::parse(line.replace("StopFailure", "Stop").as_bytes()),
+            None,
+            "no record: the words may be an answer"
+        );
     }
 }

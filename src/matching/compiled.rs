@@ -1,7 +1,7 @@
 //! What is compiled of a catalog, each piece when it is first needed.
 //!
-//! There are some 1,300 wordings, and most runs need three: a cell for each of them, made at once, was a third of all
-//! memory that a run with one message touched.
+//! There are some 1,300 wordings, and most runs need three: a cell for each of them, made at once,
+//! was a third of all memory that a run with one message touched.
 
 use std::sync::OnceLock;
 
@@ -22,7 +22,8 @@ impl<T> Compiled<T> {
 
     /// The cell of a number below the count.
     pub(super) fn cell(&self, index: usize) -> &OnceLock<T> {
-        let cells = self.shelves[index / SHELF].get_or_init(|| (0..SHELF).map(|_| OnceLock::new()).collect());
+        let cells = self.shelves[index / SHELF]
+            .get_or_init(|| (0..SHELF).map(|_| OnceLock::new()).collect());
         &cells[index % SHELF]
     }
 }
@@ -35,7 +36,10 @@ mod tests {
     fn every_cell_is_made_once() {
         let numbers = Compiled::new(70);
         for index in [0, 31, 32, 69] {
-            assert_eq!((numbers.cell(index).get_or_init(|| index), numbers.cell(index).get()), (&index, Some(&index)));
+            assert_eq!(
+                (numbers.cell(index).get_or_init(|| index), numbers.cell(index).get()),
+                (&index, Some(&index))
+            );
         }
     }
 }

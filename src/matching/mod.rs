@@ -1,7 +1,8 @@
 //! From clean text to findings: which wording of which entry stands where.
 //!
-//! Everything an entry can be known by is a [`rule::Rule`]: its messages, its machine-readable forms and its regular expressions.
-//! A rule is tried only where its literal stands in the skeleton, and compiled only then.
+//! Everything an entry can be known by is a [`rule::Rule`]: its messages, its machine-readable
+//! forms and its regular expressions. A rule is tried only where its literal stands in the
+//! skeleton, and compiled only then.
 
 mod compiled;
 mod engine;
@@ -85,7 +86,8 @@ impl<'t> Part<'t> {
 #[derive(Debug)]
 pub struct Matcher<'c> {
     rules: &'c [Rule],
-    /// For each rule its regular expression, once it was needed: that of a template, or the entry's own.
+    /// For each rule its regular expression, once it was needed: that of a template, or the entry's
+    /// own.
     compiled: Compiled<Engine>,
     own: Compiled<Regex>,
     codes: &'c [(Status, usize)],
@@ -95,7 +97,12 @@ impl<'c> Matcher<'c> {
     /// Makes the wordings of a catalog ready. Nothing is compiled yet.
     pub fn new(catalog: &'c Catalog) -> Self {
         let rules = catalog.rules();
-        Self { rules, compiled: Compiled::new(rules.len()), own: Compiled::new(rules.len()), codes: catalog.codes() }
+        Self {
+            rules,
+            compiled: Compiled::new(rules.len()),
+            own: Compiled::new(rules.len()),
+            codes: catalog.codes(),
+        }
     }
 
     /// The wording that a finding's `rule` means; `None` for a status.
@@ -103,18 +110,31 @@ impl<'c> Matcher<'c> {
         self.rules.get(rule).map(|rule| rule.text.as_ref())
     }
 
-    /// The wordings that are looked for in a log, and those that are looked for only where there is nothing else: complaints in
-    /// plain words, which no prefilter knows.
+    /// The wordings that are looked for in a log, and those that are looked for only where there is
+    /// nothing else: complaints in plain words, which no prefilter knows.
     pub fn wordings(&self, brief: bool) -> impl Iterator<Item = usize> {
-        self.rules.iter().enumerate().filter(move |(_, rule)| (rule.needs == Some(Needs::Brief)) == brief).map(|(index, _)| index)
+        self.rules
+            .iter()
+            .enumerate()
+            .filter(move |(_, rule)| (rule.needs == Some(Needs::Brief)) == brief)
+            .map(|(index, _)| index)
     }
 
-    /// Adds every place in a part of a text where one of these wordings stands; `alone` says that the text is all there is.
-    pub fn find(&self, part: &Part<'_>, alone: bool, wordings: impl Iterator<Item = usize>, findings: &mut Vec<Finding>) {
+    /// Adds every place in a part of a text where one of these wordings stands; `alone` says that
+    /// the text is all there is.
+    pub fn find(
+        &self,
+        part: &Part<'_>,
+        alone: bool,
+        wordings: impl Iterator<Item = usize>,
+        findings: &mut Vec<Finding>,
+    ) {
         let (clean, skeleton) = (part.clean, &part.skeleton);
         let pairs = OnceCell::new();
-        let stands =
-            |literal: &[u8]| pairs.get_or_init(|| Pairs::of(&skeleton.bytes)).may_hold(literal) && search::find(&skeleton.bytes, literal).is_some();
+        let stands = |literal: &[u8]| {
+            pairs.get_or_init(|| Pairs::of(&skeleton.bytes)).may_hold(literal)
+                && search::find(&skeleton.bytes, literal).is_some()
+        };
         for index in wordings {
             let rule = &self.rules[index];
             match &rule.form {
@@ -124,24 +144,41 @@ impl<'c> Matcher<'c> {
                     while let Some(found) = pattern.find(clean, skeleton, from) {
                         from = found.next;
                         let finding = rule.finding(index, found.start, found.end, found.weight);
-                        findings.push(Finding { same_case: found.same_case, holes: found.holes, captures: found.captures, ..finding });
+                        findings.push(Finding {
+                            same_case: found.same_case,
+                            holes: found.holes,
+                            captures: found.captures,
+                            ..finding
+                        });
                     }
                 }
                 Form::Name(name) => {
-                    let name = Name { text: &rule.text, skeleton: name, class: rule.kind == Kind::Class };
+                    let name =
+                        Name { text: &rule.text, skeleton: name, class: rule.kind == Kind::Class };
                     named::find(&name, clean, skeleton, alone, |start, end, written| {
-                        let needs = if written == Written::Bare { Some(Needs::Alone) } else { rule.needs };
+                        let needs =
+                            if written == Written::Bare { Some(Needs::Alone) } else { rule.needs };
                         let ours = written == Written::Ours;
-                        findings.push(Finding { needs, ours, ..rule.finding(index, start, end, end - start) });
+                        findings.push(Finding {
+                            needs,
+                            ours,
+                            ..rule.finding(index, start, end, end - start)
+                        });
                     });
                 }
                 Form::Regex(groups) => {
                     if !groups.iter().all(|group| group.iter().any(|literal| stands(literal))) {
                         continue;
                     }
-                    let regex = self.own.cell(index).get_or_init(|| raw::compile(&rule.text).unwrap_or_else(|_| raw::never()));
+                    let regex = self
+                        .own
+                        .cell(index)
+                        .get_or_init(|| raw::compile(&rule.text).unwrap_or_else(|_| raw::never()));
                     raw::find(regex, &clean.text, part.span.clone(), |start, end, captures| {
-                        findings.push(Finding { captures, ..rule.finding(index, start, end, end - start) });
+                        findings.push(Finding {
+                            captures,
+                            ..rule.finding(index, start, end, end - start)
+                        });
                     });
                 }
             }
@@ -154,12 +191,15 @@ impl<'c> Matcher<'c> {
             return;
         }
         for reported in status::find(part.clean, &part.skeleton) {
-            let exact = self.codes.iter().find(|(status, _)| *status == Status::Code(reported.code));
-            let class = self.codes.iter().find(|(status, _)| *status == Status::Class(reported.code / 100));
+            let exact =
+                self.codes.iter().find(|(status, _)| *status == Status::Code(reported.code));
+            let class =
+                self.codes.iter().find(|(status, _)| *status == Status::Class(reported.code / 100));
             let Some(&(status, entry)) = exact.or(class) else {
                 continue;
             };
-            let kind = if matches!(status, Status::Code(_)) { Kind::Status } else { Kind::StatusClass };
+            let kind =
+                if matches!(status, Status::Code(_)) { Kind::Status } else { Kind::StatusClass };
             findings.push(Finding {
                 entry,
                 kind,
@@ -189,6 +229,18 @@ pub fn check_regex(source: &str) -> Result<(), String> {
 impl Rule {
     fn finding(&self, rule: usize, start: usize, end: usize, weight: usize) -> Finding {
         let (entry, kind, needs) = (self.entry, self.kind, self.needs);
-        Finding { entry, kind, rule, start, end, weight, needs, ours: needs.is_none(), holes: Vec::new(), same_case: true, captures: Vec::new() }
+        Finding {
+            entry,
+            kind,
+            rule,
+            start,
+            end,
+            weight,
+            needs,
+            ours: needs.is_none(),
+            holes: Vec::new(),
+            same_case: true,
+            captures: Vec::new(),
+        }
     }
 }

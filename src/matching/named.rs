@@ -1,12 +1,23 @@
 //! Names that machines give errors: the type in an API body, the exception class of an SDK.
 //!
-//! A name counts where a machine would write it, as a value of a key that holds such names or as an exception; inside prose or
-//! source code it is a word like any other.
+//! A name counts where a machine would write it, as a value of a key that holds such names or as an
+//! exception; inside prose or source code it is a word like any other.
 
 use crate::text::{Clean, Skeleton, search};
 
 /// Keys whose values are names of errors.
-const KEYS: &[&[u8]] = &[b"type", b"code", b"error", b"status", b"errorcode", b"error_code", b"name", b"api_error_type", b"exception", b"reason"];
+const KEYS: &[&[u8]] = &[
+    b"type",
+    b"code",
+    b"error",
+    b"status",
+    b"errorcode",
+    b"error_code",
+    b"name",
+    b"api_error_type",
+    b"exception",
+    b"reason",
+];
 
 /// No module's path is longer, in bytes.
 const MODULE: usize = 200;
@@ -23,16 +34,27 @@ pub(super) enum Written {
 }
 
 /// Reports every place where a name stands as a machine would write it: start, end, and how.
-pub(super) fn find(name: &Name<'_>, clean: &Clean, skeleton: &Skeleton, alone: bool, mut report: impl FnMut(usize, usize, Written)) {
+pub(super) fn find(
+    name: &Name<'_>,
+    clean: &Clean,
+    skeleton: &Skeleton,
+    alone: bool,
+    mut report: impl FnMut(usize, usize, Written),
+) {
     for at in search::find_all(&skeleton.bytes, name.skeleton) {
         let start = skeleton.map[at] as usize;
         let end = skeleton.map[at + name.skeleton.len() - 1] as usize + 1;
         // Nothing breaks a name but the end of a line.
-        let broken = end - start != name.skeleton.len() && (!clean.text[start..end].contains(&b'\n') || clean.begins_item(start, end - 1));
+        let broken = end - start != name.skeleton.len()
+            && (!clean.text[start..end].contains(&b'\n') || clean.begins_item(start, end - 1));
         if broken || !whole(&clean.text, start, end) {
             continue;
         }
-        if let Some(written) = if name.class { class_at(name.text, &clean.text, start, end) } else { type_at(skeleton, at, alone) } {
+        if let Some(written) = if name.class {
+            class_at(name.text, &clean.text, start, end)
+        } else {
+            type_at(skeleton, at, alone)
+        } {
             report(start, end, written);
         }
     }
@@ -48,8 +70,8 @@ pub(super) struct Name<'a> {
     pub(super) class: bool,
 }
 
-/// An exception class is written with its case, at the head of its line or after its module, and before a colon, a bracket
-/// or the line's end.
+/// An exception class is written with its case, at the head of its line or after its module, and
+/// before a colon, a bracket or the line's end.
 fn class_at(name: &str, text: &[u8], start: usize, end: usize) -> Option<Written> {
     if &text[start..end] != name.as_bytes() {
         return None;
@@ -57,7 +79,12 @@ fn class_at(name: &str, text: &[u8], start: usize, end: usize) -> Option<Written
     if !matches!(text.get(end), None | Some(b':' | b'(' | b'\n' | b' ' | b'\r')) {
         return None;
     }
-    let module = text[..start].iter().rev().take(MODULE).take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b)).count();
+    let module = text[..start]
+        .iter()
+        .rev()
+        .take(MODULE)
+        .take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b))
+        .count();
     let ours = search::contains(&text[start - module..start], "anthropic");
     Some(if ours { Written::Ours } else { Written::Structured })
 }
@@ -69,18 +96,21 @@ fn whole(text: &[u8], start: usize, end: usize) -> bool {
     !before.is_some_and(word) && !after.is_some_and(word)
 }
 
-/// A type stands after one of its keys or in an AWS exception's brackets; alone it may stand anywhere.
+/// A type stands after one of its keys or in an AWS exception's brackets; alone it may stand
+/// anywhere.
 fn type_at(skeleton: &Skeleton, at: usize, alone: bool) -> Option<Written> {
     let before = &skeleton.bytes[..at];
     match before.last() {
         Some(b':' | b'=') => {
             let head = &before[..at - 1];
-            let key = head.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            let key =
+                head.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
             let key = &head[head.len() - key..];
             if KEYS.iter().any(|known| key.ends_with(known)) {
                 // The API's own object: `{"type":"error","error":{"type":…`.
                 let outer = &before[before.len().saturating_sub(80)..];
-                let ours = search::contains(outer, "type:error,error:{") || key == b"api_error_type";
+                let ours =
+                    search::contains(outer, "type:error,error:{") || key == b"api_error_type";
                 return Some(if ours { Written::Ours } else { Written::Structured });
             }
             alone.then_some(Written::Bare)
@@ -107,21 +137,43 @@ mod tests {
     #[test]
     fn types_stand_where_machines_write_them() {
         let named = "overloaded_error";
-        assert_eq!(found(named, false, r#"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#, false), [Ours]);
-        assert_eq!(found(named, false, "{'error': {'type': 'overloaded_error'}}", false), [Structured]);
+        assert_eq!(
+            found(
+                named,
+                false,
+                r#"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#,
+                false
+            ),
+            [Ours]
+        );
+        assert_eq!(
+            found(named, false, "{'error': {'type': 'overloaded_error'}}", false),
+            [Structured]
+        );
         assert_eq!(found(named, false, "529 overloaded_error", false), [], "a row of a table");
         assert_eq!(found(named, false, "529 - overloaded_error", true), [Bare]);
         assert_eq!(found(named, false, "the overloaded_error type", false), []);
         assert_eq!(found(named, false, "overloaded_error", true), [Bare]);
         assert_eq!(found(named, false, "test_overloaded_error_529 PASSED", false), []);
-        assert_eq!(found("ThrottlingException", false, "An error occurred (ThrottlingException) when", false), [Structured]);
+        assert_eq!(
+            found(
+                "ThrottlingException",
+                false,
+                "An error occurred (ThrottlingException) when",
+                false
+            ),
+            [Structured]
+        );
     }
 
     #[test]
     fn classes_stand_at_the_head_of_an_exception() {
         let named = "RateLimitError";
         assert_eq!(found(named, true, "anthropic.RateLimitError: Error code: 429", false), [Ours]);
-        assert_eq!(found(named, true, "openai.RateLimitError: Error code: 429", false), [Structured]);
+        assert_eq!(
+            found(named, true, "openai.RateLimitError: Error code: 429", false),
+            [Structured]
+        );
         assert_eq!(found(named, true, "RateLimitError(\"Error code: 429\")", false), [Structured]);
         assert_eq!(found(named, true, "class MyRateLimitErrorHandler", false), []);
     }

@@ -1,4 +1,5 @@
-//! A pattern: one template made ready to be found in a skeleton, and the check that what was found is really written so.
+//! A pattern: one template made ready to be found in a skeleton, and the check that what was found
+//! is really written so.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -10,7 +11,8 @@ use crate::catalog::hole::{self, Blanks, Shape};
 use crate::catalog::template::{BLANK, GAP, Literal, Part, TIGHT, Template, UPPER, is_solid};
 use crate::text::{Clean, Skeleton, search};
 
-/// How far a hole at the very end of a template is read, in bytes. Lines may be endless; what is kept of it are 200 characters.
+/// How far a hole at the very end of a template is read, in bytes. Lines may be endless; what is
+/// kept of it are 200 characters.
 const TAIL: usize = 1024;
 
 /// A template and, once it is needed, its regular expression.
@@ -84,19 +86,30 @@ impl<'a> Pattern<'a> {
                     }
                     Part::Hole(name) => {
                         let regex = hole::shape(name).regex;
-                        // With nothing behind it to stop at, a hole takes all it can; `check` cuts it at a blank.
+                        // With nothing behind it to stop at, a hole takes all it can; `check` cuts
+                        // it at a blank.
                         let last = n + 1 == self.parts.len();
-                        let regex = regex.strip_suffix('?').filter(|greedy| last && greedy.ends_with(['}', '+'])).unwrap_or(regex);
+                        let regex = regex
+                            .strip_suffix('?')
+                            .filter(|greedy| last && greedy.ends_with(['}', '+']))
+                            .unwrap_or(regex);
                         let _ = write!(source, "({regex})");
                     }
                 }
             }
-            Engine::new(&source, self.template.longest_match()).expect("escaped literals and the tested shapes compile")
+            Engine::new(&source, self.template.longest_match())
+                .expect("escaped literals and the tested shapes compile")
         }))
     }
 
-    /// The first match at or after `from` in the skeleton that is really written as the template is.
-    pub(super) fn find(&self, clean: &Clean, skeleton: &Skeleton, mut from: usize) -> Option<Found> {
+    /// The first match at or after `from` in the skeleton that is really written as the template
+    /// is.
+    pub(super) fn find(
+        &self,
+        clean: &Clean,
+        skeleton: &Skeleton,
+        mut from: usize,
+    ) -> Option<Found> {
         // Nothing is compiled for a wording of which only the first words stand there.
         search::find(&skeleton.bytes[from..], self.literal())?;
         loop {
@@ -109,7 +122,9 @@ impl<'a> Pattern<'a> {
                 Some(engine) => {
                     // A pattern begins with a literal: it can match nowhere else.
                     let start = match self.parts {
-                        [Part::Literal(first), ..] => from + search::find(&skeleton.bytes[from..], &first.bytes)?,
+                        [Part::Literal(first), ..] => {
+                            from + search::find(&skeleton.bytes[from..], &first.bytes)?
+                        }
                         _ => from,
                     };
                     match engine.at(&skeleton.bytes, start) {
@@ -130,7 +145,14 @@ impl<'a> Pattern<'a> {
     }
 
     /// Lays a match back on the text.
-    fn check(&self, clean: &Clean, skeleton: &Skeleton, start: usize, end: usize, spans: &[(usize, usize)]) -> Option<Found> {
+    fn check(
+        &self,
+        clean: &Clean,
+        skeleton: &Skeleton,
+        start: usize,
+        end: usize,
+        spans: &[(usize, usize)],
+    ) -> Option<Found> {
         let laid = Laid { clean, text: &clean.text, skeleton };
         if !laid.starts_word(start) {
             return None;
@@ -171,9 +193,11 @@ impl<'a> Pattern<'a> {
                     if !last && laid.leaves_block(from, upto) {
                         return None;
                     }
-                    let cut = if last { laid.word_end(from, upto, hole::shape(name)) } else { upto };
+                    let cut =
+                        if last { laid.word_end(from, upto, hole::shape(name)) } else { upto };
                     if let Some(value) = laid.printed(from, cut) {
-                        // A number or a name wraps nothing; what has no shape may be another message.
+                        // A number or a name wraps nothing; what has no shape may be another
+                        // message.
                         if hole::shape(name) == hole::TEXT {
                             holes.push((laid.at(from), laid.text_end(cut)));
                         }
@@ -191,7 +215,9 @@ impl<'a> Pattern<'a> {
         }
         let text_start = skeleton.map[start] as usize;
         let mut text_end = laid.text_end(end.max(start + 1));
-        let front = self.front.and_then(|name| laid.before(text_start).map(|(at, value)| (name, at, value)));
+        let front = self
+            .front
+            .and_then(|name| laid.before(text_start).map(|(at, value)| (name, at, value)));
         let found_start = front.as_ref().map_or(text_start, |(_, at, _)| *at);
         if let Some((name, at, value)) = front {
             holes.push((at, text_start));
@@ -206,7 +232,15 @@ impl<'a> Pattern<'a> {
                 text_end = line_end;
             }
         }
-        Some(Found { start: found_start, end: text_end, next: end.max(start + 1), weight, same_case, holes, captures })
+        Some(Found {
+            start: found_start,
+            end: text_end,
+            next: end.max(start + 1),
+            weight,
+            same_case,
+            holes,
+            captures,
+        })
     }
 }
 
@@ -246,7 +280,8 @@ impl Laid<'_> {
         &self.text[from..self.at(index)]
     }
 
-    /// Whether the literal's blanks are blanks in the text and the text's blanks are the literal's, wraps aside.
+    /// Whether the literal's blanks are blanks in the text and the text's blanks are the literal's,
+    /// wraps aside.
     fn written(&self, start: usize, literal: &Literal) -> bool {
         (1..literal.bytes.len()).all(|n| {
             let dropped = self.dropped(start + n);
@@ -254,13 +289,17 @@ impl Laid<'_> {
                 return true;
             }
             let between_words = is_word(literal.bytes[n - 1]) && is_word(literal.bytes[n]);
-            // Nothing breaks a word but the end of a line, and no words go on in a line that begins something new: the prefilter
-            // relies on it.
+            // Nothing breaks a word but the end of a line, and no words go on in a line that begins
+            // something new: the prefilter relies on it.
             let broken = dropped.contains(&b'\n');
-            if broken && between_words && self.clean.begins_item(self.at(start + n - 1), self.at(start + n)) {
+            if broken
+                && between_words
+                && self.clean.begins_item(self.at(start + n - 1), self.at(start + n))
+            {
                 return false;
             }
-            if literal.is(n, TIGHT) && is_solid(literal.bytes[n - 1]) && is_solid(literal.bytes[n]) {
+            if literal.is(n, TIGHT) && is_solid(literal.bytes[n - 1]) && is_solid(literal.bytes[n])
+            {
                 return broken;
             }
             match (literal.is(n, BLANK), gap(dropped)) {
@@ -271,13 +310,17 @@ impl Laid<'_> {
     }
 
     fn same_case(&self, start: usize, literal: &Literal) -> bool {
-        (0..literal.bytes.len()).all(|n| self.text[self.at(start + n)].is_ascii_uppercase() == literal.is(n, UPPER))
+        (0..literal.bytes.len())
+            .all(|n| self.text[self.at(start + n)].is_ascii_uppercase() == literal.is(n, UPPER))
     }
 
-    /// Whether what varies, and the text after it, run on into a line that begins something new: one with a stamp or a bullet of its own.
+    /// Whether what varies, and the text after it, run on into a line that begins something new:
+    /// one with a stamp or a bullet of its own.
     fn leaves_block(&self, from: usize, upto: usize) -> bool {
         let (first, last) = (self.clean.line_of(self.at(from)), self.clean.line_of(self.at(upto)));
-        self.clean.lines[first + 1..=last.max(first)].iter().any(|line| line.lead.stamp || line.lead.bullet || line.lead.quote)
+        self.clean.lines[first + 1..=last.max(first)]
+            .iter()
+            .any(|line| line.lead.stamp || line.lead.bullet || line.lead.quote)
     }
 
     /// No word goes on to the left, but text glued to it may: `unknownAPI Error`.
@@ -289,7 +332,10 @@ impl Laid<'_> {
         match (at.checked_sub(2).map(|n| self.text[n]), self.text[at - 1]) {
             // An escaped line break.
             (Some(b'\\'), b'n' | b'r' | b't') => true,
-            (_, before) => !is_word(before) || (before.is_ascii_lowercase() && self.text[at].is_ascii_uppercase()),
+            (_, before) => {
+                !is_word(before)
+                    || (before.is_ascii_lowercase() && self.text[at].is_ascii_uppercase())
+            }
         }
     }
 
@@ -297,7 +343,8 @@ impl Laid<'_> {
         let last = self.at(index - 1);
         match self.text.get(last + 1) {
             Some(&after) if is_word(self.skeleton.bytes[index - 1]) && self.text[last] < 0x80 => {
-                !is_word(after) || (self.text[last].is_ascii_lowercase() && after.is_ascii_uppercase())
+                !is_word(after)
+                    || (self.text[last].is_ascii_lowercase() && after.is_ascii_uppercase())
             }
             _ => true,
         }
@@ -324,7 +371,8 @@ impl Laid<'_> {
         tidy(&self.text[self.at(from)..self.text_end(upto)])
     }
 
-    /// The words before an offset: back to the last separator or the line's start, at most 80 bytes.
+    /// The words before an offset: back to the last separator or the line's start, at most 80
+    /// bytes.
     fn before(&self, at: usize) -> Option<(usize, String)> {
         let line = memchr::memrchr(b'\n', &self.text[..at]).map_or(0, |n| n + 1);
         let head = &self.text[line.max(at.saturating_sub(80))..at];
@@ -375,7 +423,9 @@ fn is_word(byte: u8) -> bool {
 fn tidy(text: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(text);
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let tidy = joined.trim_matches(|c: char| c.is_whitespace() || "\"'`,;:·∙".contains(c)).trim_end_matches('.');
+    let tidy = joined
+        .trim_matches(|c: char| c.is_whitespace() || "\"'`,;:·∙".contains(c))
+        .trim_end_matches('.');
     (!tidy.is_empty()).then(|| tidy.chars().take(200).collect())
 }
 
@@ -391,35 +441,94 @@ mod tests {
 
     fn captured(template: &str, text: &str, name: &str) -> String {
         let found = find(template, text).unwrap_or_else(|| panic!("{template:?} finds {text:?}"));
-        found.captures.into_iter().find(|(n, _)| n == name).map(|(_, value)| value).unwrap_or_default()
+        found
+            .captures
+            .into_iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value)
+            .unwrap_or_default()
     }
 
     #[test]
     fn words_must_be_words() {
         assert!(find("Prompt is too long", "Prompt is too long").is_some());
-        assert!(find("Prompt is too long", "Prompt\n     is too lo\n     ng").is_some(), "wrapped inside a word");
+        assert!(
+            find("Prompt is too long", "Prompt\n     is too lo\n     ng").is_some(),
+            "wrapped inside a word"
+        );
         assert!(find("Prompt is too long", "promptIsTooLong").is_none(), "an identifier");
         assert!(find("Prompt is too long", "prompt_is_too_long").is_none(), "another");
         assert!(find("Prompt is too long", "Prompt is too longer").is_none());
         assert!(find("fetch failed", "prefetch failed").is_none());
-        assert!(find("fetch failed", "fet ch failed").is_none(), "one blank inside a word is no wrap");
+        assert!(
+            find("fetch failed", "fet ch failed").is_none(),
+            "one blank inside a word is no wrap"
+        );
         assert!(find("Rate limited", "Rate limitedAPI Error").is_some(), "glued");
-        assert!(find("too long", r#"{"x":"a\ntoo long"}"#).is_some(), "after an escaped line break");
+        assert!(
+            find("too long", r#"{"x":"a\ntoo long"}"#).is_some(),
+            "after an escaped line break"
+        );
     }
 
     #[test]
     fn holes_hold_what_is_printed() {
         assert_eq!(
-            captured("hit your <name> limit · resets <resets>", "You’ve hit your weekly limit ∙ resets Nov 26, 2am (UTC)", "resets"),
+            captured(
+                "hit your <name> limit · resets <resets>",
+                "You’ve hit your weekly limit ∙ resets Nov 26, 2am (UTC)",
+                "resets"
+            ),
             "Nov 26, 2am (UTC)"
         );
-        assert_eq!(captured("hit your <name> limit · resets <resets>", "You’ve hit your weekly limit ∙ resets Nov 26, 2am (UTC)", "name"), "weekly");
-        assert_eq!(captured("usage limit reached|<epoch>", "Claude AI usage limit reached|1760014800\n[{", "epoch"), "1760014800");
-        assert_eq!(captured("<model> can't help with this", "API Error: Opus 4.6 can't help with this. Start", "model"), "Opus 4.6");
-        assert_eq!(captured("compaction failed: <reason>", "· compaction failed: out of disk\nnext", "reason"), "out of disk");
-        assert_eq!(captured("model (<model>). It may", "the model (claude-\n  haiku). It may", "model"), "claude- haiku");
-        assert_eq!(captured("requested model: <model>", "requested model: claude-3-5-haiku) · Retrying", "model"), "claude-3-5-haiku");
-        assert_eq!(captured("high demand for <model>", "high demand for Opus 4.8 now", "model"), "Opus 4.8");
+        assert_eq!(
+            captured(
+                "hit your <name> limit · resets <resets>",
+                "You’ve hit your weekly limit ∙ resets Nov 26, 2am (UTC)",
+                "name"
+            ),
+            "weekly"
+        );
+        assert_eq!(
+            captured(
+                "usage limit reached|<epoch>",
+                "Claude AI usage limit reached|1760014800\n[{",
+                "epoch"
+            ),
+            "1760014800"
+        );
+        assert_eq!(
+            captured(
+                "<model> can't help with this",
+                "API Error: Opus 4.6 can't help with this. Start",
+                "model"
+            ),
+            "Opus 4.6"
+        );
+        assert_eq!(
+            captured(
+                "compaction failed: <reason>",
+                "· compaction failed: out of disk\nnext",
+                "reason"
+            ),
+            "out of disk"
+        );
+        assert_eq!(
+            captured("model (<model>). It may", "the model (claude-\n  haiku). It may", "model"),
+            "claude- haiku"
+        );
+        assert_eq!(
+            captured(
+                "requested model: <model>",
+                "requested model: claude-3-5-haiku) · Retrying",
+                "model"
+            ),
+            "claude-3-5-haiku"
+        );
+        assert_eq!(
+            captured("high demand for <model>", "high demand for Opus 4.8 now", "model"),
+            "Opus 4.8"
+        );
         assert_eq!(captured("Failed: <code>", "Failed: ERR_X\n\n Please check", "code"), "ERR_X");
         assert_eq!(captured("limit of <n> tokens", "limit of 30,000 tokens", "n"), "30,000");
     }
@@ -427,7 +536,14 @@ mod tests {
     #[test]
     fn gaps_skip() {
         assert!(find("Expected ... but found", "Expected `thinking`, but found `text`").is_some());
-        assert!(find("Post ... refused", "2026-01-01T00:00:00Z Post x\n2026-01-01T00:00:01Z refused").is_none(), "another line of a log");
-        assert!(find("Expected ... but found", &format!("Expected {} but found", "x ".repeat(400))).is_none());
+        assert!(
+            find("Post ... refused", "2026-01-01T00:00:00Z Post x\n2026-01-01T00:00:01Z refused")
+                .is_none(),
+            "another line of a log"
+        );
+        assert!(
+            find("Expected ... but found", &format!("Expected {} but found", "x ".repeat(400)))
+                .is_none()
+        );
     }
 }

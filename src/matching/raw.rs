@@ -7,13 +7,19 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::Captures;
 use crate::catalog::rule::one_line;
 
-/// Compiles an expression of the catalog with the flags that hold everywhere: ASCII semantics, any case, bounded size.
+/// Compiles an expression of the catalog with the flags that hold everywhere: ASCII semantics, any
+/// case, bounded size.
 ///
 /// # Errors
 /// What is wrong with it, on one line.
 pub(super) fn compile(source: &str) -> Result<Regex, String> {
     let mut builder = RegexBuilder::new(source);
-    builder.unicode(false).case_insensitive(true).multi_line(true).size_limit(1 << 20).dfa_size_limit(1 << 20);
+    builder
+        .unicode(false)
+        .case_insensitive(true)
+        .multi_line(true)
+        .size_limit(1 << 20)
+        .dfa_size_limit(1 << 20);
     builder.build().map_err(|error| one_line(&error.to_string()))
 }
 
@@ -23,13 +29,22 @@ pub(super) fn never() -> Regex {
 }
 
 /// Reports every match in a part of a text: start, end, named groups.
-pub(super) fn find(regex: &Regex, text: &[u8], part: Range<usize>, mut report: impl FnMut(usize, usize, Captures)) {
+pub(super) fn find(
+    regex: &Regex,
+    text: &[u8],
+    part: Range<usize>,
+    mut report: impl FnMut(usize, usize, Captures),
+) {
     for captures in regex.captures_iter(&text[part.clone()]) {
         let Some(whole) = captures.get(0) else {
             continue;
         };
         let named = regex.capture_names().flatten().filter_map(|name| {
-            let value = String::from_utf8_lossy(captures.name(name)?.as_bytes()).trim().chars().take(200).collect();
+            let value = String::from_utf8_lossy(captures.name(name)?.as_bytes())
+                .trim()
+                .chars()
+                .take(200)
+                .collect();
             Some((name.to_owned().into(), value))
         });
         report(part.start + whole.start(), part.start + whole.end(), named.collect());

@@ -1,6 +1,7 @@
 //! HTTP status codes where a client or a server reports them.
 //!
-//! A number is a status only in a known shape; `line 529`, `429 Main Street` and `500 words` are not.
+//! A number is a status only in a known shape; `line 529`, `429 Main Street` and `500 words` are
+//! not.
 
 use std::ops::Range;
 
@@ -16,8 +17,8 @@ struct Shape {
     between: &'static [Between],
     /// What follows the code, if something must.
     after: &'static [&'static [u8]],
-    /// One blank stands right before the code: `HTTP/1.1 529`. The prefilter relies on it, and the `HTTP/1.1" 529` of an access log is
-    /// no report of a client.
+    /// One blank stands right before the code: `HTTP/1.1 529`. The prefilter relies on it, and the
+    /// `HTTP/1.1" 529` of an access log is no report of a client.
     blank: bool,
     /// The words of the head.
     words: Words,
@@ -25,8 +26,9 @@ struct Shape {
     ours: bool,
 }
 
-/// How many words a head is: two have one blank, or the end of a line, between them, after this many bytes of it. The prefilter
-/// relies on it, and `API Error` is two words: `mailgun.APIError` is somebody else's class.
+/// How many words a head is: two have one blank, or the end of a line, between them, after this
+/// many bytes of it. The prefilter relies on it, and `API Error` is two words: `mailgun.APIError`
+/// is somebody else's class.
 enum Words {
     One,
     Two(usize),
@@ -59,7 +61,15 @@ use Between::{Maybe, Model, One};
 
 impl Shape {
     const fn new(head: &'static str, between: &'static [Between]) -> Self {
-        Self { head: head.as_bytes(), before: false, between, after: &[], blank: false, words: Words::One, ours: false }
+        Self {
+            head: head.as_bytes(),
+            before: false,
+            between,
+            after: &[],
+            blank: false,
+            words: Words::One,
+            ours: false,
+        }
     }
 
     const fn blank(self) -> Self {
@@ -85,12 +95,17 @@ impl Shape {
     /// Where the code lies in a skeleton in which the head stands at an offset.
     fn code(&self, skeleton: &[u8], at: usize) -> Option<Range<usize>> {
         if self.before {
-            return at.checked_sub(3).map(|from| from..at).filter(|code| is_status(&skeleton[code.clone()]));
+            return at
+                .checked_sub(3)
+                .map(|from| from..at)
+                .filter(|code| is_status(&skeleton[code.clone()]));
         }
         let mut from = at + self.head.len();
         for between in self.between {
             let rest = &skeleton[from..];
-            let one = |words: &[&[u8]]| words.iter().find(|word| rest.starts_with(word)).map(|word| word.len());
+            let one = |words: &[&[u8]]| {
+                words.iter().find(|word| rest.starts_with(word)).map(|word| word.len())
+            };
             from += match between {
                 Maybe(words) => one(words).unwrap_or(0),
                 One(words) => one(words)?,
@@ -106,7 +121,11 @@ impl Shape {
 /// The length of a model's name in brackets and its colon.
 fn model(text: &[u8]) -> Option<usize> {
     let name = text.strip_prefix(b"(")?;
-    let length = name.iter().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"._:/-".contains(b)).count();
+    let length = name
+        .iter()
+        .take(LONGEST)
+        .take_while(|b| b.is_ascii_alphanumeric() || b"._:/-".contains(b))
+        .count();
     (length > 0 && name[length..].starts_with(b"):")).then_some(length + 3)
 }
 
@@ -148,7 +167,9 @@ pub(super) fn find(clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
             let Some(code) = shape.code(&skeleton.bytes, at) else { continue };
             let start = skeleton.map[at.min(code.start)] as usize;
             let end = skeleton.map[code.end - 1] as usize + 1;
-            let dropped = |at: usize| &clean.text[skeleton.map[at - 1] as usize + 1..skeleton.map[at] as usize];
+            let dropped = |at: usize| {
+                &clean.text[skeleton.map[at - 1] as usize + 1..skeleton.map[at] as usize]
+            };
             if !shape.words.allow(|n| dropped(at + n)) {
                 continue;
             }
@@ -159,7 +180,9 @@ pub(super) fn find(clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
             if shape.blank && dropped(code.start) != b" " {
                 continue;
             }
-            let code = skeleton.bytes[code].iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+            let code = skeleton.bytes[code]
+                .iter()
+                .fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
             found.push(Reported { code, ours: shape.ours, start, end });
         }
     }

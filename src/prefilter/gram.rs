@@ -1,10 +1,11 @@
 //! Grams: five bytes of a text, looked at from every second byte on.
 //!
-//! A run of six bytes holds a gram at both of the phases that a step of two can have, so whoever knows one gram of a run for each
-//! phase meets the run wherever it stands. That is the whole trick: any number of anchors, in any case, for the price of one
-//! multiplication and one look at a table for every two bytes. Measured: 0.35 to 0.4 s of CPU time for a gigabyte of logs, manuals or
-//! sources to know where grams stand; `wc -l` takes 0.15. Four bytes from every third one cost less where nothing is found, but are
-//! found two to three times as often.
+//! A run of six bytes holds a gram at both of the phases that a step of two can have, so whoever
+//! knows one gram of a run for each phase meets the run wherever it stands. That is the whole
+//! trick: any number of anchors, in any case, for the price of one multiplication and one look at a
+//! table for every two bytes. Measured: 0.35 to 0.4 s of CPU time for a gigabyte of logs, manuals
+//! or sources to know where grams stand; `wc -l` takes 0.15. Four bytes from every third one cost
+//! less where nothing is found, but are found two to three times as often.
 
 use std::borrow::Cow;
 
@@ -25,7 +26,8 @@ pub const SLOTS: usize = 1 << 16;
 /// Entries of the second one.
 pub const HEADS: usize = 1 << 14;
 
-/// A gram of an anchor, and the eight bytes of the anchor around it: most of what shares a gram with an anchor ends at these.
+/// A gram of an anchor, and the eight bytes of the anchor around it: most of what shares a gram
+/// with an anchor ends at these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gram {
     /// The anchor's folded bytes from `from` on: eight, or all of a shorter anchor behind zeros.
@@ -51,7 +53,14 @@ impl Gram {
         window[..bytes.len()].copy_from_slice(bytes);
         let spare = 8 * (LOAD - bytes.len());
         let window = (u64::from_le_bytes(window) | FOLD) << spare;
-        Self { window, anchor: index as u16, at: at as u16, from: from as u16, spare: spare as u8, more: false }
+        Self {
+            window,
+            anchor: index as u16,
+            at: at as u16,
+            from: from as u16,
+            spare: spare as u8,
+            more: false,
+        }
     }
 
     /// The gram itself.
@@ -59,7 +68,8 @@ impl Gram {
         cut(self.window >> self.spare >> (8 * (self.at - self.from)))
     }
 
-    /// Where its anchor begins if that stands around the gram at an offset of a text, as far as the window reaches.
+    /// Where its anchor begins if that stands around the gram at an offset of a text, as far as the
+    /// window reaches.
     fn anchor_at(&self, text: &[u8], at: usize) -> Option<usize> {
         let start = at.checked_sub(usize::from(self.at))?;
         let rest = text.get(start + usize::from(self.from)..)?;
@@ -74,14 +84,16 @@ pub struct Grams {
     pub factor: u64,
     /// For each hash of a gram whether there is one; [`SLOTS`] entries.
     pub table: Cow<'static, [u8]>,
-    /// For each second hash of a gram, one more than the index of the first gram that has it, 0 for none; [`HEADS`] entries. Hardly
-    /// any two grams share one, and hardly anything that only shares the first hash with a gram shares this one too.
+    /// For each second hash of a gram, one more than the index of the first gram that has it, 0 for
+    /// none; [`HEADS`] entries. Hardly any two grams share one, and hardly anything that only
+    /// shares the first hash with a gram shares this one too.
     pub heads: Cow<'static, [u16]>,
     /// The grams, those of one second hash side by side.
     pub grams: Cow<'static, [Gram]>,
 }
 
-/// What a piece holds. It is written again for each piece: to clear it each time would cost half as much as the search.
+/// What a piece holds. It is written again for each piece: to clear it each time would cost half as
+/// much as the search.
 struct Met {
     /// Batches, and for each of their grams whether it may be one of ours.
     batches: [(u16, [u8; BATCH]); PIECE / STEP / BATCH + 1],
@@ -89,7 +101,8 @@ struct Met {
     places: [(u16, u16); PIECE / STEP + BATCH],
 }
 
-/// Letters in one case; other bytes may fall together, which the comparison with the anchor sorts out.
+/// Letters in one case; other bytes may fall together, which the comparison with the anchor sorts
+/// out.
 const FOLD: u64 = 0x2020_2020_2020_2020;
 
 /// Bytes in the form in which grams are kept.
@@ -120,8 +133,8 @@ fn factors() -> impl Iterator<Item = u64> {
 }
 
 impl Grams {
-    /// Sorts grams into the tables. Of the factors that is taken with which the fewest of the `common` grams, which are given with
-    /// their frequency, fall on a slot of these.
+    /// Sorts grams into the tables. Of the factors that is taken with which the fewest of the
+    /// `common` grams, which are given with their frequency, fall on a slot of these.
     ///
     /// # Panics
     /// If they are more than 65,534; the limits of catalogs keep them far below.
@@ -131,7 +144,11 @@ impl Grams {
             for gram in grams {
                 taken[slot(gram.bytes(), factor)] = true;
             }
-            common.iter().filter(|(gram, _)| taken[slot(*gram, factor)]).map(|(_, frequency)| u64::from(*frequency)).sum::<u64>()
+            common
+                .iter()
+                .filter(|(gram, _)| taken[slot(*gram, factor)])
+                .map(|(_, frequency)| u64::from(*frequency))
+                .sum::<u64>()
         };
         let factor = factors().min_by_key(|&factor| strays(factor)).unwrap_or(1);
         let hash = |gram: &Gram| head(gram.bytes(), factor);
@@ -147,12 +164,17 @@ impl Grams {
         Self { factor, table: table.into(), heads: heads.into(), grams: sorted.into() }
     }
 
-    /// Reports where an anchor may begin, the eight bytes around a gram of it compared: its index, and the place.
+    /// Reports where an anchor may begin, the eight bytes around a gram of it compared: its index,
+    /// and the place.
     ///
-    /// In three passes over pieces that stay in the nearest cache: batches that hold something, places in them, anchors. A processor
-    /// that guesses wrong loses more time than a pass takes, and the first two passes leave it little to guess.
+    /// In three passes over pieces that stay in the nearest cache: batches that hold something,
+    /// places in them, anchors. A processor that guesses wrong loses more time than a pass takes,
+    /// and the first two passes leave it little to guess.
     pub fn find(&self, text: &[u8], mut report: impl FnMut(u16, usize)) {
-        let (Some(table), Some(heads)) = (self.table.first_chunk(), self.heads.first_chunk()) else { return };
+        let (Some(table), Some(heads)) = (self.table.first_chunk(), self.heads.first_chunk())
+        else {
+            return;
+        };
         let mut around = |at: usize, head: u16| {
             for gram in &self.grams[usize::from(head) - 1..] {
                 if let Some(start) = gram.anchor_at(text, at) {
@@ -165,9 +187,14 @@ impl Grams {
         };
         let mut start = 0;
         if text.len() >= PIECE + LOAD {
-            let mut met = Met { batches: [(0, [0; BATCH]); PIECE / STEP / BATCH + 1], places: [(0, 0); PIECE / STEP + BATCH] };
+            let mut met = Met {
+                batches: [(0, [0; BATCH]); PIECE / STEP / BATCH + 1],
+                places: [(0, 0); PIECE / STEP + BATCH],
+            };
             while text.len() - start >= PIECE + LOAD {
-                for &(at, head) in self.piece((table, heads), &text[start..start + PIECE + LOAD], &mut met) {
+                for &(at, head) in
+                    self.piece((table, heads), &text[start..start + PIECE + LOAD], &mut met)
+                {
                     around(start + usize::from(at), head);
                 }
                 start += PIECE;
@@ -185,17 +212,30 @@ impl Grams {
         }
     }
 
-    /// The places in a piece, which is followed by [`LOAD`] bytes more, at which a gram stands, and which.
-    fn piece<'m>(&self, (table, heads): (&[u8; SLOTS], &[u16; HEADS]), piece: &[u8], met: &'m mut Met) -> &'m [(u16, u16)] {
+    /// The places in a piece, which is followed by [`LOAD`] bytes more, at which a gram stands, and
+    /// which.
+    fn piece<'m>(
+        &self,
+        (table, heads): (&[u8; SLOTS], &[u16; HEADS]),
+        piece: &[u8],
+        met: &'m mut Met,
+    ) -> &'m [(u16, u16)] {
         let factor = self.factor;
         let look = |gram: u64| table[slot(gram, factor) & (SLOTS - 1)];
-        let load = |at: usize| piece[at..].first_chunk::<LOAD>().map_or(0, |bytes| u64::from_le_bytes(*bytes) | FOLD);
+        let load = |at: usize| {
+            piece[at..].first_chunk::<LOAD>().map_or(0, |bytes| u64::from_le_bytes(*bytes) | FOLD)
+        };
         let mut batches = 0;
         for (n, batch) in piece[..piece.len() - LOAD].chunks_exact(STEP * BATCH).enumerate() {
             let at = n * batch.len();
             // Two grams out of one load.
             let (one, two) = (load(at), load(at + 2 * STEP));
-            let maybe = [look(cut(one)), look(cut(one >> (8 * STEP))), look(cut(two)), look(cut(two >> (8 * STEP)))];
+            let maybe = [
+                look(cut(one)),
+                look(cut(one >> (8 * STEP))),
+                look(cut(two)),
+                look(cut(two >> (8 * STEP))),
+            ];
             met.batches[batches] = (at as u16, maybe);
             batches += usize::from(u32::from_le_bytes(maybe) != 0);
         }
@@ -230,10 +270,18 @@ mod tests {
     #[test]
     fn a_run_is_met_at_every_offset_and_in_any_case() {
         for run in ["socket", "a longer run"] {
-            let grams = Grams::new(&[Gram::new(run.as_bytes(), 7, 0), Gram::new(run.as_bytes(), 7, 1)], &[]);
+            let grams = Grams::new(
+                &[Gram::new(run.as_bytes(), 7, 0), Gram::new(run.as_bytes(), 7, 1)],
+                &[],
+            );
             for before in 0..80 {
                 for after in [0, before % 7] {
-                    let text = format!("{}{}{}", "-".repeat(before), run.to_uppercase(), "-".repeat(after));
+                    let text = format!(
+                        "{}{}{}",
+                        "-".repeat(before),
+                        run.to_uppercase(),
+                        "-".repeat(after)
+                    );
                     let mut met = Vec::new();
                     grams.find(text.as_bytes(), |anchor, at| met.push((anchor, at)));
                     assert_eq!(met, [(7, before)], "{text}");
@@ -245,7 +293,10 @@ mod tests {
     #[test]
     fn a_word_without_end_is_met_at_its_end() {
         let run = format!("{}socket", "x".repeat(400));
-        let grams = Grams::new(&[Gram::new(run.as_bytes(), 0, 400), Gram::new(run.as_bytes(), 0, 401)], &[]);
+        let grams = Grams::new(
+            &[Gram::new(run.as_bytes(), 0, 400), Gram::new(run.as_bytes(), 0, 401)],
+            &[],
+        );
         let mut met = Vec::new();
         grams.find(format!(" {run} ").as_bytes(), |_, at| met.push(at));
         assert_eq!(met, [1]);

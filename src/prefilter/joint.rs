@@ -1,6 +1,8 @@
-//! Joints: the ends of lines, where a terminal may have broken a word, or the one blank of an anchor.
+//! Joints: the ends of lines, where a terminal may have broken a word, or the one blank of an
+//! anchor.
 //!
-//! A look at the few grams that the two lines would have in common says whether an anchor may lie across.
+//! A look at the few grams that the two lines would have in common says whether an anchor may lie
+//! across.
 
 use super::gram::{self, GRAM};
 use crate::text::lead;
@@ -21,7 +23,8 @@ pub(super) struct Joints {
     tight: Bits,
     /// Which bytes may stand on both sides of a blank in an anchor.
     apart: Bits,
-    /// Between which bytes of a text an end of a line may be such a place, or has to be looked at to know. Nearly every look ends here.
+    /// Between which bytes of a text an end of a line may be such a place, or has to be looked at
+    /// to know. Nearly every look ends here.
     beside: Bits,
 }
 
@@ -63,12 +66,27 @@ const fn is_margin_before(byte: u8) -> bool {
 
 impl Joints {
     pub(super) fn new<'a>(anchors: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut joints = Self { longest: 0, grams: Vec::new(), hashes: Bits::new(), tight: Bits::new(), apart: Bits::new(), beside: Bits::new() };
+        let mut joints = Self {
+            longest: 0,
+            grams: Vec::new(),
+            hashes: Bits::new(),
+            tight: Bits::new(),
+            apart: Bits::new(),
+            beside: Bits::new(),
+        };
         for anchor in anchors {
             joints.longest = joints.longest.max(anchor.len());
-            joints.grams.extend(anchor.windows(GRAM).filter_map(|bytes| bytes.first_chunk::<GRAM>()).map(|bytes| gram::fold(*bytes)));
+            joints.grams.extend(
+                anchor
+                    .windows(GRAM)
+                    .filter_map(|bytes| bytes.first_chunk::<GRAM>())
+                    .map(|bytes| gram::fold(*bytes)),
+            );
             anchor.windows(2).for_each(|bytes| joints.tight.add(pair(bytes[0], bytes[1])));
-            anchor.windows(3).filter(|bytes| bytes[1] == b' ').for_each(|bytes| joints.apart.add(pair(bytes[0], bytes[2])));
+            anchor
+                .windows(3)
+                .filter(|bytes| bytes[1] == b' ')
+                .for_each(|bytes| joints.apart.add(pair(bytes[0], bytes[2])));
         }
         joints.grams.sort_unstable();
         joints.grams.dedup();
@@ -76,7 +94,11 @@ impl Joints {
         for number in 0..=u16::MAX {
             let [before, after] = number.to_be_bytes();
             let inside = pair(before, after);
-            if is_margin_after(before) || is_margin_before(after) || joints.tight.has(inside) || joints.apart.has(inside) {
+            if is_margin_after(before)
+                || is_margin_before(after)
+                || joints.tight.has(inside)
+                || joints.apart.has(inside)
+            {
                 joints.beside.add(number);
             }
         }
@@ -88,8 +110,8 @@ impl Joints {
         self.hashes.has(hash(gram)) && self.grams.binary_search(&gram).is_ok()
     }
 
-    /// Reports every end of a line across which an anchor may lie: where the line ends, where the text of the next one begins, and
-    /// what would stand between them.
+    /// Reports every end of a line across which an anchor may lie: where the line ends, where the
+    /// text of the next one begins, and what would stand between them.
     pub(super) fn find(&self, text: &[u8], mut report: impl FnMut(usize, usize, &[u8])) {
         for at in memchr::memchr_iter(b'\n', text) {
             let (Some(last), Some(first)) = (at.checked_sub(1), text.get(at + 1)) else { continue };
@@ -103,11 +125,19 @@ impl Joints {
             if !tight && !blank {
                 continue;
             }
-            let (Some(before), Some(after)) = (text[..end].last_chunk::<4>(), text[next..].first_chunk::<4>()) else { continue };
+            let (Some(before), Some(after)) =
+                (text[..end].last_chunk::<4>(), text[next..].first_chunk::<4>())
+            else {
+                continue;
+            };
             let mut seam = [b' '; 8];
             seam[..4].copy_from_slice(before);
             seam[4..].copy_from_slice(after);
-            let across = |seam: &[u8]| seam.windows(GRAM).filter_map(|bytes| bytes.first_chunk()).any(|bytes| self.gram(*bytes));
+            let across = |seam: &[u8]| {
+                seam.windows(GRAM)
+                    .filter_map(|bytes| bytes.first_chunk())
+                    .any(|bytes| self.gram(*bytes))
+            };
             if tight && across(&seam) {
                 report(end, next, b"");
             }
@@ -121,7 +151,13 @@ impl Joints {
 }
 
 /// The text on both sides of a joint as one, and where in it the joint is.
-pub(super) fn joined(text: &[u8], end: usize, next: usize, between: &[u8], out: &mut Vec<u8>) -> usize {
+pub(super) fn joined(
+    text: &[u8],
+    end: usize,
+    next: usize,
+    between: &[u8],
+    out: &mut Vec<u8>,
+) -> usize {
     let before = &text[end.saturating_sub(REACH)..end];
     out.clear();
     out.extend_from_slice(before);
@@ -139,11 +175,15 @@ fn end_of_text(text: &[u8], at: usize) -> usize {
     start + lead::text_end(&text[start..at])
 }
 
-/// Where the text of the line that begins at `at` begins, behind what may stand before a line that goes on from another.
+/// Where the text of the line that begins at `at` begins, behind what may stand before a line that
+/// goes on from another.
 fn start_of_text(text: &[u8], at: usize) -> usize {
-    let start = at + text[at..].iter().take(REACH).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let start =
+        at + text[at..].iter().take(REACH).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     match text.get(start) {
-        Some(b'|' | b'>' | 0x80..) => start + lead::margin(&text[start..text.len().min(start + REACH)]),
+        Some(b'|' | b'>' | 0x80..) => {
+            start + lead::margin(&text[start..text.len().min(start + REACH)])
+        }
         _ => start,
     }
 }

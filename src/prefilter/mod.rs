@@ -1,11 +1,12 @@
 //! The prefilter: where in a log anything could stand, and which wordings that could be.
 //!
-//! Nearly all of a log is ordinary. Every wording has an anchor, a run of bytes that stands in whatever it matches; the [`gram`]s of
-//! the anchors are looked for at every second byte, in any case; what is left is compared with the wording itself. Lines with
-//! escape sequences are played first, and the ends of lines are looked at for anchors that a terminal broke.
+//! Nearly all of a log is ordinary. Every wording has an anchor, a run of bytes that stands in
+//! whatever it matches; the [`gram`]s of the anchors are looked for at every second byte, in any
+//! case; what is left is compared with the wording itself. Lines with escape sequences are played
+//! first, and the ends of lines are looked at for anchors that a terminal broke.
 //!
-//! The matcher decides. All that is asked of the prefilter is that it leaves nothing out, which `tests/brute_force.rs` holds
-//! against a run without it.
+//! The matcher decides. All that is asked of the prefilter is that it leaves nothing out, which
+//! `tests/brute_force.rs` holds against a run without it.
 
 mod frequency;
 pub mod gram;
@@ -91,7 +92,8 @@ pub struct Use {
     pub from: u16,
     /// Where in the literal it ends.
     pub upto: u16,
-    /// What must stand before the anchor and after it, the literal's own bytes, where that can be told from one byte.
+    /// What must stand before the anchor and after it, the literal's own bytes, where that can be
+    /// told from one byte.
     pub beside: (Option<u8>, Option<u8>),
     /// Nothing of the wording stands before the literal.
     pub first: bool,
@@ -127,7 +129,12 @@ pub enum Name {
 
 impl Name {
     /// Every list and how it is called.
-    pub const LISTS: [(&str, Self); 4] = [("caller", Self::Caller), ("claude", Self::Claude), ("client", Self::Client), ("record", Self::Record)];
+    pub const LISTS: [(&str, Self); 4] = [
+        ("caller", Self::Caller),
+        ("claude", Self::Claude),
+        ("client", Self::Client),
+        ("record", Self::Record),
+    ];
 }
 
 /// Which of the lists are named.
@@ -190,7 +197,8 @@ impl<'p> Search<'p> {
         Self { prefilter, joints: OnceLock::new() }
     }
 
-    /// Reports every place of a piece of a log where something may stand, in no particular order, some of them more than once.
+    /// Reports every place of a piece of a log where something may stand, in no particular order,
+    /// some of them more than once.
     pub fn find(&self, text: &[u8], mut report: impl FnMut(Candidate)) {
         if !terminal::has_controls(text) {
             return self.plain(text, &mut report);
@@ -201,32 +209,58 @@ impl<'p> Search<'p> {
 
     fn plain(&self, text: &[u8], report: &mut impl FnMut(Candidate)) {
         self.anchored(text, 0..text.len(), |at, upto, of, stands| {
-            report(Candidate { at, upto, mark: of.mark, gated: of.gated && stands != Stands::Alone, reach: of.reach });
+            report(Candidate {
+                at,
+                upto,
+                mark: of.mark,
+                gated: of.gated && stands != Stands::Alone,
+                reach: of.reach,
+            });
         });
-        // Most messages that are given as an argument are one line: for them the joints are not even made ready.
+        // Most messages that are given as an argument are one line: for them the joints are not
+        // even made ready.
         if memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).is_none() {
             return;
         }
-        let joints = self.joints.get_or_init(|| Joints::new(self.prefilter.anchors.iter().map(|anchor| anchor.bytes.as_ref())));
+        let joints = self.joints.get_or_init(|| {
+            Joints::new(self.prefilter.anchors.iter().map(|anchor| anchor.bytes.as_ref()))
+        });
         let mut joined = Vec::new();
         joints.find(text, |end, next, between| {
             let joint = joint::joined(text, end, next, between, &mut joined);
-            let across = joint.saturating_sub(joints.longest)..joined.len().min(joint + joints.longest);
+            let across =
+                joint.saturating_sub(joints.longest)..joined.len().min(joint + joints.longest);
             self.anchored(&joined, across, |start, upto, of, _| {
                 if start < joint && upto > joint {
-                    report(Candidate { at: end - (joint - start), upto: next, mark: of.mark, gated: false, reach: of.reach });
+                    report(Candidate {
+                        at: end - (joint - start),
+                        upto: next,
+                        mark: of.mark,
+                        gated: false,
+                        reach: of.reach,
+                    });
                 }
             });
         });
     }
 
-    /// Reports every use of an anchor that may stand in a part of a text, with the anchor's place and how it stands there.
-    fn anchored(&self, text: &[u8], part: Range<usize>, mut report: impl FnMut(usize, usize, &Use, Stands)) {
+    /// Reports every use of an anchor that may stand in a part of a text, with the anchor's place
+    /// and how it stands there.
+    fn anchored(
+        &self,
+        text: &[u8],
+        part: Range<usize>,
+        mut report: impl FnMut(usize, usize, &Use, Stands),
+    ) {
         self.prefilter.grams.find(&text[part.clone()], |anchor, start| {
             let anchor = &self.prefilter.anchors[usize::from(anchor)];
             let start = part.start + start;
             let end = start + anchor.bytes.len();
-            let Some(beside) = text.get(start..end).and_then(|_| Beside::of(text, start, end).within(anchor)) else { return };
+            let Some(beside) =
+                text.get(start..end).and_then(|_| Beside::of(text, start, end).within(anchor))
+            else {
+                return;
+            };
             if !text[start..end].eq_ignore_ascii_case(&anchor.bytes) {
                 return;
             }

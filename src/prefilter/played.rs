@@ -1,7 +1,8 @@
 //! A piece of a log as a terminal shows it, and where in the log its lines are.
 //!
-//! Where nothing has to be played, a candidate keeps its place to the byte. In lines that are played nobody knows how many bytes a
-//! word takes, so that what is found there is looked for in the whole line and far around it.
+//! Where nothing has to be played, a candidate keeps its place to the byte. In lines that are
+//! played nobody knows how many bytes a word takes, so that what is found there is looked for in
+//! the whole line and far around it.
 
 use super::{Candidate, REACH};
 use crate::text::terminal;
@@ -28,7 +29,8 @@ struct Line {
 impl Played {
     /// Plays a text.
     pub(super) fn new(raw: &[u8]) -> Self {
-        let mut played = Self { text: Vec::with_capacity(raw.len()), lines: Vec::new(), raw: raw.len() };
+        let mut played =
+            Self { text: Vec::with_capacity(raw.len()), lines: Vec::new(), raw: raw.len() };
         let mut at = 0;
         for line in raw.split_inclusive(|&byte| byte == b'\n') {
             let start = played.text.len();
@@ -42,13 +44,19 @@ impl Played {
     /// A candidate's place in the raw text.
     pub(super) fn raw(&self, candidate: Candidate) -> Candidate {
         let Candidate { at, upto, reach, .. } = candidate;
-        let around = self.line(at.saturating_sub(reach.0.into()))..=self.line(upto + usize::from(reach.1));
+        let around =
+            self.line(at.saturating_sub(reach.0.into()))..=self.line(upto + usize::from(reach.1));
         if self.lines[around].iter().all(|line| line.plain) {
             let Line { start, raw, .. } = self.lines[self.line(at)];
             return Candidate { at: raw + at - start, upto: raw + upto - start, ..candidate };
         }
         let next = self.lines.get(self.line(upto.max(at + 1) - 1) + 1);
-        Candidate { at: self.lines[self.line(at)].raw, upto: next.map_or(self.raw, |next| next.raw), reach: (REACH, REACH), ..candidate }
+        Candidate {
+            at: self.lines[self.line(at)].raw,
+            upto: next.map_or(self.raw, |next| next.raw),
+            reach: (REACH, REACH),
+            ..candidate
+        }
     }
 
     /// The line of an offset of the text.
@@ -68,7 +76,13 @@ mod tests {
         let played = Played::new(raw);
         assert_eq!(played.text, b"one\nred\ntwo\nthree\n");
         let place = |at, upto, reach| {
-            let raw = played.raw(Candidate { at, upto, mark: Mark::Status, gated: false, reach: (reach, reach) });
+            let raw = played.raw(Candidate {
+                at,
+                upto,
+                mark: Mark::Status,
+                gated: false,
+                reach: (reach, reach),
+            });
             (raw.at, raw.upto, raw.reach)
         };
         assert_eq!(place(9, 10, 0), (18, 19, (0, 0)), "in a plain line");

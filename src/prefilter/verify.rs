@@ -1,7 +1,7 @@
 //! Whether more than an anchor stands there: the rest of its literal, or a status.
 //!
-//! This only ever rejects what the matcher would reject too. Where a closer look is needed to know (escapes, characters beyond
-//! ASCII, the end of what is at hand), the answer is yes.
+//! This only ever rejects what the matcher would reject too. Where a closer look is needed to know
+//! (escapes, characters beyond ASCII, the end of what is at hand), the answer is yes.
 
 use super::{Anchor, Mark, Use};
 use crate::text::lead;
@@ -17,8 +17,9 @@ pub(super) enum Stands {
     Alone,
 }
 
-/// The bytes beside an anchor, without what the skeleton drops; `None` where they cannot be told. Most uses of an anchor are out of
-/// the question for one of them: where a log says `request`, it hardly ever goes on as one of our wordings.
+/// The bytes beside an anchor, without what the skeleton drops; `None` where they cannot be told.
+/// Most uses of an anchor are out of the question for one of them: where a log says `request`, it
+/// hardly ever goes on as one of our wordings.
 #[derive(Clone, Copy)]
 pub(super) struct Beside {
     before: Option<u8>,
@@ -27,21 +28,29 @@ pub(super) struct Beside {
 
 impl Beside {
     pub(super) fn of(text: &[u8], start: usize, end: usize) -> Self {
-        let plain = |byte: &u8| matches!(step(*byte, 0, 0), Step::Other).then(|| byte.to_ascii_lowercase());
+        let plain =
+            |byte: &u8| matches!(step(*byte, 0, 0), Step::Other).then(|| byte.to_ascii_lowercase());
         let dropped = |byte: &&u8| matches!(byte, b' ' | b'"' | b'\'' | b'`');
         let escaped = text[start.saturating_sub(6)..start].contains(&b'\\');
-        let before = text[..start].iter().rev().take(4).find(|byte| !dropped(byte)).filter(|_| !escaped);
-        Self { before: before.and_then(plain), after: text[end..].iter().take(4).find(|byte| !dropped(byte)).and_then(plain) }
+        let before =
+            text[..start].iter().rev().take(4).find(|byte| !dropped(byte)).filter(|_| !escaped);
+        Self {
+            before: before.and_then(plain),
+            after: text[end..].iter().take(4).find(|byte| !dropped(byte)).and_then(plain),
+        }
     }
 
     /// The same, if any use of the anchor goes with them.
     pub(super) fn within(self, anchor: &Anchor) -> Option<Self> {
-        (self.after.is_none_or(|byte| anchor.after.has(byte)) && self.before.is_none_or(|byte| anchor.before.has(byte))).then_some(self)
+        (self.after.is_none_or(|byte| anchor.after.has(byte))
+            && self.before.is_none_or(|byte| anchor.before.has(byte)))
+        .then_some(self)
     }
 
     /// Whether a use goes with them.
     pub(super) fn allows(self, of: &Use) -> bool {
-        self.before.is_none_or(|byte| may_precede(of, byte)) && self.after.is_none_or(|byte| may_follow(of, byte))
+        self.before.is_none_or(|byte| may_precede(of, byte))
+            && self.after.is_none_or(|byte| may_follow(of, byte))
     }
 }
 
@@ -55,25 +64,37 @@ pub(super) fn may_follow(of: &Use, byte: u8) -> bool {
     of.beside.1.is_none_or(|after| byte == after || byte == b'-')
 }
 
-/// The bytes of a literal that must stand before a part of it and after it. Beside punctuation the stamp of a line may stand between.
+/// The bytes of a literal that must stand before a part of it and after it. Beside punctuation the
+/// stamp of a line may stand between.
 pub(super) fn beside(literal: &[u8], (from, upto): (usize, usize)) -> (Option<u8>, Option<u8>) {
-    let before = from.checked_sub(1).map(|before| literal[before]).filter(|before| are_word(*before, literal[from]));
+    let before = from
+        .checked_sub(1)
+        .map(|before| literal[before])
+        .filter(|before| are_word(*before, literal[from]));
     (before, literal.get(upto).copied())
 }
 
-/// Whether what an anchor is from may stand around it. `start` and `end` are the anchor's in `text`.
+/// Whether what an anchor is from may stand around it. `start` and `end` are the anchor's in
+/// `text`.
 pub(super) fn stands(of: &Use, text: &[u8], start: usize, end: usize) -> Stands {
     if of.mark == Mark::Status {
         // Some anchors end in the status' first digit.
         let begun = text[..end].last().is_some_and(u8::is_ascii_digit);
-        let stands = !of.gated || begun || follows_status(&text[end..]) || text[..start].trim_ascii_end().last().is_none_or(u8::is_ascii_digit);
+        let stands = !of.gated
+            || begun
+            || follows_status(&text[end..])
+            || text[..start].trim_ascii_end().last().is_none_or(u8::is_ascii_digit);
         return if stands { Stands::Within } else { Stands::No };
     }
-    let (from, upto) = (backward(text, start, &of.literal, of.from.into()), forward(text, end, &of.literal, of.upto.into()));
+    let (from, upto) = (
+        backward(text, start, &of.literal, of.from.into()),
+        forward(text, end, &of.literal, of.upto.into()),
+    );
     if from == Reach::Not || upto == Reach::Not {
         return Stands::No;
     }
-    let alone = of.gated && (!of.last || ends_line(text, upto)) && (!of.first || begins_line(text, from));
+    let alone =
+        of.gated && (!of.last || ends_line(text, upto)) && (!of.first || begins_line(text, from));
     if alone { Stands::Alone } else { Stands::Within }
 }
 
@@ -90,8 +111,21 @@ fn ends_line(text: &[u8], at: Reach) -> bool {
 
 /// Whether what stands before on the line could be no words but those that announce an error.
 fn begins_line(text: &[u8], at: Reach) -> bool {
-    const ANNOUNCE: &[&[u8]] =
-        &[b"error", b"failed", b"message", b"msg", b"result", b"text", b"reason", b"detail", b"code", b"content", b"err", b"level", b"severity"];
+    const ANNOUNCE: &[&[u8]] = &[
+        b"error",
+        b"failed",
+        b"message",
+        b"msg",
+        b"result",
+        b"text",
+        b"reason",
+        b"detail",
+        b"code",
+        b"content",
+        b"err",
+        b"level",
+        b"severity",
+    ];
     let Reach::Upto(at) = at else { return true };
     let Some(start) = memchr::memrchr(b'\n', &text[..at]).map(|end| end + 1) else { return true };
     let head = &text[start..at];
@@ -99,15 +133,21 @@ fn begins_line(text: &[u8], at: Reach) -> bool {
     let Some(last) = head.iter().rposition(word) else { return true };
     let first = head[..last].iter().rposition(|byte| !word(byte)).map_or(0, |before| before + 1);
     let last = head[first..=last].to_ascii_lowercase();
-    let announced = ANNOUNCE.contains(&last.as_slice()) || (last.len() == 3 && last.iter().all(u8::is_ascii_digit)) || !head.is_ascii();
+    let announced = ANNOUNCE.contains(&last.as_slice())
+        || (last.len() == 3 && last.iter().all(u8::is_ascii_digit))
+        || !head.is_ascii();
     announced || lead::lead(&text[start..]).len >= head.len()
 }
 
-/// Whether the number of a status could follow: `status: 529`, `"status_code": 529`, `status code 529`.
+/// Whether the number of a status could follow: `status: 529`, `"status_code": 529`, `status code
+/// 529`.
 fn follows_status(text: &[u8]) -> bool {
     for (at, byte) in text.iter().enumerate() {
         match byte {
-            b'0'..=b'9' => return (b'3'..=b'5').contains(byte) && text[at..].iter().take(4).filter(|byte| byte.is_ascii_digit()).count() <= 3,
+            b'0'..=b'9' => {
+                return (b'3'..=b'5').contains(byte)
+                    && text[at..].iter().take(4).filter(|byte| byte.is_ascii_digit()).count() <= 3;
+            }
             b'\n' | b'\\' | 0x7f.. => return true,
             _ if b" \t\r\"'`_:=().,codeCODE".contains(byte) => {}
             _ => return false,
@@ -164,7 +204,9 @@ fn forward(text: &[u8], mut at: usize, literal: &[u8], from: usize) -> Reach {
             at += 1;
             match step(byte, expected, matched) {
                 // A backslash that escapes no blank and no character is dropped.
-                Step::Unknown if byte == b'\\' && text.get(at).is_some_and(|next| !b"nrtu\\".contains(next)) => {}
+                Step::Unknown
+                    if byte == b'\\'
+                        && text.get(at).is_some_and(|next| !b"nrtu\\".contains(next)) => {}
                 Step::Same => break,
                 Step::Dropped => new_line |= byte == b'\n',
                 Step::Unknown => return Reach::Unknown,
@@ -183,7 +225,9 @@ fn backward(text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
     let mut matched = literal.get(upto).copied().unwrap_or(0);
     for &expected in literal[..upto].iter().rev() {
         loop {
-            let Some(&byte) = at.checked_sub(1).and_then(|before| text.get(before)) else { return Reach::Unknown };
+            let Some(&byte) = at.checked_sub(1).and_then(|before| text.get(before)) else {
+                return Reach::Unknown;
+            };
             at -= 1;
             // Read from behind, the last byte of an escape is told by the backslash before it.
             if text[at.saturating_sub(5)..at].contains(&b'\\') {
@@ -193,7 +237,9 @@ fn backward(text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
                 Step::Same => break,
                 Step::Dropped => {}
                 Step::Unknown => return Reach::Unknown,
-                Step::Other if !are_word(expected, matched) && in_lead(text, at) => return Reach::Unknown,
+                Step::Other if !are_word(expected, matched) && in_lead(text, at) => {
+                    return Reach::Unknown;
+                }
                 Step::Other => return Reach::Not,
             }
         }
@@ -214,7 +260,17 @@ mod tests {
 
     fn of(literal: &'static [u8], from: u16, upto: u16) -> Use {
         let beside = beside(literal, (from.into(), upto.into()));
-        Use { mark: Mark::Rule(0), gated: false, literal: literal.into(), from, upto, beside, first: true, last: true, reach: (0, 0) }
+        Use {
+            mark: Mark::Rule(0),
+            gated: false,
+            literal: literal.into(),
+            from,
+            upto,
+            beside,
+            first: true,
+            last: true,
+            reach: (0, 0),
+        }
     }
 
     #[test]
@@ -223,9 +279,15 @@ mod tests {
             let start = text.to_lowercase().find("longer").expect("the anchor");
             stands(&of(b"nolongerworks", 2, 8), text.as_bytes(), start, start + 6) != Stands::No
         };
-        for text in
-            ["it no longer works", "NO LONGER WORKS", "no\n  longer \"works", "no longer", "no longer │\n│ works", "no\\nlonger works", "longer"]
-        {
+        for text in [
+            "it no longer works",
+            "NO LONGER WORKS",
+            "no\n  longer \"works",
+            "no longer",
+            "no longer │\n│ works",
+            "no\\nlonger works",
+            "longer",
+        ] {
             assert!(stands(text), "{text}");
         }
         for text in ["any longer works", "no longer does", "no longer, works"] {
@@ -236,9 +298,21 @@ mod tests {
     #[test]
     fn alone_is_beside_no_words() {
         let gated = Use { gated: true, ..of(b"timedout", 0, 5) };
-        let stands =
-            |text: &str| stands(&gated, text.as_bytes(), text.find("timed").expect("the anchor"), text.find("timed").expect("the anchor") + 5);
-        for text in ["x\ntimed out\n", "x\n  Error: timed out.\n", "x\n2026-11-21T01:00:00Z timed out", "x\n[ERROR] timed out", "timed out \"}"] {
+        let stands = |text: &str| {
+            stands(
+                &gated,
+                text.as_bytes(),
+                text.find("timed").expect("the anchor"),
+                text.find("timed").expect("the anchor") + 5,
+            )
+        };
+        for text in [
+            "x\ntimed out\n",
+            "x\n  Error: timed out.\n",
+            "x\n2026-11-21T01:00:00Z timed out",
+            "x\n[ERROR] timed out",
+            "timed out \"}",
+        ] {
             assert_eq!(stands(text), Stands::Alone, "{text}");
         }
         for text in ["x\nit timed out\n", "x\ntimed out after 3 s\n", "x\nconnect: timed out"] {

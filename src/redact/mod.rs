@@ -1,8 +1,10 @@
-//! The one gate for everything that comes from the input: no secret and no control sequence gets through.
+//! The one gate for everything that comes from the input: no secret and no control sequence gets
+//! through.
 //!
-//! Masks leave neither prefix nor suffix of a secret; request ids stay, because support asks for them. Text passes twice: a
-//! window of the input is blotted before anything is matched in it ([`blot`]), because only there a secret that is broken over
-//! lines, or cut by an excerpt, can be seen whole; and whatever is shown passes [`safe`] or [`line()`].
+//! Masks leave neither prefix nor suffix of a secret; request ids stay, because support asks for
+//! them. Text passes twice: a window of the input is blotted before anything is matched in it
+//! ([`blot`]), because only there a secret that is broken over lines, or cut by an excerpt, can be
+//! seen whole; and whatever is shown passes [`safe`] or [`line()`].
 
 mod secrets;
 mod shapes;
@@ -15,28 +17,33 @@ const MASK: &str = "[secret]";
 /// What a byte of a secret is replaced by before matching. Clean text holds no other.
 const BLOT: u8 = 0x7f;
 
-/// Text from the input as it may be shown: secrets masked, control and invisible characters gone, blanks made one, on one line.
+/// Text from the input as it may be shown: secrets masked, control and invisible characters gone,
+/// blanks made one, on one line.
 pub fn safe(text: &str) -> String {
     let masked = mask(&visible(text));
     let words: Vec<String> = masked.split_whitespace().map(harmless).collect();
     words.join(" ").replace("##[", "# #[")
 }
 
-/// Likewise, but blanks stay as they are: for names of files, which are of no use when a blank is missing, and for messages.
+/// Likewise, but blanks stay as they are: for names of files, which are of no use when a blank is
+/// missing, and for messages.
 pub fn line(text: &str) -> String {
     let masked = mask(&visible(text)).replace('\n', " ");
     let blanks = masked.len() - masked.trim_start().len();
     format!("{}{}", &masked[..blanks], harmless(&masked[blanks..])).replace("##[", "# #[")
 }
 
-/// How a key of Anthropic begins. `blot` keeps it, as evidence of Claude; what is shown loses it with the rest.
+/// How a key of Anthropic begins. `blot` keeps it, as evidence of Claude; what is shown loses it
+/// with the rest.
 const ANTHROPIC: &[u8] = b"sk-ant-";
 
-/// Overwrites, in clean text, every byte of a secret, and keeps the lines. Returns whether there was one that was not blotted yet.
+/// Overwrites, in clean text, every byte of a secret, and keeps the lines. Returns whether there
+/// was one that was not blotted yet.
 pub fn blot(text: &mut [u8]) -> bool {
     let mut changed = false;
     for (start, end) in secrets::find(text) {
-        let start = if text[start..end].starts_with(ANTHROPIC) { start + ANTHROPIC.len() } else { start };
+        let start =
+            if text[start..end].starts_with(ANTHROPIC) { start + ANTHROPIC.len() } else { start };
         for byte in text[start..end].iter_mut().filter(|byte| !matches!(**byte, b'\n' | BLOT)) {
             *byte = BLOT;
             changed = true;
@@ -45,10 +52,15 @@ pub fn blot(text: &mut [u8]) -> bool {
     changed
 }
 
-/// Text that cannot begin a workflow command of GitHub: `::error::` must not come out at the start of a line.
+/// Text that cannot begin a workflow command of GitHub: `::error::` must not come out at the start
+/// of a line.
 pub(crate) fn harmless(text: &str) -> String {
     let colons = text.len() - text.trim_start_matches(':').len();
-    if colons < 2 { text.to_owned() } else { format!("{}{}", ": ".repeat(colons - 1), &text[colons - 1..]) }
+    if colons < 2 {
+        text.to_owned()
+    } else {
+        format!("{}{}", ": ".repeat(colons - 1), &text[colons - 1..])
+    }
 }
 
 /// Puts a mask in place of every secret, and of every run of blots.
@@ -107,6 +119,10 @@ mod tests {
         blot(&mut text);
         assert_eq!(text.split(|b| *b == b'\n').map(<[u8]>::len).collect::<Vec<_>>(), lines);
         assert_eq!(safe(&String::from_utf8_lossy(&text)), "key [secret] end");
-        assert_eq!(safe(&String::from_utf8_lossy(&text[..20])), "key [secret]", "however it is cut");
+        assert_eq!(
+            safe(&String::from_utf8_lossy(&text[..20])),
+            "key [secret]",
+            "however it is cut"
+        );
     }
 }

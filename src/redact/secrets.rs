@@ -4,7 +4,8 @@ use super::MASK;
 use super::shapes::{self, Shape};
 use super::visible::is_visible;
 
-/// A line shorter than this was not broken by a terminal: nobody's is that narrow. What stood before its text is not counted.
+/// A line shorter than this was not broken by a terminal: nobody's is that narrow. What stood
+/// before its text is not counted.
 const NARROW: usize = 20;
 
 /// No name of a credential is longer.
@@ -13,13 +14,16 @@ const NAME: usize = 48;
 /// Where secrets stand: ascending, apart.
 pub(super) fn find(text: &[u8]) -> Vec<(usize, usize)> {
     let unwrapped = Unwrapped::new(text, true);
-    let mut spans: Vec<(usize, usize)> = unwrapped.find().into_iter().map(|found| found.span).collect();
+    let mut spans: Vec<(usize, usize)> =
+        unwrapped.find().into_iter().map(|found| found.span).collect();
     if unwrapped.pieces.iter().any(|piece| piece.line) {
-        // What stands on two lines in earnest, as a name and its value; and what begins a line of its own, behind one that only
-        // looks as if it went on there.
+        // What stands on two lines in earnest, as a name and its value; and what begins a line of
+        // its own, behind one that only looks as if it went on there.
         let breaks: Vec<(usize, usize)> = breaks(text).map(|(end, next, _)| (end, next)).collect();
         let of_lines = Unwrapped::new(text, false).find();
-        spans.extend(of_lines.into_iter().map(|found| if found.open { continued(text, &breaks, found.span) } else { found.span }));
+        spans.extend(of_lines.into_iter().map(|found| {
+            if found.open { continued(text, &breaks, found.span) } else { found.span }
+        }));
     }
     merge(spans)
 }
@@ -31,11 +35,19 @@ struct Found {
     open: bool,
 }
 
-/// A secret that ends where a terminal may have broken it, with what stands on the next lines of it.
-fn continued(text: &[u8], breaks: &[(usize, usize)], (start, mut end): (usize, usize)) -> (usize, usize) {
+/// A secret that ends where a terminal may have broken it, with what stands on the next lines of
+/// it.
+fn continued(
+    text: &[u8],
+    breaks: &[(usize, usize)],
+    (start, mut end): (usize, usize),
+) -> (usize, usize) {
     while let Ok(found) = breaks.binary_search_by_key(&end, |(at, _)| *at) {
         let next = breaks[found].1;
-        let more = text[next..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.*-+/=~".contains(b)).count();
+        let more = text[next..]
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || b"_.*-+/=~".contains(b))
+            .count();
         if more == 0 || is_word(&text[next..]) {
             break;
         }
@@ -48,7 +60,8 @@ impl Unwrapped {
     /// Where secrets stand, in the text with breaks.
     fn find(&self) -> Vec<Found> {
         let mut possible: Vec<_> = shapes::possible(&self.text).collect();
-        // Those of known length first: where such a secret is complete at the end of a line, no other goes on.
+        // Those of known length first: where such a secret is complete at the end of a line, no
+        // other goes on.
         possible.sort_by_key(|(shape, _)| shape.length.is_none());
         let mut spans = Vec::new();
         let mut complete = Vec::new();
@@ -64,12 +77,19 @@ impl Unwrapped {
                 }
                 let at_sign = usize::from(whole.as_bytes().ends_with(b"@"));
                 let end = self.end(shape, start, whole.end() - at_sign, &mut complete);
-                // The body of a key in PEM form may have been cut off, and our own mask has a bracket as lists of values have.
-                if end <= start || (self.text[..start].ends_with(b"[") && self.text[start..end] == MASK.as_bytes()[1..]) {
+                // The body of a key in PEM form may have been cut off, and our own mask has a
+                // bracket as lists of values have.
+                if end <= start
+                    || (self.text[..start].ends_with(b"[")
+                        && self.text[start..end] == MASK.as_bytes()[1..])
+                {
                     continue;
                 }
                 let span = (self.at(start), self.at(end - 1) + 1);
-                spans.push(Found { span, open: shape.length.is_none_or(|length| end - start < length) });
+                spans.push(Found {
+                    span,
+                    open: shape.length.is_none_or(|length| end - start < length),
+                });
             }
         }
         spans
@@ -91,8 +111,8 @@ fn invisible(text: &[u8]) -> Vec<(usize, usize, bool)> {
     found
 }
 
-/// Line breaks, also those that JSON escapes, with the blanks around them, that a terminal may have put into a word: the line before
-/// is long enough.
+/// Line breaks, also those that JSON escapes, with the blanks around them, that a terminal may have
+/// put into a word: the line before is long enough.
 fn breaks(text: &[u8]) -> impl Iterator<Item = (usize, usize, bool)> {
     let mut line = 0;
     memchr::memchr2_iter(b'\n', b'\\', text).filter_map(move |at| {
@@ -109,13 +129,19 @@ fn breaks(text: &[u8]) -> impl Iterator<Item = (usize, usize, bool)> {
     })
 }
 
-/// Where an escaped line break that begins at a backslash ends: `\n` or `\r\n`, with as many backslashes as it was escaped times.
+/// Where an escaped line break that begins at a backslash ends: `\n` or `\r\n`, with as many
+/// backslashes as it was escaped times.
 fn escaped_break(text: &[u8], at: usize) -> Option<usize> {
-    let letter = |at: usize| Some(at + text[at..].iter().take_while(|byte| **byte == b'\\').count()).filter(|letter| *letter > at);
+    let letter = |at: usize| {
+        Some(at + text[at..].iter().take_while(|byte| **byte == b'\\').count())
+            .filter(|letter| *letter > at)
+    };
     let first = letter(at)?;
     match text.get(first)? {
         b'n' => Some(first + 1),
-        b'r' => letter(first + 1).filter(|second| text.get(*second) == Some(&b'n')).map(|second| second + 1),
+        b'r' => letter(first + 1)
+            .filter(|second| text.get(*second) == Some(&b'n'))
+            .map(|second| second + 1),
         _ => None,
     }
 }
@@ -133,28 +159,37 @@ fn merge(mut spans: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     merged
 }
 
-/// It has digits or capitals among its letters, signs of base64, or our own mask: no word of a sentence has.
+/// It has digits or capitals among its letters, signs of base64, or our own mask: no word of a
+/// sentence has.
 fn made(value: &[u8]) -> bool {
     value.iter().any(|b| b.is_ascii_digit() || b"_=+/*[".contains(b))
         || value.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
 }
 
-/// It begins with a word of a sentence, or with the name of a field. A secret's last letters may look like that, too, but to take
-/// the first word of the next line for them would mask, and keep from being recognised, whatever is reported there.
+/// It begins with a word of a sentence, or with the name of a field. A secret's last letters may
+/// look like that, too, but to take the first word of the next line for them would mask, and keep
+/// from being recognised, whatever is reported there.
 fn is_word(text: &[u8]) -> bool {
     let name = text.iter().take_while(|b| b.is_ascii_alphabetic() || b"_-".contains(b)).count();
-    let plain = |part: &[u8]| !part.is_empty() && (part.iter().all(u8::is_ascii_uppercase) || part.iter().skip(1).all(u8::is_ascii_lowercase));
+    let plain = |part: &[u8]| {
+        !part.is_empty()
+            && (part.iter().all(u8::is_ascii_uppercase)
+                || part.iter().skip(1).all(u8::is_ascii_lowercase))
+    };
     let ends = match &text[name..] {
         [] => true,
         // A variable and its value; a secret in base64 ends in `=`.
         [b'=', next, ..] => !next.is_ascii_whitespace() && *next != b'=',
-        [b':' | b'.' | b',' | b';' | b'!' | b'?' | b')', rest @ ..] => rest.first().is_none_or(u8::is_ascii_whitespace),
+        [b':' | b'.' | b',' | b';' | b'!' | b'?' | b')', rest @ ..] => {
+            rest.first().is_none_or(u8::is_ascii_whitespace)
+        }
         [next, ..] => next.is_ascii_whitespace(),
     };
     (1..=40).contains(&name) && ends && text[..name].split(|b| b"_-".contains(b)).all(plain)
 }
 
-/// A text without what may hide a secret in it: invisible characters, and line breaks that a terminal may have put into a word.
+/// A text without what may hide a secret in it: invisible characters, and line breaks that a
+/// terminal may have put into a word.
 struct Unwrapped {
     text: Vec<u8>,
     /// The pieces that it is put together from; the first begins both texts.
@@ -179,7 +214,10 @@ impl Unwrapped {
             skipped.extend(breaks(text));
         }
         skipped.sort_unstable();
-        let mut unwrapped = Self { text: Vec::with_capacity(text.len()), pieces: vec![Piece { start: 0, from: 0, line: false }] };
+        let mut unwrapped = Self {
+            text: Vec::with_capacity(text.len()),
+            pieces: vec![Piece { start: 0, from: 0, line: false }],
+        };
         let mut from = 0;
         for (start, end, line) in skipped.into_iter().filter(|(start, end, _)| start < end) {
             unwrapped.text.extend_from_slice(&text[from.min(start)..start]);
@@ -196,11 +234,14 @@ impl Unwrapped {
         piece.from + at - piece.start
     }
 
-    /// The end of a secret. What looks like its continuation is none where the secret is as long as its kind gets, or where the
-    /// next line begins with a word.
+    /// The end of a secret. What looks like its continuation is none where the secret is as long as
+    /// its kind gets, or where the next line begins with a word.
     fn end(&self, shape: &Shape, start: usize, end: usize, complete: &mut Vec<usize>) -> usize {
         let first = self.pieces.partition_point(|piece| piece.start <= start);
-        let lines = self.pieces[first..].iter().take_while(|piece| piece.start <= end).filter(|piece| piece.line);
+        let lines = self.pieces[first..]
+            .iter()
+            .take_while(|piece| piece.start <= end)
+            .filter(|piece| piece.line);
         let breaks: Vec<usize> = lines.map(|piece| piece.start).collect();
         if let Some(length) = shape.length
             && let Some(&piece) = breaks.iter().find(|&piece| piece - start >= length)
@@ -208,7 +249,10 @@ impl Unwrapped {
             complete.push(piece);
             return piece;
         }
-        breaks.into_iter().find(|&piece| complete.contains(&piece) || is_word(&self.text[piece..])).unwrap_or(end)
+        breaks
+            .into_iter()
+            .find(|&piece| complete.contains(&piece) || is_word(&self.text[piece..]))
+            .unwrap_or(end)
     }
 }
 
@@ -237,13 +281,25 @@ mod tests {
             ("curl -u me:pass https://x", "curl -u [secret] https://x"),
             ("AKIAABCDEFGHIJKLMNOP", "[secret]"),
             ("\\nghp_0123456789abcdefghij", "\\n[secret]"),
-            ("gho_0123456789 github_pat_11AB_cd xoxb-123-abc ya29.a0-b", "[secret] [secret] [secret] [secret]"),
+            (
+                "gho_0123456789 github_pat_11AB_cd xoxb-123-abc ya29.a0-b",
+                "[secret] [secret] [secret] [secret]",
+            ),
             ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.sig", "[secret]"),
             ("\"api_key\": \"abcdef123456\"", "\"api_key\": \"[secret]\""),
             ("{\\\"apiKey\\\":\\\"abc def\\\"}", "{\\\"apiKey\\\":\\\"[secret]\\\"}"),
-            ("passphrase: \"correct horse\" 'password': 'ab cd' x", "passphrase: \"[secret]\" 'password': '[secret]' x"),
-            ("Authorization: Token token=\"abcQQ12345678\"", "Authorization: Token [secret]\"[secret]\""),
-            ("Bearer: abcdefgh12345QQ and \"token\": \"abcdefgh12345QQ\"", "Bearer: [secret] and \"token\": \"[secret]\""),
+            (
+                "passphrase: \"correct horse\" 'password': 'ab cd' x",
+                "passphrase: \"[secret]\" 'password': '[secret]' x",
+            ),
+            (
+                "Authorization: Token token=\"abcQQ12345678\"",
+                "Authorization: Token [secret]\"[secret]\"",
+            ),
+            (
+                "Bearer: abcdefgh12345QQ and \"token\": \"abcdefgh12345QQ\"",
+                "Bearer: [secret] and \"token\": \"[secret]\"",
+            ),
             (
                 "GITHUB_TOKEN=abcdefgh12345QQ tool --api-key abcdef123 --token=x1y2z3w4",
                 "GITHUB_TOKEN=[secret] tool --api-key [secret] --token=[secret]",
@@ -255,18 +311,39 @@ mod tests {
                 "`-----BEGIN PRIVATE KEY-----` MIIE -----BEGIN RSA PRIVATE KEY-----",
                 "`-----BEGIN PRIVATE KEY-----` MIIE -----BEGIN RSA PRIVATE KEY-----",
             ),
-            ("-----BEGIN PGP PRIVATE KEY BLOCK----- xcLY", "-----BEGIN PGP PRIVATE KEY BLOCK-----[secret]"),
-            ("{ apiKey: 'abc def', clientSecret: \"x\\u0026y\" }", "{ apiKey: '[secret]', clientSecret: \"[secret]\" }"),
-            ("'x-api-key': [ 'abc' ], cookie: [ 'sid=abc; a' ]", "'x-api-key': [ '[secret]' ], cookie: [ '[secret]' ]"),
-            ("{\"name\":\"x-api-key\",\"value\":\"abc\"}", "{\"name\":\"x-api-key\",\"[secret]\":\"[secret]\"}"),
+            (
+                "-----BEGIN PGP PRIVATE KEY BLOCK----- xcLY",
+                "-----BEGIN PGP PRIVATE KEY BLOCK-----[secret]",
+            ),
+            (
+                "{ apiKey: 'abc def', clientSecret: \"x\\u0026y\" }",
+                "{ apiKey: '[secret]', clientSecret: \"[secret]\" }",
+            ),
+            (
+                "'x-api-key': [ 'abc' ], cookie: [ 'sid=abc; a' ]",
+                "'x-api-key': [ '[secret]' ], cookie: [ '[secret]' ]",
+            ),
+            (
+                "{\"name\":\"x-api-key\",\"value\":\"abc\"}",
+                "{\"name\":\"x-api-key\",\"[secret]\":\"[secret]\"}",
+            ),
             ("Authorization: Splunk abcdef12345 x", "Authorization: [secret] [secret] x"),
             (
                 "Incorrect API key provided: a1B2c3D4e5F6. Your API key 'a1B2c3D4e5F6' is",
                 "Incorrect API key provided: [secret] Your API key '[secret]' is",
             ),
-            ("https:\\/\\/me:abc@host a=1\\u0026token=abcdef&amp;sig=abcdef", "https:\\/\\/[secret]@host a=1\\u0026token=[secret]&amp;sig=[secret]"),
-            ("LITELLM_MASTER_KEY=abcdef DB_PASS=abcdef curl --user=me:abc x", "LITELLM_MASTER_KEY=[secret] DB_PASS=[secret] curl --user=[secret] x"),
-            ("hvs.abcdefghijkl https://hooks.slack.com/services/T0/B0/abc", "[secret] https://hooks.slack.com/services/[secret]"),
+            (
+                "https:\\/\\/me:abc@host a=1\\u0026token=abcdef&amp;sig=abcdef",
+                "https:\\/\\/[secret]@host a=1\\u0026token=[secret]&amp;sig=[secret]",
+            ),
+            (
+                "LITELLM_MASTER_KEY=abcdef DB_PASS=abcdef curl --user=me:abc x",
+                "LITELLM_MASTER_KEY=[secret] DB_PASS=[secret] curl --user=[secret] x",
+            ),
+            (
+                "hvs.abcdefghijkl https://hooks.slack.com/services/T0/B0/abc",
+                "[secret] https://hooks.slack.com/services/[secret]",
+            ),
         ] {
             assert_eq!(safe(text), left, "{text}");
             assert_eq!(safe(&safe(text)), left, "{text}");
@@ -278,7 +355,11 @@ mod tests {
         let key = format!("sk-ant-api03-{}zAA", "Ab0-".repeat(23));
         for width in 34..100 {
             let text = format!("the environment has ANTHROPIC_API_KEY {key} as its key");
-            let wrapped: Vec<String> = text.as_bytes().chunks(width).map(|row| String::from_utf8_lossy(row).into_owned()).collect();
+            let wrapped: Vec<String> = text
+                .as_bytes()
+                .chunks(width)
+                .map(|row| String::from_utf8_lossy(row).into_owned())
+                .collect();
             for end in ["\n  ", "\\n", "\\r\\n  ", "\\\\n"] {
                 let shown = safe(&wrapped.join(end));
                 assert!(!shown.contains("Ab") && !shown.contains("sk-"), "{width}: {shown}");
@@ -289,8 +370,14 @@ mod tests {
     #[test]
     fn what_follows_on_the_next_line_stays() {
         let key = format!("sk-ant-api03-{}zAA", "Ab0-".repeat(23));
-        assert_eq!(safe(&format!("ANTHROPIC_API_KEY is {key}\nPlease run /login")), "ANTHROPIC_API_KEY is [secret] Please run /login");
-        assert_eq!(safe("x-api-key: 0123456789012345678901234567890\ncontent-type: a"), "x-api-key: [secret] content-type: a");
+        assert_eq!(
+            safe(&format!("ANTHROPIC_API_KEY is {key}\nPlease run /login")),
+            "ANTHROPIC_API_KEY is [secret] Please run /login"
+        );
+        assert_eq!(
+            safe("x-api-key: 0123456789012345678901234567890\ncontent-type: a"),
+            "x-api-key: [secret] content-type: a"
+        );
         assert_eq!(safe("x-api-key: abc\nInvalid key"), "x-api-key: [secret] Invalid key");
     }
 
@@ -298,9 +385,14 @@ mod tests {
     fn a_long_line_before_it_does_not_hide_a_secret() {
         let key = "sk-or-v1-0ae7d376ee2bfa6f2a7342d58444edfffa3c42cf";
         assert_eq!(
-            safe(&format!("the account of somebody is octocat\n{key}\n3fb0c9ac3fb0c9ac3fb0c9ac\n  b30c end")),
+            safe(&format!(
+                "the account of somebody is octocat\n{key}\n3fb0c9ac3fb0c9ac3fb0c9ac\n  b30c end"
+            )),
             "the account of somebody is octocat [secret] end"
         );
-        assert_eq!(safe(&format!("the account of somebody is octocat\n{key}\nthe end")), "the account of somebody is octocat [secret] the end");
+        assert_eq!(
+            safe(&format!("the account of somebody is octocat\n{key}\nthe end")),
+            "the account of somebody is octocat [secret] the end"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What secrets look like: one table. A shape is known by a literal (most output holds none, and then nothing is compiled) and
-//! matched over text in which hard wraps have been undone.
+//! What secrets look like: one table. A shape is known by a literal (most output holds none, and
+//! then nothing is compiled) and matched over text in which hard wraps have been undone.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -12,11 +12,13 @@ pub(super) struct Shape {
     pub(super) hints: &'static [&'static str],
     /// The shape; its first group, if it has one, is kept before the mask.
     regex: &'static str,
-    /// How long such a secret is, where that is certain: what comes after a line break then is no part of it.
+    /// How long such a secret is, where that is certain: what comes after a line break then is no
+    /// part of it.
     pub(super) length: Option<usize>,
     /// It must look made by a machine: after `bearer` stands a token, or any word of a sentence.
     pub(super) made: bool,
-    /// Its hints are ends of names, which count only where a value may follow: logs are full of keys and tokens.
+    /// Its hints are ends of names, which count only where a value may follow: logs are full of
+    /// keys and tokens.
     assigned: bool,
 }
 
@@ -70,7 +72,8 @@ macro_rules! userinfo {
 }
 
 /// What is in every name of a credential.
-const NAMES: &[&str] = &["key", "token", "secret", "passw", "passphrase", "pass_phrase", "credential", "signature"];
+const NAMES: &[&str] =
+    &["key", "token", "secret", "passw", "passphrase", "pass_phrase", "credential", "signature"];
 
 /// Names of credentials.
 macro_rules! credential {
@@ -86,7 +89,8 @@ macro_rules! credential {
 pub(super) const SHAPES: &[Shape] = &[
     // What `blot` left, whatever has been cut off since.
     Shape::new(&["\x7f"], r"(?:sk-ant-)?\x7f(?:\s*(?:sk-ant-)?\x7f)*"),
-    // Anthropic's keys and tokens of every kind, also cut short or starred out; then every other key of that form.
+    // Anthropic's keys and tokens of every kind, also cut short or starred out; then every other
+    // key of that form.
     Shape::new(&["sk-ant-"], r"sk-ant-[a-z0-9_.*-]*").length(108),
     Shape::new(&["sk-", "rk-"], r"((?:^|[^a-z0-9]|\\[nrt]))[rs]k-[a-z0-9_.*-]{16,}"),
     Shape::new(&["sk_live_", "rk_live_", "sk_test_", "gsk_", "hf_", "npm_"], r"(?:[rs]k_(?:live|test)_|gsk_|hf_|npm_)[a-z0-9]{8,}"),
@@ -145,8 +149,9 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape::new(&["xox"], r"xox[a-z]-[a-z0-9-]{4,}"),
     Shape::new(&["eyj"], r"(?-i:eyJ)[a-z0-9_-]{10,}(?:\.[a-z0-9_-]*){0,4}"),
     Shape::new(&["private key"], r"(-----begin [a-z ]*private key(?: block)?-----)[a-z0-9+/=\s\\,:-]*"),
-    // Credentials in URLs, plain, percent-encoded or base64; in proxies without a scheme; in query strings; on curl's command line.
-    // A port is no password, even where an `@` follows in the path.
+    // Credentials in URLs, plain, percent-encoded or base64; in proxies without a scheme; in query
+    // strings; on curl's command line. A port is no password, even where an `@` follows in the
+    // path.
     Shape::new(&["://"], concat!("(://)", userinfo!(), "@")),
     Shape::new(&[r":\/\/", r":\\/"], concat!(r"(:\\+/\\+/)", userinfo!(), "@")),
     Shape::new(&["%3a%2f%2f"], r"(%3a%2f%2f)[^\s&'\x22]+?%40"),
@@ -157,23 +162,38 @@ pub(super) const SHAPES: &[Shape] = &[
 
 static COMPILED: [OnceLock<Regex>; SHAPES.len()] = [const { OnceLock::new() }; SHAPES.len()];
 
-/// The hints of every shape, ready to be looked for: to get ready takes longer than to look through a few lines.
-static HINTS: LazyLock<Vec<Vec<Finder<'static>>>> =
-    LazyLock::new(|| SHAPES.iter().map(|shape| shape.hints.iter().map(Finder::new).collect()).collect());
+/// The hints of every shape, ready to be looked for: to get ready takes longer than to look through
+/// a few lines.
+static HINTS: LazyLock<Vec<Vec<Finder<'static>>>> = LazyLock::new(|| {
+    SHAPES.iter().map(|shape| shape.hints.iter().map(Finder::new).collect()).collect()
+});
 
 /// The shapes that may occur in a text, compiled.
 pub(super) fn possible(text: &[u8]) -> impl Iterator<Item = (&'static Shape, &'static Regex)> {
     let lower = text.to_ascii_lowercase();
     SHAPES.iter().zip(&COMPILED).zip(HINTS.iter()).filter_map(move |((shape, compiled), hints)| {
-        let counts = |hint: &Finder<'_>, at: usize| !shape.assigned || assigns(&lower[at + hint.needle().len()..]);
+        let counts = |hint: &Finder<'_>, at: usize| {
+            !shape.assigned || assigns(&lower[at + hint.needle().len()..])
+        };
         let hinted = hints.iter().any(|hint| hint.find_iter(&lower).any(|at| counts(hint, at)));
-        hinted.then(|| (shape, compiled.get_or_init(|| compile(shape.regex).expect("the tests compile every shape"))))
+        hinted.then(|| {
+            (
+                shape,
+                compiled
+                    .get_or_init(|| compile(shape.regex).expect("the tests compile every shape")),
+            )
+        })
     })
 }
 
-/// Whether, after the end of a name such as `_id`, a quote or a sign follows that may stand before a value.
+/// Whether, after the end of a name such as `_id`, a quote or a sign follows that may stand before
+/// a value.
 fn assigns(text: &[u8]) -> bool {
-    let text = &text[text.iter().take(12).take_while(|byte| byte.is_ascii_lowercase() || b"_-".contains(byte)).count()..];
+    let text = &text[text
+        .iter()
+        .take(12)
+        .take_while(|byte| byte.is_ascii_lowercase() || b"_-".contains(byte))
+        .count()..];
     match text.trim_ascii_start().first() {
         Some(b'=' | b':' | b',') => true,
         Some(b'"' | b'\'' | b'\\') => !text[0].is_ascii_whitespace(),

@@ -1,7 +1,8 @@
-//! What of a text can be seen: escape sequences, controls, bidirectional marks and characters without width go, because they
-//! rewrite a terminal, reorder a line, or hide a secret's shape.
+//! What of a text can be seen: escape sequences, controls, bidirectional marks and characters
+//! without width go, because they rewrite a terminal, reorder a line, or hide a secret's shape.
 
-/// The visible characters of a text. Line breaks stay, any other blank becomes a space, and so does a separator of lines.
+/// The visible characters of a text. Line breaks stay, any other blank becomes a space, and so does
+/// a separator of lines.
 pub(super) fn visible(text: &str) -> String {
     let mut seen = String::with_capacity(text.len());
     let mut rest = text.chars();
@@ -32,7 +33,8 @@ fn escape(rest: &mut std::str::Chars<'_>) {
         Some(']' | 'P' | 'X' | '^' | '_') => {
             let string = ahead.as_str();
             let line = &string[..string.find('\n').unwrap_or(string.len())];
-            let end = line.find('\x07').map(|at| at + 1).or_else(|| line.find("\x1b\\").map(|at| at + 2));
+            let end =
+                line.find('\x07').map(|at| at + 1).or_else(|| line.find("\x1b\\").map(|at| at + 2));
             *rest = string[end.unwrap_or(0)..].chars();
         }
         Some(' '..='/') => {
@@ -48,11 +50,13 @@ fn escape(rest: &mut std::str::Chars<'_>) {
 fn parameters(rest: &mut std::str::Chars<'_>) {
     let text = rest.as_str();
     let length = text.bytes().take_while(|byte| (0x20..0x40).contains(byte)).count();
-    let end = length + usize::from(text.as_bytes().get(length).is_some_and(|byte| (0x40..0x7f).contains(byte)));
+    let end = length
+        + usize::from(text.as_bytes().get(length).is_some_and(|byte| (0x40..0x7f).contains(byte)));
     *rest = text[end..].chars();
 }
 
-/// Not a control, not a bidirectional mark, not without width, not a letter that is drawn as nothing.
+/// Not a control, not a bidirectional mark, not without width, not a letter that is drawn as
+/// nothing.
 pub(super) fn is_visible(c: char) -> bool {
     !c.is_control()
         && !matches!(c,

@@ -1,4 +1,5 @@
-//! `--print`: one value of the primary diagnosis, for a shell's `$(…)`. The names are the paths of the JSON.
+//! `--print`: one value of the primary diagnosis, for a shell's `$(…)`. The names are the paths of
+//! the JSON.
 
 use serde_json::Value;
 
@@ -37,8 +38,8 @@ pub const PATHS: &[&str] = &[
     "title",
 ];
 
-/// One field of the primary diagnosis, on a line of its own for each input that has one. A null is an empty line, text stands
-/// without quotes, lists and objects are JSON.
+/// One field of the primary diagnosis, on a line of its own for each input that has one. A null is
+/// an empty line, text stands without quotes, lists and objects are JSON.
 #[derive(Debug)]
 pub struct Field {
     pointer: String,
@@ -50,16 +51,23 @@ impl Field {
         let steps: Vec<&str> = path.split('.').collect();
         let leads_there = |known: &str| {
             let known: Vec<&str> = known.split('.').collect();
-            known.len() == steps.len() && known.iter().zip(&steps).all(|(known, step)| fits(known, step))
+            known.len() == steps.len()
+                && known.iter().zip(&steps).all(|(known, step)| fits(known, step))
         };
-        PATHS.iter().any(|known| leads_there(known)).then(|| Self { pointer: format!("/{}", steps.join("/")) })
+        PATHS
+            .iter()
+            .any(|known| leads_there(known))
+            .then(|| Self { pointer: format!("/{}", steps.join("/")) })
     }
 }
 
 fn fits(known: &str, step: &str) -> bool {
     match known {
         "N" => step.parse::<u32>().is_ok(),
-        "NAME" => !step.is_empty() && step.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
+        "NAME" => {
+            !step.is_empty()
+                && step.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        }
         _ => known == step,
     }
 }
@@ -82,7 +90,8 @@ mod tests {
 
     /// The paths of a value, with `N` for every index.
     fn paths(value: &Value, path: &str, found: &mut Vec<String>) {
-        let step = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let step =
+            |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         if !path.is_empty() {
             found.push(path.to_owned());
         }
@@ -114,15 +123,24 @@ mod tests {
         let diagnoser = Diagnoser::new(&catalog);
         let report = diagnoser.argument("API Error: 529 Overloaded");
         let print = |path: &str| Field::new(path).map(|mut field| field.report(&report));
-        for (path, value) in
-            [("id", "overloaded\n"), ("location.line", "1\n"), ("retry.not_before", "\n"), ("captures.status", "529\n"), ("steps.99", "\n")]
-        {
+        for (path, value) in [
+            ("id", "overloaded\n"),
+            ("location.line", "1\n"),
+            ("retry.not_before", "\n"),
+            ("captures.status", "529\n"),
+            ("steps.99", "\n"),
+        ] {
             assert_eq!(print(path).as_deref(), Some(value), "{path}");
         }
         assert!(print("steps.0").is_some_and(|step| step.starts_with('{')));
-        for path in ["", "ids", "retry.", "retry.after", "steps.x", "captures.request_id.x", "captures.A"] {
+        for path in
+            ["", "ids", "retry.", "retry.after", "steps.x", "captures.request_id.x", "captures.A"]
+        {
             assert!(print(path).is_none(), "{path}");
         }
-        assert_eq!(Field::new("id").map(|mut field| field.report(&diagnoser.argument("fine"))).as_deref(), Some(""));
+        assert_eq!(
+            Field::new("id").map(|mut field| field.report(&diagnoser.argument("fine"))).as_deref(),
+            Some("")
+        );
     }
 }

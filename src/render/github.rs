@@ -1,6 +1,7 @@
 //! Annotations for GitHub Actions, and what a step sets for the steps after it.
 //!
-//! A step shows ten annotations of a level and drops the rest in silence; so no more are written, and the rest is counted.
+//! A step shows ten annotations of a level and drops the rest in silence; so no more are written,
+//! and the rest is counted.
 
 use std::fmt::Write as _;
 
@@ -41,9 +42,16 @@ fn annotation(out: &mut String, report: &Report<'_>, diagnosis: &Diagnosis<'_>) 
     let place = diagnosis.location;
     let _ = write!(out, "::{} ", level(diagnosis.state));
     if let Some(path) = report.path() {
-        let _ = write!(out, "file={},line={},endLine={},", property(&path), place.line, place.end_line);
+        let _ =
+            write!(out, "file={},line={},endLine={},", property(&path), place.line, place.end_line);
     }
-    let text = format!("{}\n\n{}\n\n(line {}, diagnose --explain {})", diagnosis.excerpt, plain::advice(diagnosis), place.line, diagnosis.entry.id);
+    let text = format!(
+        "{}\n\n{}\n\n(line {}, diagnose --explain {})",
+        diagnosis.excerpt,
+        plain::advice(diagnosis),
+        place.line,
+        diagnosis.entry.id
+    );
     let _ = writeln!(out, "title={}::{}", property(&plain::head(diagnosis)), data(&text));
 }
 
@@ -57,7 +65,8 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// The outputs of a step that looked at an input: what stopped the work. Nothing if nothing was recognised.
+/// The outputs of a step that looked at an input: what stopped the work. Nothing if nothing was
+/// recognised.
 pub fn outputs(report: &Report<'_>) -> Vec<(&'static str, String)> {
     let Some(primary) = report.diagnoses.first() else { return Vec::new() };
     let retryable = primary.retry.policy != Policy::Never;
@@ -69,8 +78,8 @@ pub fn outputs(report: &Report<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Outputs as the runner reads them from its file. The delimiter must be one that nobody can guess, or a value could end itself and
-/// set others.
+/// Outputs as the runner reads them from its file. The delimiter must be one that nobody can guess,
+/// or a value could end itself and set others.
 pub fn output_file(outputs: &[(&str, String)], delimiter: &str) -> String {
     let mut out = String::new();
     for (name, value) in outputs {

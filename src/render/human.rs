@@ -1,4 +1,5 @@
-//! The page that somebody looks at at two in the morning: calm, one screen, nothing that is not needed.
+//! The page that somebody looks at at two in the morning: calm, one screen, nothing that is not
+//! needed.
 
 use std::fmt::Write as _;
 
@@ -40,7 +41,12 @@ impl Human {
         const MARGIN: usize = 8;
         for (n, line) in wrap(text, self.width() - MARGIN).iter().enumerate() {
             let label = if n == 0 { label } else { "" };
-            let _ = writeln!(out, "{}{}", self.dim(&format!("{label:<MARGIN$}")), self.paint(line, style));
+            let _ = writeln!(
+                out,
+                "{}{}",
+                self.dim(&format!("{label:<MARGIN$}")),
+                self.paint(line, style)
+            );
         }
     }
 
@@ -52,7 +58,10 @@ impl Human {
         }
         if diagnosis.evidence != Evidence::Argument {
             let place = if diagnosis.occurrences > 1 {
-                format!("line {}, the last of {} times", diagnosis.location.line, diagnosis.occurrences)
+                format!(
+                    "line {}, the last of {} times",
+                    diagnosis.location.line, diagnosis.occurrences
+                )
             } else {
                 format!("line {}", diagnosis.location.line)
             };
@@ -68,7 +77,12 @@ impl Human {
         out.push('\n');
         self.labelled(out, "why", &diagnosis.cause, Style::new());
         if diagnosis.confidence == Confidence::Low && entry.action == Action::Inspect {
-            self.labelled(out, "", "This is a guess: the output says little. Each step tests one explanation.", Style::new().dimmed());
+            self.labelled(
+                out,
+                "",
+                "This is a guess: the output says little. Each step tests one explanation.",
+                Style::new().dimmed(),
+            );
         }
         out.push('\n');
         for (n, step) in diagnosis.steps.iter().enumerate() {
@@ -76,7 +90,8 @@ impl Human {
             self.labelled(out, &label, &step.text, Style::new());
             if let Some(command) = &step.command {
                 // A command is never wrapped: it is there to be copied.
-                let _ = writeln!(out, "          {}", self.paint(command, Style::new().bold().cyan()));
+                let _ =
+                    writeln!(out, "          {}", self.paint(command, Style::new().bold().cyan()));
             }
         }
         out.push('\n');
@@ -91,14 +106,23 @@ impl Human {
         let what = if report.bytes == 0 {
             "The input is empty.".to_owned()
         } else {
-            format!("No known error of Claude Code or the Claude API in {}.", count(report.lines, "line"))
+            format!(
+                "No known error of Claude Code or the Claude API in {}.",
+                count(report.lines, "line")
+            )
         };
         let _ = writeln!(out, "{}", self.paint(&what, Style::new().bold()));
         if report.bytes == 0 {
             return;
         }
         if let Some((line, text)) = &report.suspect {
-            let _ = writeln!(out, "{}", self.dim(&format!("line {line} looks most like an error, but not like one of these:")));
+            let _ = writeln!(
+                out,
+                "{}",
+                self.dim(&format!(
+                    "line {line} looks most like an error, but not like one of these:"
+                ))
+            );
             for line in wrap(text, self.width() - 4).iter().take(3) {
                 let _ = writeln!(out, "{} {line}", self.dim("  │"));
             }
@@ -107,7 +131,10 @@ impl Human {
         for (n, (text, command)) in [
             ("In Claude Code, check the installation", "/doctor"),
             ("See whether there is an incident", "https://status.claude.com"),
-            ("Search the reports of others for the exact words", "https://github.com/anthropics/claude-code/issues"),
+            (
+                "Search the reports of others for the exact words",
+                "https://github.com/anthropics/claude-code/issues",
+            ),
             ("Report it from inside the session", "/feedback"),
         ]
         .iter()
@@ -124,25 +151,56 @@ impl Human {
         let mut out = String::new();
         let head = format!("{}: {}", entry.section, entry.title);
         let _ = writeln!(out, "{}", self.paint(&head, Style::new().bold()));
-        let _ = writeln!(out, "{}\n", self.dim(&format!("id {} · action {} · retry {}", entry.id, entry.action, entry.policy())));
+        let _ = writeln!(
+            out,
+            "{}\n",
+            self.dim(&format!(
+                "id {} · action {} · retry {}",
+                entry.id,
+                entry.action,
+                entry.policy()
+            ))
+        );
         let unknown = std::collections::BTreeMap::new();
         self.labelled(&mut out, "why", &crate::report::fill(&entry.cause, &unknown), Style::new());
         out.push('\n');
         for (n, step) in entry.steps.iter().enumerate() {
             let label = format!("{:<5}{:>2}", if n == 0 { "do" } else { "" }, n + 1);
-            let on =
-                if step.on.is_empty() { String::new() } else { format!(" ({})", step.on.iter().map(|on| on.word()).collect::<Vec<_>>().join(", ")) };
-            self.labelled(&mut out, &label, &format!("{}{on}", crate::report::fill(&step.text, &unknown)), Style::new());
+            let on = if step.on.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", step.on.iter().map(|on| on.word()).collect::<Vec<_>>().join(", "))
+            };
+            self.labelled(
+                &mut out,
+                &label,
+                &format!("{}{on}", crate::report::fill(&step.text, &unknown)),
+                Style::new(),
+            );
             if let Some(command) = &step.run {
-                let _ = writeln!(out, "          {}", self.paint(&crate::report::fill(command, &unknown), Style::new().bold().cyan()));
+                let _ = writeln!(
+                    out,
+                    "          {}",
+                    self.paint(&crate::report::fill(command, &unknown), Style::new().bold().cyan())
+                );
             }
         }
         out.push('\n');
         for (n, message) in entry.messages.iter().take(8).enumerate() {
-            self.labelled(&mut out, if n == 0 { "prints" } else { "" }, &message.text.value, Style::new().dimmed());
+            self.labelled(
+                &mut out,
+                if n == 0 { "prints" } else { "" },
+                &message.text.value,
+                Style::new().dimmed(),
+            );
         }
         for (n, link) in entry.links.iter().enumerate() {
-            let _ = writeln!(out, "{}{}", self.dim(if n == 0 { "more    " } else { "        " }), link.value);
+            let _ = writeln!(
+                out,
+                "{}{}",
+                self.dim(if n == 0 { "more    " } else { "        " }),
+                link.value
+            );
         }
         // A path is there to be copied.
         let _ = writeln!(out, "{}{}", self.dim("from    "), reference::origin(catalog, entry));
@@ -154,7 +212,11 @@ impl Render for Human {
     fn report(&mut self, report: &Report<'_>) -> String {
         let mut out = String::new();
         if self.name_source {
-            let _ = writeln!(out, "{}", self.paint(&format!("== {}", report.name()), Style::new().bold()));
+            let _ = writeln!(
+                out,
+                "{}",
+                self.paint(&format!("== {}", report.name()), Style::new().bold())
+            );
         }
         let Some((primary, others)) = report.diagnoses.split_first() else {
             self.nothing(&mut out, report);
@@ -167,10 +229,23 @@ impl Render for Human {
                 self.diagnosis(&mut out, other);
             }
         } else if !others.is_empty() {
-            let names: Vec<String> = others.iter().take(4).map(|other| format!("{} (line {})", other.entry.id, other.location.line)).collect();
-            let more = if others.len() > 4 { format!(" and {} more", others.len() - 4) } else { String::new() };
+            let names: Vec<String> = others
+                .iter()
+                .take(4)
+                .map(|other| format!("{} (line {})", other.entry.id, other.location.line))
+                .collect();
+            let more = if others.len() > 4 {
+                format!(" and {} more", others.len() - 4)
+            } else {
+                String::new()
+            };
             out.push('\n');
-            self.labelled(&mut out, "also", &format!("{}{more}; --all shows everything", names.join(", ")), Style::new().dimmed());
+            self.labelled(
+                &mut out,
+                "also",
+                &format!("{}{more}; --all shows everything", names.join(", ")),
+                Style::new().dimmed(),
+            );
         }
         out
     }

@@ -1,4 +1,5 @@
-//! The machine's view. The wire types are apart from the domain: their fields are a contract (`schema_version`).
+//! The machine's view. The wire types are apart from the domain: their fields are a contract
+//! (`schema_version`).
 
 use std::collections::BTreeMap;
 
@@ -110,12 +111,21 @@ impl<'a> DiagnosisWire<'a> {
                 not_before: retry.not_before.as_deref(),
                 text: retry.text.as_deref(),
             },
-            location: LocationWire { line: place.line, column: place.column, end_line: place.end_line, end_column: place.end_column },
+            location: LocationWire {
+                line: place.line,
+                column: place.column,
+                end_line: place.end_line,
+                end_column: place.end_column,
+            },
             excerpt: &diagnosis.excerpt,
             occurrences: diagnosis.occurrences,
             captures: &diagnosis.captures,
             cause: &diagnosis.cause,
-            steps: diagnosis.steps.iter().map(|step| StepWire { text: &step.text, command: step.command.as_deref() }).collect(),
+            steps: diagnosis
+                .steps
+                .iter()
+                .map(|step| StepWire { text: &step.text, command: step.command.as_deref() })
+                .collect(),
             links: diagnosis.entry.links.iter().map(|link| link.value.as_ref()).collect(),
         }
     }
@@ -145,10 +155,13 @@ impl Render for Json {
 
 impl Render for JsonLines {
     fn report(&mut self, report: &Report<'_>) -> String {
-        let lines = report
-            .diagnoses
-            .iter()
-            .map(|diagnosis| line(&LineWire { schema_version: SCHEMA_VERSION, source: report.name(), diagnosis: DiagnosisWire::new(diagnosis) }));
+        let lines = report.diagnoses.iter().map(|diagnosis| {
+            line(&LineWire {
+                schema_version: SCHEMA_VERSION,
+                source: report.name(),
+                diagnosis: DiagnosisWire::new(diagnosis),
+            })
+        });
         lines.collect()
     }
 }

@@ -1,5 +1,5 @@
-//! The XML of `JUnit`, which every CI system draws as a list of tests: one suite per input, with one test that fails where something
-//! was diagnosed.
+//! The XML of `JUnit`, which every CI system draws as a list of tests: one suite per input, with
+//! one test that fails where something was diagnosed.
 
 use std::fmt::Write as _;
 
@@ -21,15 +21,33 @@ impl Render for Junit {
         self.tests += 1;
         self.failures += failures;
         let out = &mut self.suites;
-        let _ = writeln!(out, "  <testsuite name=\"{name}\" tests=\"1\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">");
+        let _ = writeln!(
+            out,
+            "  <testsuite name=\"{name}\" tests=\"1\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">"
+        );
         let _ = write!(out, "    <testcase classname=\"diagnose\" name=\"{name}\"");
         match report.diagnoses.first() {
             None => out.push_str("/>\n"),
             Some(primary) => {
-                let _ = writeln!(out, ">\n      <failure message=\"{}\" type=\"{}\">", escape(&plain::head(primary)), escape(&primary.entry.id));
+                let _ = writeln!(
+                    out,
+                    ">\n      <failure message=\"{}\" type=\"{}\">",
+                    escape(&plain::head(primary)),
+                    escape(&primary.entry.id)
+                );
                 for diagnosis in &report.diagnoses {
-                    let _ = writeln!(out, "{} (line {})", escape(&plain::head(diagnosis)), diagnosis.location.line);
-                    let _ = writeln!(out, "{}\n{}\n", escape(&diagnosis.excerpt), escape(&plain::advice(diagnosis)));
+                    let _ = writeln!(
+                        out,
+                        "{} (line {})",
+                        escape(&plain::head(diagnosis)),
+                        diagnosis.location.line
+                    );
+                    let _ = writeln!(
+                        out,
+                        "{}\n{}\n",
+                        escape(&diagnosis.excerpt),
+                        escape(&plain::advice(diagnosis))
+                    );
                 }
                 out.push_str("</failure>\n    </testcase>\n");
             }
@@ -46,7 +64,8 @@ impl Render for Junit {
     }
 }
 
-/// Text for an element or an attribute. What XML 1.0 has no way to write, not even escaped, is replaced.
+/// Text for an element or an attribute. What XML 1.0 has no way to write, not even escaped, is
+/// replaced.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -70,6 +89,9 @@ mod tests {
 
     #[test]
     fn nothing_ends_an_element() {
-        assert_eq!(escape("]]> <a b='\"'>&amp;\0\x1b\u{fffe}\n"), "]]&gt; &lt;a b=&apos;&quot;&apos;&gt;&amp;amp;\u{fffd}\u{fffd}\u{fffd}\n");
+        assert_eq!(
+            escape("]]> <a b='\"'>&amp;\0\x1b\u{fffe}\n"),
+            "]]&gt; &lt;a b=&apos;&quot;&apos;&gt;&amp;amp;\u{fffd}\u{fffd}\u{fffd}\n"
+        );
     }
 }

@@ -1,5 +1,6 @@
-//! For issue comments and job summaries. Whatever is not plainly a word becomes code: inside code there are no links, mentions,
-//! references, emoji or markup, and the sites that render markdown look for some of those after all escapes are undone.
+//! For issue comments and job summaries. Whatever is not plainly a word becomes code: inside code
+//! there are no links, mentions, references, emoji or markup, and the sites that render markdown
+//! look for some of those after all escapes are undone.
 
 use std::fmt::Write as _;
 
@@ -18,9 +19,17 @@ impl Render for Markdown {
     fn report(&mut self, report: &Report<'_>) -> String {
         let mut out = String::new();
         let Some((primary, others)) = report.diagnoses.split_first() else {
-            let _ = writeln!(out, "No known error of Claude Code or the Claude API in {}.\n", code(&report.name()));
+            let _ = writeln!(
+                out,
+                "No known error of Claude Code or the Claude API in {}.\n",
+                code(&report.name())
+            );
             if let Some((line, text)) = &report.suspect {
-                let _ = write!(out, "Line {line} looks most like an error, but not like one of these:\n\n{}", fenced(text));
+                let _ = write!(
+                    out,
+                    "Line {line} looks most like an error, but not like one of these:\n\n{}",
+                    fenced(text)
+                );
             }
             return out;
         };
@@ -30,7 +39,10 @@ impl Render for Markdown {
                 diagnosis(&mut out, report, other);
             }
         } else if !others.is_empty() {
-            let names: Vec<String> = others.iter().map(|other| format!("`{}` (line {})", other.entry.id, other.location.line)).collect();
+            let names: Vec<String> = others
+                .iter()
+                .map(|other| format!("`{}` (line {})", other.entry.id, other.location.line))
+                .collect();
             let _ = writeln!(out, "Also seen: {}.\n", names.join(", "));
         }
         out
@@ -40,12 +52,23 @@ impl Render for Markdown {
 fn diagnosis(out: &mut String, report: &Report<'_>, diagnosis: &Diagnosis<'_>) {
     let _ = writeln!(out, "### {}\n", prose(&plain::head(diagnosis)));
     if diagnosis.evidence != Evidence::Argument {
-        let times = if diagnosis.occurrences > 1 { format!(", the last of {} times", diagnosis.occurrences) } else { String::new() };
-        let _ = write!(out, "{} line {}{times}:\n\n{}", code(&report.name()), diagnosis.location.line, fenced(&diagnosis.excerpt));
+        let times = if diagnosis.occurrences > 1 {
+            format!(", the last of {} times", diagnosis.occurrences)
+        } else {
+            String::new()
+        };
+        let _ = write!(
+            out,
+            "{} line {}{times}:\n\n{}",
+            code(&report.name()),
+            diagnosis.location.line,
+            fenced(&diagnosis.excerpt)
+        );
     }
     let _ = writeln!(out, "**Why:** {}\n", prose(&diagnosis.cause));
     for (n, step) in diagnosis.steps.iter().enumerate() {
-        let command = step.command.as_deref().map_or(String::new(), |command| format!(": {}", code(command)));
+        let command =
+            step.command.as_deref().map_or(String::new(), |command| format!(": {}", code(command)));
         let _ = writeln!(out, "{}. {}{command}", n + 1, prose(&step.text));
     }
     let _ = writeln!(out, "\n**Retry:** {}\n", prose(&plain::retry(diagnosis)));
@@ -56,7 +79,8 @@ fn diagnosis(out: &mut String, report: &Report<'_>, diagnosis: &Diagnosis<'_>) {
 
 /// A link of the catalog; code if it is none that can stand in angle brackets.
 pub(super) fn link(url: &str) -> String {
-    let plain = url.starts_with("https://") && url.bytes().all(|b| b.is_ascii_graphic() && !b"<>`\\".contains(&b));
+    let plain = url.starts_with("https://")
+        && url.bytes().all(|b| b.is_ascii_graphic() && !b"<>`\\".contains(&b));
     if plain { format!("<{url}>") } else { code(url) }
 }
 
@@ -67,7 +91,8 @@ pub(super) fn code(text: &str) -> String {
         return "` `".into();
     }
     let fence = "`".repeat(longest_run(&text) + 1);
-    // A blank at both ends is not part of the code; without it a back-tick at the end would lengthen the fence.
+    // A blank at both ends is not part of the code; without it a back-tick at the end would
+    // lengthen the fence.
     let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{blank}{text}{blank}{fence}")
 }
@@ -119,15 +144,23 @@ fn flush(out: &mut Vec<String>, pending: &mut Vec<&str>, before: &str, after: &s
     }
 }
 
-/// Nothing that markdown, or a site that renders it, could take for anything but text: no address, no reference, no hash.
+/// Nothing that markdown, or a site that renders it, could take for anything but text: no address,
+/// no reference, no hash.
 fn is_word(core: &str) -> bool {
     let lower = core.to_ascii_lowercase();
     let address = lower.starts_with("www.") || lower.contains(':');
-    let reference =
-        lower.starts_with("gh-") || (core.len() >= 7 && core.bytes().all(|b| b.is_ascii_hexdigit()) && core.bytes().any(|b| b.is_ascii_digit()));
+    let reference = lower.starts_with("gh-")
+        || (core.len() >= 7
+            && core.bytes().all(|b| b.is_ascii_hexdigit())
+            && core.bytes().any(|b| b.is_ascii_digit()));
     let marker = core.chars().all(|c| !c.is_alphanumeric()) && core.chars().any(|c| c.is_ascii());
-    let plain =
-        core.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | ';' | '\'' | '’' | '-' | '–' | '—' | '…' | '·' | '/' | '%' | '(' | ')'));
+    let plain = core.chars().all(|c| {
+        c.is_alphanumeric()
+            || matches!(
+                c,
+                '.' | ',' | ';' | '\'' | '’' | '-' | '–' | '—' | '…' | '·' | '/' | '%' | '(' | ')'
+            )
+    });
     plain && !address && !reference && (!marker || core.is_empty())
 }
 
@@ -139,9 +172,15 @@ mod tests {
     fn words_stay_words_and_the_rest_is_code() {
         for (text, left) in [
             ("Nothing is broken; it can't work.", "Nothing is broken; it can't work."),
-            ("If max_tokens is named (see /config), set A=1 B=2.", "If `max_tokens` is named (see /config), set `A=1 B=2`."),
+            (
+                "If max_tokens is named (see /config), set A=1 B=2.",
+                "If `max_tokens` is named (see /config), set `A=1 B=2`.",
+            ),
             ("ask @octocat in org/repo#12 or a@b.c", "ask `@octocat` in `org/repo#12` or `a@b.c`"),
-            ("<img src=x> & [a](b) **x** https://x.y www.x.y", "`<img src=x> & [a](b`) `**x** https://x.y www.x.y`"),
+            (
+                "<img src=x> & [a](b) **x** https://x.y www.x.y",
+                "`<img src=x> & [a](b`) `**x** https://x.y www.x.y`",
+            ),
             ("- item", "`-` item"),
             ("see GH-12 and deadbeef1 :tada: $x$", "see `GH-12` and `deadbeef1 :tada`: `$x$`"),
             ("a ``b`` c", "a ``` ``b`` ``` c"),

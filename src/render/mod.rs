@@ -15,9 +15,11 @@ pub mod why;
 use crate::evidence::State;
 use crate::report::Report;
 
-/// A format. It is given the reports one by one, and keeps of them no more than it has yet to write.
+/// A format. It is given the reports one by one, and keeps of them no more than it has yet to
+/// write.
 pub trait Render {
-    /// What is to be written for a report, line ends included; nothing yet, where all inputs make one document.
+    /// What is to be written for a report, line ends included; nothing yet, where all inputs make
+    /// one document.
     fn report(&mut self, report: &Report<'_>) -> String;
 
     /// What is to be written after the last report.
@@ -26,7 +28,8 @@ pub trait Render {
     }
 }
 
-/// How loud a diagnosis is in formats that know `error` and `warning`: an error has stopped the work, a warning has not (yet).
+/// How loud a diagnosis is in formats that know `error` and `warning`: an error has stopped the
+/// work, a warning has not (yet).
 fn level(state: State) -> &'static str {
     match state {
         State::Terminal => "error",

@@ -25,17 +25,24 @@ pub(super) fn advice(diagnosis: &Diagnosis<'_>) -> String {
     out
 }
 
-/// When a retry helps, in a sentence. The time as printed appears only where nobody can tell when that is.
+/// When a retry helps, in a sentence. The time as printed appears only where nobody can tell when
+/// that is.
 pub(super) fn retry(diagnosis: &Diagnosis<'_>) -> String {
     let retry = &diagnosis.retry;
     match (retry.policy, &retry.when, &retry.text) {
         (Policy::Never, ..) => "Not as it is: it fails again until something is changed.".into(),
-        (Policy::Backoff, ..) if diagnosis.state == State::Retrying => "The client is retrying already; wait for the outcome.".into(),
+        (Policy::Backoff, ..) if diagnosis.state == State::Retrying => {
+            "The client is retrying already; wait for the outcome.".into()
+        }
         (Policy::Backoff, ..) => match retry.after_seconds {
-            Some(seconds @ 1..) => format!("In {} or later: the same request may work then.", length(seconds)),
+            Some(seconds @ 1..) => {
+                format!("In {} or later: the same request may work then.", length(seconds))
+            }
             _ => "The same request may work shortly; wait a little longer each time.".into(),
         },
-        (Policy::Wait, Some(when), _) if retry.after_seconds == Some(0) => format!("The reset was {when}: the same request may work again."),
+        (Policy::Wait, Some(when), _) if retry.after_seconds == Some(0) => {
+            format!("The reset was {when}: the same request may work again.")
+        }
         (Policy::Wait, Some(when), _) => format!("Only after the reset {when}."),
         (Policy::Wait, None, Some(text)) => format!("Only after the reset: {text}."),
         (Policy::Wait, None, None) => "Only after the reset; the output does not say when.".into(),

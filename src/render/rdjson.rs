@@ -1,4 +1,5 @@
-//! reviewdog's `DiagnosticResult`: one document for all inputs, from which reviewdog writes review comments.
+//! reviewdog's `DiagnosticResult`: one document for all inputs, from which reviewdog writes review
+//! comments.
 
 use serde_json::{Value, json};
 
@@ -14,12 +15,15 @@ pub struct Rdjson {
 impl Render for Rdjson {
     fn report(&mut self, report: &Report<'_>) -> String {
         let path = report.name();
-        self.diagnostics.extend(report.diagnoses.iter().map(|diagnosis| diagnostic(diagnosis, &path)));
+        self.diagnostics
+            .extend(report.diagnoses.iter().map(|diagnosis| diagnostic(diagnosis, &path)));
         String::new()
     }
 
     fn end(&mut self) -> String {
-        document(&json!({"source": {"name": "diagnose"}, "diagnostics": std::mem::take(&mut self.diagnostics)}))
+        document(
+            &json!({"source": {"name": "diagnose"}, "diagnostics": std::mem::take(&mut self.diagnostics)}),
+        )
     }
 }
 

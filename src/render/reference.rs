@@ -11,14 +11,29 @@ use crate::report::fill;
 
 /// Every entry, by section, as markdown.
 pub fn list(catalog: &Catalog) -> String {
-    let mut out = format!("# What diagnose {} knows\n\n{} errors in {} sections.\n", Catalog::VERSION, catalog.entries().len(), Section::ALL.len());
+    let mut out = format!(
+        "# What diagnose {} knows\n\n{} errors in {} sections.\n",
+        Catalog::VERSION,
+        catalog.entries().len(),
+        Section::ALL.len()
+    );
     for section in Section::ALL {
-        let entries: Vec<&Entry> = catalog.entries().iter().filter(|entry| entry.section == *section).collect();
-        let _ = writeln!(out, "\n## {section}\n\n| id | error | action | retry | known from |\n|---|---|---|---|---|");
+        let entries: Vec<&Entry> =
+            catalog.entries().iter().filter(|entry| entry.section == *section).collect();
+        let _ = writeln!(
+            out,
+            "\n## {section}\n\n| id | error | action | retry | known from |\n|---|---|---|---|---|"
+        );
         for entry in entries {
             let mut from: Vec<String> = entry.sources.iter().map(|source| prose(source)).collect();
             from.extend(file(catalog, entry).map(|file| code(&file)));
-            let cells = [code(&entry.id), prose(&entry.title), entry.action.word().into(), entry.policy().word().into(), from.join(", ")];
+            let cells = [
+                code(&entry.id),
+                prose(&entry.title),
+                entry.action.word().into(),
+                entry.policy().word().into(),
+                from.join(", "),
+            ];
             // A bar ends a cell even inside code.
             let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
             let _ = writeln!(out, "| {} |", cells.join(" | "));
@@ -33,7 +48,13 @@ pub fn lines(catalog: &Catalog) -> String {
     let mut out = String::new();
     for entry in catalog.by_section() {
         let from = file(catalog, entry).map_or(String::new(), |file| format!("  ({file})"));
-        let _ = writeln!(out, "{:<8} {:<width$}  {}{from}", entry.section.word(), entry.id, entry.title);
+        let _ = writeln!(
+            out,
+            "{:<8} {:<width$}  {}{from}",
+            entry.section.word(),
+            entry.id,
+            entry.title
+        );
     }
     out
 }
@@ -68,7 +89,12 @@ fn place(origin: &Origin) -> Value {
 /// The page of one entry as markdown.
 pub fn entry(entry: &Entry) -> String {
     let (action, retry) = (entry.action, entry.policy());
-    let mut out = format!("### {}: {}\n\n`{}` · action {action} · retry {retry}\n\n", entry.section, prose(&entry.title), entry.id);
+    let mut out = format!(
+        "### {}: {}\n\n`{}` · action {action} · retry {retry}\n\n",
+        entry.section,
+        prose(&entry.title),
+        entry.id
+    );
     let _ = writeln!(out, "{}\n", prose(&cause(entry)));
     for (n, (text, command, on)) in steps(entry).into_iter().enumerate() {
         let on = if on.is_empty() { String::new() } else { format!(" ({})", on.join(", ")) };
@@ -82,7 +108,11 @@ pub fn entry(entry: &Entry) -> String {
         }
     }
     if !entry.links.is_empty() {
-        let _ = writeln!(out, "\nMore: {}", entry.links.iter().map(|more| link(&more.value)).collect::<Vec<_>>().join(", "));
+        let _ = writeln!(
+            out,
+            "\nMore: {}",
+            entry.links.iter().map(|more| link(&more.value)).collect::<Vec<_>>().join(", ")
+        );
     }
     out
 }
@@ -97,7 +127,10 @@ pub fn object(catalog: &Catalog, entry: &Entry) -> Value {
     let mut object = line(catalog, entry);
     object["cause"] = json!(cause(entry));
     object["area"] = json!(entry.area);
-    object["steps"] = steps(entry).into_iter().map(|(text, command, on)| json!({"text": text, "command": command, "on": on})).collect();
+    object["steps"] = steps(entry)
+        .into_iter()
+        .map(|(text, command, on)| json!({"text": text, "command": command, "on": on}))
+        .collect();
     object["messages"] = entry.messages.iter().map(|message| message.text.value.as_ref()).collect();
     object["links"] = entry.links.iter().map(|link| link.value.as_ref()).collect();
     object["sources"] = json!(entry.sources);
@@ -107,7 +140,8 @@ pub fn object(catalog: &Catalog, entry: &Entry) -> Value {
 
 /// What an entry is, as one JSON object, for `--list`.
 pub fn line(catalog: &Catalog, entry: &Entry) -> Value {
-    let (section, action, retry) = (entry.section.word(), entry.action.word(), entry.policy().word());
+    let (section, action, retry) =
+        (entry.section.word(), entry.action.word(), entry.policy().word());
     json!({"id": entry.id, "section": section, "title": entry.title, "action": action, "retry": retry, "origin": place(&catalog.origin(entry))})
 }
 

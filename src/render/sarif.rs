@@ -1,5 +1,5 @@
-//! SARIF 2.1.0, for code scanning and its viewers: one document with one run for all inputs, and of the catalog the entries that
-//! occur.
+//! SARIF 2.1.0, for code scanning and its viewers: one document with one run for all inputs, and of
+//! the catalog the entries that occur.
 
 use std::fmt::Write as _;
 
@@ -88,7 +88,8 @@ fn result(diagnosis: &Diagnosis<'_>, index: usize, uri: &str) -> Value {
                 "snippet": {"text": diagnosis.excerpt},
             },
         }}],
-        // An entry is diagnosed once per input, wherever it stands: line, time and request id change from run to run, these do not.
+        // An entry is diagnosed once per input, wherever it stands: line, time and request id
+        // change from run to run, these do not.
         "partialFingerprints": {"entryAndInput/v1": format!("{}:{uri}", diagnosis.entry.id)},
         "occurrenceCount": diagnosis.occurrences,
         "properties": {
@@ -122,10 +123,15 @@ fn message(text: &str) -> String {
 
 /// `rate-limited` as `RateLimited`: rules are named in Pascal case.
 fn name(id: &str) -> String {
-    id.split('-').flat_map(|word| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1))).collect()
+    id.split('-')
+        .flat_map(|word| {
+            word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1))
+        })
+        .collect()
 }
 
-/// The reference to an input: a relative path stays relative, everything that is not plain is percent-encoded.
+/// The reference to an input: a relative path stays relative, everything that is not plain is
+/// percent-encoded.
 fn uri(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });

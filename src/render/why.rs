@@ -1,4 +1,5 @@
-//! `--why`: what matched, why it is believed, and why it won or lost. For whoever doubts a verdict, or writes a catalog.
+//! `--why`: what matched, why it is believed, and why it won or lost. For whoever doubts a verdict,
+//! or writes a catalog.
 
 use std::fmt::Write as _;
 
@@ -14,7 +15,11 @@ pub fn verdict(report: &Report<'_>, catalog: &Catalog) -> String {
         let _ = writeln!(
             out,
             "why nothing: {}",
-            if report.trace.is_empty() { "no wording of the catalog stands in the input" } else { "nothing that was found counts" }
+            if report.trace.is_empty() {
+                "no wording of the catalog stands in the input"
+            } else {
+                "nothing that was found counts"
+            }
         );
         for trace in report.trace.iter().take(5) {
             line(&mut out, trace, catalog);
@@ -23,13 +28,22 @@ pub fn verdict(report: &Report<'_>, catalog: &Catalog) -> String {
     };
     let _ = writeln!(out, "why `{}`:", primary.entry.id);
     findings(&mut out, report, catalog, |trace| {
-        trace.fate == Fate::Event && catalog.entries()[trace.entry].id == primary.entry.id && trace.location == primary.location
+        trace.fate == Fate::Event
+            && catalog.entries()[trace.entry].id == primary.entry.id
+            && trace.location == primary.location
     });
-    findings(&mut out, report, catalog, |trace| matches!(trace.fate, Fate::Beaten(by) if catalog.entries()[by].id == primary.entry.id));
+    findings(
+        &mut out,
+        report,
+        catalog,
+        |trace| matches!(trace.fate, Fate::Beaten(by) if catalog.entries()[by].id == primary.entry.id),
+    );
     for other in others.iter().take(3) {
         let _ = writeln!(out, "why not `{}`: {}", other.entry.id, lost(other, primary));
         findings(&mut out, report, catalog, |trace| {
-            trace.fate == Fate::Event && catalog.entries()[trace.entry].id == other.entry.id && trace.location == other.location
+            trace.fate == Fate::Event
+                && catalog.entries()[trace.entry].id == other.entry.id
+                && trace.location == other.location
         });
     }
     out
@@ -43,7 +57,9 @@ pub fn entry(report: &Report<'_>, catalog: &Catalog, id: &str) -> String {
     let mut out = String::new();
     let reason = match report.diagnoses.iter().find(|diagnosis| diagnosis.entry.id == id) {
         Some(other) => lost(other, &report.diagnoses[0]),
-        None if report.trace.iter().any(|trace| catalog.entries()[trace.entry].id == id) => "what was found of it does not count".into(),
+        None if report.trace.iter().any(|trace| catalog.entries()[trace.entry].id == id) => {
+            "what was found of it does not count".into()
+        }
         None => "no wording of it stands in the input".into(),
     };
     let _ = writeln!(out, "why not `{id}`: {reason}");
@@ -67,7 +83,12 @@ fn lost(other: &Diagnosis<'_>, primary: &Diagnosis<'_>) -> String {
     format!("`{id}` stands {state}, on line {}", primary.location.line)
 }
 
-fn findings(out: &mut String, report: &Report<'_>, catalog: &Catalog, wanted: impl Fn(&Trace) -> bool) {
+fn findings(
+    out: &mut String,
+    report: &Report<'_>,
+    catalog: &Catalog,
+    wanted: impl Fn(&Trace) -> bool,
+) {
     for trace in report.trace.iter().filter(|trace| wanted(trace)).take(5) {
         line(out, trace, catalog);
     }
@@ -83,9 +104,17 @@ fn line(out: &mut String, trace: &Trace, catalog: &Catalog) {
     };
     let place = trace.location;
     let matched: String = trace.matched.chars().take(100).collect();
-    let _ = writeln!(out, "  {}:{} {kind} `{}` matches `{matched}`", place.line, place.column, crate::redact::safe(&trace.wording));
+    let _ = writeln!(
+        out,
+        "  {}:{} {kind} `{}` matches `{matched}`",
+        place.line,
+        place.column,
+        crate::redact::safe(&trace.wording)
+    );
     let fate = match trace.fate {
-        Fate::Event => trace.evidence.map_or(String::new(), |evidence| format!("evidence: {evidence}")),
+        Fate::Event => {
+            trace.evidence.map_or(String::new(), |evidence| format!("evidence: {evidence}"))
+        }
         Fate::Beaten(by) => format!("beaten on the same block by `{}`", catalog.entries()[by].id),
         Fate::Dropped(reason) => format!("does not count: {reason}"),
     };

@@ -1,12 +1,17 @@
-//! When a printed reset is: from the words of a message to a moment, where it can be known for certain, and to nothing where not.
+//! When a printed reset is: from the words of a message to a moment, where it can be known for
+//! certain, and to nothing where not.
 //!
-//! No clock is read here; the caller says what time it is, see [`Clock`]. The rules, each of which keeps a script from sleeping
-//! until the wrong moment:
-//! - Epochs and timestamps with an offset are moments by themselves. A zone that is printed wins; one that nobody knows is no zone.
-//! - Without a zone, a time is that of this machine, but only for live input: a file may come from anywhere.
-//! - A span counts from when it was printed. For live input that is now. For a file it is unknown, so its end is too; but waiting the
-//!   whole span from now is then more than enough, which is why the span itself is kept.
-//! - A time of day is the next one, a day of the week too. See `wall` for dates without a year, and for clocks that are put forward or back.
+//! No clock is read here; the caller says what time it is, see [`Clock`]. The rules, each of which
+//! keeps a script from sleeping until the wrong moment:
+//! - Epochs and timestamps with an offset are moments by themselves. A zone that is printed wins;
+//!   one that nobody knows is no zone.
+//! - Without a zone, a time is that of this machine, but only for live input: a file may come from
+//!   anywhere.
+//! - A span counts from when it was printed. For live input that is now. For a file it is unknown,
+//!   so its end is too; but waiting the whole span from now is then more than enough, which is why
+//!   the span itself is kept.
+//! - A time of day is the next one, a day of the week too. See `wall` for dates without a year, and
+//!   for clocks that are put forward or back.
 
 mod hint;
 mod phrase;
@@ -30,7 +35,8 @@ use printed::Printed;
 pub struct Clock {
     /// The present.
     pub now: Timestamp,
-    /// The latest moment at which the input can have been printed: the present, or the last change of a file.
+    /// The latest moment at which the input can have been printed: the present, or the last change
+    /// of a file.
     pub printed: Timestamp,
     /// The zone of this machine, if it is known.
     pub zone: Option<TimeZone>,
@@ -48,7 +54,8 @@ pub struct Reset {
 }
 
 impl Reset {
-    /// Reads a printed reset. `None` where it says nothing, or where it could mean more than one moment.
+    /// Reads a printed reset. `None` where it says nothing, or where it could mean more than one
+    /// moment.
     ///
     /// ```
     /// use diagnose::reset::{Clock, Reset};

@@ -5,7 +5,8 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Clock, Reset};
 
-/// When a reset is: `at 15:45 CEST (in 2 h 10 min)`, `on 1 Apr at 02:00 CEST (in 3 days)`, `in at most 5 h`.
+/// When a reset is: `at 15:45 CEST (in 2 h 10 min)`, `on 1 Apr at 02:00 CEST (in 3 days)`, `in at
+/// most 5 h`.
 pub(crate) fn when(reset: Reset, clock: &Clock) -> String {
     let Some(moment) = reset.not_before else {
         return format!("in at most {}", length(reset.after_seconds));
@@ -51,7 +52,15 @@ mod tests {
 
     #[test]
     fn lengths_round_up() {
-        let cases = [(0, "0 s"), (59, "59 s"), (61, "2 min"), (3_540, "59 min"), (3_541, "1 h"), (7_800, "2 h 10 min"), (172_799, "48 h")];
+        let cases = [
+            (0, "0 s"),
+            (59, "59 s"),
+            (61, "2 min"),
+            (3_540, "59 min"),
+            (3_541, "1 h"),
+            (7_800, "2 h 10 min"),
+            (172_799, "48 h"),
+        ];
         for (seconds, words) in cases {
             assert_eq!(length(seconds), words);
         }
@@ -61,14 +70,21 @@ mod tests {
     #[test]
     fn dates_appear_where_they_differ() {
         let now = "2026-12-30T12:00:00Z".parse().expect("a time");
-        let clock = Clock { now, printed: now, zone: TimeZone::get("Europe/Berlin").ok(), live: true };
+        let clock =
+            Clock { now, printed: now, zone: TimeZone::get("Europe/Berlin").ok(), live: true };
         let words = |text: &str| when(Reset::read(text, &clock).expect(text), &clock);
         assert_eq!(words("3:10pm"), "at 15:10 CET (in 2 h 10 min)");
         assert_eq!(words("Dec 31, 2am"), "on 31 Dec at 02:00 CET (in 13 h)");
         assert_eq!(words("Jan 2 at 00:00 UTC"), "on 2 Jan 2027 at 01:00 CET (in 3 days)");
         assert_eq!(words("2026-12-30T10:00:00Z"), "at 11:00 CET (2 h ago)");
         let file = Clock { live: false, zone: None, ..clock.clone() };
-        assert_eq!(when(Reset::read("in 5 hours", &file).expect("a span"), &file), "in at most 5 h");
-        assert_eq!(when(Reset::read("1798646400", &file).expect("an epoch"), &file), "at 16:00 UTC (in 4 h)");
+        assert_eq!(
+            when(Reset::read("in 5 hours", &file).expect("a span"), &file),
+            "in at most 5 h"
+        );
+        assert_eq!(
+            when(Reset::read("1798646400", &file).expect("an epoch"), &file),
+            "at 16:00 UTC (in 4 h)"
+        );
     }
 }

@@ -75,7 +75,8 @@ impl Printed {
     }
 }
 
-/// Seconds since 1970, or milliseconds. Any other number of digits is no time of our century: `usage limit reached|0` exists.
+/// Seconds since 1970, or milliseconds. Any other number of digits is no time of our century:
+/// `usage limit reached|0` exists.
 fn epoch(digits: &str) -> Option<Timestamp> {
     match digits.len() {
         10 => Timestamp::from_second(digits.parse().ok()?).ok(),

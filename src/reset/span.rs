@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// The longest span that is believed. No limit lasts longer than a month, so a greater number is not a wait.
+/// The longest span that is believed. No limit lasts longer than a month, so a greater number is
+/// not a wait.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// The span that a text begins with, and what follows it.
@@ -65,7 +66,9 @@ mod tests {
         assert_eq!(span("1 day and 2 hours, then"), Some((93_600.0, ", then")));
         assert_eq!(span("2.59s. Visit"), Some((2.59, ". Visit")));
         assert_eq!(span("In 45 Minutes"), Some((2_700.0, "")));
-        for text in ["in a moment", "5", "5 pm", "1e9 days", "999999999999 days", "1.2.3s", "in", ""] {
+        for text in
+            ["in a moment", "5", "5 pm", "1e9 days", "999999999999 days", "1.2.3s", "in", ""]
+        {
             assert_eq!(span(text), None, "{text}");
         }
     }

@@ -7,15 +7,16 @@ use jiff::{SignedDuration, Timestamp};
 use super::Clock;
 use super::printed::{Day, Wall, Zone};
 
-/// A time that passed so shortly before is either just over, because the input took a while to arrive, or a day or a week ahead.
-/// Nobody can tell, and the difference is a day of sleep.
+/// A time that passed so shortly before is either just over, because the input took a while to
+/// arrive, or a day or a week ahead. Nobody can tell, and the difference is a day of sleep.
 const JUST_PAST: SignedDuration = SignedDuration::from_mins(10);
 
-/// A date without a year lies ahead if it is not farther than this. Limits last a month at most; this leaves room for a budget of
-/// a quarter, and keeps an old log from meaning next year.
+/// A date without a year lies ahead if it is not farther than this. Limits last a month at most;
+/// this leaves room for a budget of a quarter, and keeps an old log from meaning next year.
 const AHEAD: SignedDuration = SignedDuration::from_hours(183 * 24);
 
-/// Otherwise it is past if it is not farther than this: whatever was to reset then was printed a month before at most.
+/// Otherwise it is past if it is not farther than this: whatever was to reset then was printed a
+/// month before at most.
 const PAST: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 impl Wall {
@@ -27,20 +28,31 @@ impl Wall {
         let shown = |date: Date| self.shown(date, &zone);
         match self.day {
             Day::Unsaid => coming(next_days(today, 2).filter_map(shown), printed),
-            Day::Weekday(weekday) => coming(next_days(today, 8).filter(|date| date.weekday() == weekday).filter_map(shown), printed),
+            Day::Weekday(weekday) => coming(
+                next_days(today, 8).filter(|date| date.weekday() == weekday).filter_map(shown),
+                printed,
+            ),
             // The day on which it was printed is known only of live input.
             Day::Today => shown(today).filter(|_| clock.live)?.certain(),
             Day::Tomorrow => shown(today.tomorrow().ok()?).filter(|_| clock.live)?.certain(),
             Day::Date { year: Some(year), month, day, weekday } => {
                 let date = Date::new(year, month, day).ok()?;
-                shown(date).filter(|_| weekday.is_none_or(|weekday| weekday == date.weekday()))?.certain()
+                shown(date)
+                    .filter(|_| weekday.is_none_or(|weekday| weekday == date.weekday()))?
+                    .certain()
             }
             Day::Date { year: None, month, day, weekday } => {
-                let years = (-1..=1).filter_map(|n| Date::new(today.year().checked_add(n)?, month, day).ok());
-                let dates = years.filter(|date| weekday.is_none_or(|weekday| weekday == date.weekday()));
+                let years = (-1..=1)
+                    .filter_map(|n| Date::new(today.year().checked_add(n)?, month, day).ok());
+                let dates =
+                    years.filter(|date| weekday.is_none_or(|weekday| weekday == date.weekday()));
                 let moments: Vec<Shown> = dates.filter_map(shown).collect();
-                let ahead = moments.iter().find(|shown| shown.moment > printed && shown.moment.duration_since(printed) <= AHEAD);
-                let past = moments.iter().rfind(|shown| shown.moment <= printed && printed.duration_since(shown.moment) <= PAST);
+                let ahead = moments.iter().find(|shown| {
+                    shown.moment > printed && shown.moment.duration_since(printed) <= AHEAD
+                });
+                let past = moments.iter().rfind(|shown| {
+                    shown.moment <= printed && printed.duration_since(shown.moment) <= PAST
+                });
                 ahead.or(past)?.certain()
             }
         }
@@ -55,8 +67,9 @@ impl Wall {
         }
     }
 
-    /// When the wall shows the time on a date. Where the clock is put forward, some times are never shown, and where it is put back,
-    /// some are shown twice: neither is certain. A day without a time is its start: not before that the reset can be.
+    /// When the wall shows the time on a date. Where the clock is put forward, some times are never
+    /// shown, and where it is put back, some are shown twice: neither is certain. A day without a
+    /// time is its start: not before that the reset can be.
     fn shown(&self, date: Date, zone: &TimeZone) -> Option<Shown> {
         if let Some(time) = self.time {
             return Shown::at(date, time, zone);

@@ -1,5 +1,6 @@
-//! The words of a time on the wall: `Oct 31, 9am (Asia/Calcutta)`, `Mon 12:00am`, `2026-04-01 at 00:00 UTC`,
-//! `Wed, 21 Oct 2026 07:28:00 GMT`. Each may say a thing once; a word that is not known makes the whole unknown.
+//! The words of a time on the wall: `Oct 31, 9am (Asia/Calcutta)`, `Mon 12:00am`, `2026-04-01 at
+//! 00:00 UTC`, `Wed, 21 Oct 2026 07:28:00 GMT`. Each may say a thing once; a word that is not known
+//! makes the whole unknown.
 
 use jiff::civil::{Time, Weekday};
 use jiff::tz::Offset;
@@ -30,7 +31,9 @@ pub(super) fn wall(text: &str) -> Option<Wall> {
     let mut words: Vec<String> = Vec::new();
     for word in text.split([' ', ',', '\t']).filter(|word| !word.is_empty()) {
         match (word.to_ascii_lowercase().as_str(), words.last_mut()) {
-            (half @ ("am" | "pm" | "a.m." | "p.m."), Some(hour)) => hour.push_str(&half.replace('.', "")),
+            (half @ ("am" | "pm" | "a.m." | "p.m."), Some(hour)) => {
+                hour.push_str(&half.replace('.', ""))
+            }
             _ => words.push(word.to_owned()),
         }
     }
@@ -66,7 +69,11 @@ impl Said {
                     return if time.is_empty() { Some(()) } else { self.hear_time(time) };
                 }
                 if let Some(number) = ordinal(&lower) {
-                    return if number >= 1000 { once(&mut self.year, number) } else { once(&mut self.day, i8::try_from(number).ok()?) };
+                    return if number >= 1000 {
+                        once(&mut self.year, number)
+                    } else {
+                        once(&mut self.day, i8::try_from(number).ok()?)
+                    };
                 }
                 if lower.starts_with(|c: char| c.is_ascii_digit()) {
                     return self.hear_time(&lower);
@@ -90,7 +97,9 @@ impl Said {
             (None, None, None, None) if self.year.is_none() => Day::Unsaid,
             (None, None, None, Some(relative)) if self.year.is_none() => relative,
             (None, None, Some(weekday), None) if self.year.is_none() => Day::Weekday(weekday),
-            (Some(month), Some(day), weekday, None) => Day::Date { year: self.year, month, day, weekday },
+            (Some(month), Some(day), weekday, None) => {
+                Day::Date { year: self.year, month, day, weekday }
+            }
             _ => return None,
         };
         // The midnight of a day may be the one it begins with or the one it ends with.
@@ -106,14 +115,27 @@ fn once<T>(slot: &mut Option<T>, value: T) -> Option<()> {
 }
 
 fn weekday(word: &str) -> Option<Weekday> {
-    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const NAMES: [&str; 7] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let index = named(&NAMES, word.trim_end_matches('.'))?;
     Weekday::from_monday_zero_offset(i8::try_from(index).ok()?).ok()
 }
 
 fn month(word: &str) -> Option<i8> {
-    const NAMES: [&str; 12] =
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
     i8::try_from(named(&NAMES, word.trim_end_matches('.'))? + 1).ok()
 }
 
@@ -126,13 +148,15 @@ fn named(names: &[&str], word: &str) -> Option<usize> {
 fn iso_date(word: &str) -> Option<((i16, i8, i8), &str)> {
     let (date, time) = word.split_once('t').unwrap_or((word, ""));
     let mut parts = date.splitn(3, '-');
-    let (year, month, day) = (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    let (year, month, day) =
+        (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
     Some(((year, i8::try_from(month).ok()?, i8::try_from(day).ok()?), time))
 }
 
 /// `31`, `1st`, `2026`.
 fn ordinal(word: &str) -> Option<i16> {
-    let number = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+    let number =
+        ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
     digits(number, number.len()).filter(|_| matches!(number.len(), 1 | 2 | 4))
 }
 
@@ -143,24 +167,31 @@ fn digits(text: &str, length: usize) -> Option<i16> {
 
 /// `3pm`, `3:45pm`, `15:45`, `07:28:00.5`.
 fn time_of(word: &str) -> Option<Time> {
-    let (clock, half) = match word.strip_suffix("am").map(|clock| (clock, 0)).or_else(|| word.strip_suffix("pm").map(|clock| (clock, 12))) {
+    let (clock, half) = match word
+        .strip_suffix("am")
+        .map(|clock| (clock, 0))
+        .or_else(|| word.strip_suffix("pm").map(|clock| (clock, 12)))
+    {
         Some((clock, half)) => (clock, Some(half)),
         None => (word, None),
     };
     let mut parts = clock.splitn(3, ':');
     let hour = parts.next().and_then(|hour| digits(hour, hour.len().clamp(1, 2)))?;
     let minute = parts.next();
-    let second = parts.next().map(|second| second.split_once('.').map_or(second, |(whole, _)| whole));
+    let second =
+        parts.next().map(|second| second.split_once('.').map_or(second, |(whole, _)| whole));
     let hour = match (half, minute) {
         (Some(half), _) if (1..=12).contains(&hour) => hour % 12 + half,
         (None, Some(_)) => hour,
         _ => return None,
     };
-    let part = |text: Option<&str>| text.map_or(Some(0), |text| i8::try_from(digits(text, 2)?).ok());
+    let part =
+        |text: Option<&str>| text.map_or(Some(0), |text| i8::try_from(digits(text, 2)?).ok());
     Time::new(i8::try_from(hour).ok()?, part(minute)?, part(second)?, 0).ok()
 }
 
-/// A zone by its distance to UTC or by its name. Whether anybody knows the name is asked when the time is looked for.
+/// A zone by its distance to UTC or by its name. Whether anybody knows the name is asked when the
+/// time is looked for.
 fn zone_of(word: &str) -> Option<Zone> {
     let lower = word.to_ascii_lowercase();
     let bare = lower.strip_prefix("utc").or_else(|| lower.strip_prefix("gmt")).unwrap_or(&lower);
@@ -171,7 +202,8 @@ fn zone_of(word: &str) -> Option<Zone> {
         return Some(Zone::Offset(offset));
     }
     let name = |b: u8| b.is_ascii_alphanumeric() || b"/_+-".contains(&b);
-    (word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.bytes().all(name)).then(|| Zone::Named(word.to_owned()))
+    (word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.bytes().all(name))
+        .then(|| Zone::Named(word.to_owned()))
 }
 
 /// `z`, `+2`, `-0500`, `+05:30`.
@@ -179,7 +211,11 @@ fn offset(text: &str) -> Option<Offset> {
     if text == "z" {
         return Some(Offset::UTC);
     }
-    let (sign, rest) = if let Some(rest) = text.strip_prefix('+') { (1, rest) } else { (-1, text.strip_prefix('-')?) };
+    let (sign, rest) = if let Some(rest) = text.strip_prefix('+') {
+        (1, rest)
+    } else {
+        (-1, text.strip_prefix('-')?)
+    };
     let (hours, minutes) = match rest.split_once(':') {
         Some(parts) => parts,
         None if rest.len() == 4 && rest.is_ascii() => rest.split_at(2),

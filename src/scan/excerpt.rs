@@ -1,4 +1,5 @@
-//! What a report says of the place of a finding: the text as it may be shown, and the surfaces that the output names.
+//! What a report says of the place of a finding: the text as it may be shown, and the surfaces that
+//! the output names.
 
 use crate::catalog::Surface;
 use crate::matching::Finding;
@@ -18,7 +19,8 @@ pub(super) fn shown_lines(clean: &Clean, finding: &Finding) -> String {
     if start - first <= 200 {
         return shown(clean, first, last.min(end + 600));
     }
-    let cut = start - 200 + memchr::memchr(b' ', &clean.text[start - 200..start]).map_or(200, |blank| blank + 1);
+    let cut = start - 200
+        + memchr::memchr(b' ', &clean.text[start - 200..start]).map_or(200, |blank| blank + 1);
     format!("… {}", shown(clean, cut, last.min(end + 600)))
 }
 
@@ -41,9 +43,14 @@ pub(super) fn surfaces(skeleton: &Skeleton) -> Vec<Surface> {
         ("site-packages/anthropic", Surface::Sdk),
         ("vertex", Surface::Vertex),
     ];
-    let mut found: Vec<Surface> = SIGNS.iter().filter(|(sign, _)| search::contains(&skeleton.bytes, sign)).map(|(_, surface)| *surface).collect();
+    let mut found: Vec<Surface> = SIGNS
+        .iter()
+        .filter(|(sign, _)| search::contains(&skeleton.bytes, sign))
+        .map(|(_, surface)| *surface)
+        .collect();
     if found.is_empty() {
-        // A bare body is what a program sees; everything else is the client's screen until it says otherwise.
+        // A bare body is what a program sees; everything else is the client's screen until it says
+        // otherwise.
         let body = search::contains(&skeleton.bytes, "type:error,error:{");
         found.push(if body { Surface::Sdk } else { Surface::Cli });
     }

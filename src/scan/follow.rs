@@ -1,7 +1,8 @@
 //! An input that need not end, diagnosed as it comes: `tail -F log | diagnose --follow`.
 //!
-//! What came since the last look is a core of its own, with as much before it as everywhere else. What comes after it is not known
-//! yet: an error whose lines come in two pieces may be reported twice.
+//! What came since the last look is a core of its own, with as much before it as everywhere else.
+//! What comes after it is not known yet: an error whose lines come in two pieces may be reported
+//! twice.
 
 use super::Diagnoser;
 use super::place::Place;
@@ -29,7 +30,14 @@ pub struct Follow<'d, 'c> {
 impl<'d, 'c> Follow<'d, 'c> {
     /// Begins with an input of which nothing has come yet.
     pub fn new(diagnoser: &'d Diagnoser<'c>) -> Self {
-        Self { diagnoser, search: diagnoser.search(), bytes: Vec::new(), new: 0, offset: 0, place: Place::START }
+        Self {
+            diagnoser,
+            search: diagnoser.search(),
+            bytes: Vec::new(),
+            new: 0,
+            offset: 0,
+            place: Place::START,
+        }
     }
 
     /// Takes what has come, decoded.
@@ -42,17 +50,23 @@ impl<'d, 'c> Follow<'d, 'c> {
         self.bytes.len() - self.new
     }
 
-    /// What happened in the lines that came since the last look: one report, or several where much has come. A line that has no end
-    /// yet is left for the next look, unless the input has ended or the line is endless.
+    /// What happened in the lines that came since the last look: one report, or several where much
+    /// has come. A line that has no end yet is left for the next look, unless the input has ended
+    /// or the line is endless.
     pub fn look(&mut self, source: &str, ended: bool) -> Vec<Report<'c>> {
         let new = &self.bytes[self.new..];
-        let lines = memchr::memrchr(b'\n', new).map_or(if new.len() < CORE as usize { 0 } else { new.len() }, |end| end + 1);
+        let lines = memchr::memrchr(b'\n', new)
+            .map_or(if new.len() < CORE as usize { 0 } else { new.len() }, |end| end + 1);
         let mut left = if ended { new.len() } else { lines };
         let mut reports = Vec::new();
         while left > 0 {
             let some = &self.bytes[self.new..self.new + left.min(CORE as usize)];
             // A core ends with a line, unless that is endless.
-            let length = if some.len() == left { left } else { memchr::memrchr(b'\n', some).map_or(some.len(), |end| end + 1) };
+            let length = if some.len() == left {
+                left
+            } else {
+                memchr::memrchr(b'\n', some).map_or(some.len(), |end| end + 1)
+            };
             reports.extend(self.core(source, self.new + length));
             self.forget();
             left -= length;
@@ -67,19 +81,34 @@ impl<'d, 'c> Follow<'d, 'c> {
         // A short word is known by the byte before it.
         self.search.find(raw, |candidate| field.add(self.offset, candidate));
         let mut collector = Collector::default();
-        let window = Window { raw, offset: self.offset, start: self.place, core: (self.new, end), argument: false, whole: false };
+        let window = Window {
+            raw,
+            offset: self.offset,
+            start: self.place,
+            core: (self.new, end),
+            argument: false,
+            whole: false,
+        };
         self.diagnoser.look(&window, &field, &mut collector);
         self.place = self.place.after(&self.bytes[self.new..end]);
         self.new = end;
         let (diagnoses, trace) = collector.finish(self.diagnoser.catalog);
         let (lines, bytes) = (self.place.lines(), self.offset + end as u64);
-        (!diagnoses.is_empty()).then(|| Report { source: source.to_owned(), lines, bytes, diagnoses, suspect: None, trace })
+        (!diagnoses.is_empty()).then(|| Report {
+            source: source.to_owned(),
+            lines,
+            bytes,
+            diagnoses,
+            suspect: None,
+            trace,
+        })
     }
 
     /// Keeps of the lines that were looked at what is near the next ones.
     fn forget(&mut self) {
         let keep = self.new.saturating_sub(CELL as usize);
-        let from = memchr::memchr(b'\n', &self.bytes[keep..self.new]).map_or(keep, |at| keep + at + 1);
+        let from =
+            memchr::memchr(b'\n', &self.bytes[keep..self.new]).map_or(keep, |at| keep + at + 1);
         if keep > 0 {
             self.bytes.drain(..from);
             self.offset += from as u64;
@@ -104,7 +133,11 @@ mod tests {
         for (n, piece) in pieces.iter().enumerate() {
             follow.push(piece.as_bytes());
             let reports = follow.look("stdin", ended && n + 1 == pieces.len());
-            found.extend(reports.iter().flat_map(|report| report.diagnoses.iter().map(|of| of.location.line)));
+            found.extend(
+                reports
+                    .iter()
+                    .flat_map(|report| report.diagnoses.iter().map(|of| of.location.line)),
+            );
         }
         found
     }
@@ -128,7 +161,11 @@ mod tests {
         for _ in 0..40 {
             follow.push("x".repeat(40_000).as_bytes());
             follow.look("stdin", false);
-            assert!(follow.bytes.len() < 200_000, "{} bytes are kept of an endless line", follow.bytes.len());
+            assert!(
+                follow.bytes.len() < 200_000,
+                "{} bytes are kept of an endless line",
+                follow.bytes.len()
+            );
         }
     }
 }

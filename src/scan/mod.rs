@@ -1,8 +1,8 @@
 //! From an input of any size to a report, in bounded memory.
 //!
-//! [`prefilter`](crate::prefilter) → spots in which something may stand (`spots`) → those that may count (`stream`) → a window around
-//! them → the pipeline (`window`).
-//! A large file is cut into stretches that threads examine side by side (`parallel`).
+//! [`prefilter`](crate::prefilter) → spots in which something may stand (`spots`) → those that may
+//! count (`stream`) → a window around them → the pipeline (`window`). A large file is cut into
+//! stretches that threads examine side by side (`parallel`).
 
 mod excerpt;
 mod follow;
@@ -42,7 +42,13 @@ pub struct Diagnoser<'c> {
 impl<'c> Diagnoser<'c> {
     /// Gets ready for a catalog.
     pub fn new(catalog: &'c Catalog) -> Self {
-        Self { catalog, matcher: Matcher::new(catalog), tracing: false, exhaustive: false, progress: Default::default() }
+        Self {
+            catalog,
+            matcher: Matcher::new(catalog),
+            tracing: false,
+            exhaustive: false,
+            progress: Default::default(),
+        }
     }
 
     /// Keeps, in [`Report::trace`], what became of every finding.
@@ -63,7 +69,8 @@ impl<'c> Diagnoser<'c> {
         &self.matcher
     }
 
-    /// How many bytes were looked at and how many errors were found, in all inputs so far, those that are being read included.
+    /// How many bytes were looked at and how many errors were found, in all inputs so far, those
+    /// that are being read included.
     pub fn progress(&self) -> (u64, u64) {
         (self.progress.0.load(Ordering::Relaxed), self.progress.1.load(Ordering::Relaxed))
     }

@@ -1,5 +1,5 @@
-//! A large file in stretches, which threads examine side by side. Their results are put together in the order of the file, so
-//! that the report is the one that a single thread gives.
+//! A large file in stretches, which threads examine side by side. Their results are put together in
+//! the order of the file, so that the report is the one that a single thread gives.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -15,7 +15,8 @@ use crate::error::Error;
 use crate::report::Report;
 use crate::text::decode;
 
-/// Bytes of a stretch: enough work to be worth a turn, little enough that all threads end at about the same time.
+/// Bytes of a stretch: enough work to be worth a turn, little enough that all threads end at about
+/// the same time.
 const STRETCH: u64 = 64 * PIECE;
 /// A smaller file is read sooner than a thread has started.
 const WORTHWHILE: u64 = 2 * STRETCH;
@@ -67,7 +68,8 @@ impl Joined {
 }
 
 impl<'c> Diagnoser<'c> {
-    /// Diagnoses a file, with as many threads as can run at the same time. The report is that of [`Diagnoser::stream`].
+    /// Diagnoses a file, with as many threads as can run at the same time. The report is that of
+    /// [`Diagnoser::stream`].
     ///
     /// # Errors
     /// [`crate::ErrorKind::Read`] if the file cannot be read.
@@ -94,12 +96,19 @@ impl<'c> Diagnoser<'c> {
                             return;
                         }
                         // What a file grows by while it is read belongs to the last stretch.
-                        let core = index * STRETCH..if index + 1 == count { u64::MAX } else { (index + 1) * STRETCH };
+                        let core = index * STRETCH..if index + 1 == count {
+                            u64::MAX
+                        } else {
+                            (index + 1) * STRETCH
+                        };
                         let from = core.start.saturating_sub(PIECE);
                         let end = core.end.saturating_add(2 * PIECE);
                         let mut input = From { file, offset: mark + from }.take(end - from);
                         let stretch = self.stretch(&search, &mut input, from, core);
-                        joined.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(index, stretch);
+                        joined
+                            .lock()
+                            .unwrap_or_else(std::sync::PoisonError::into_inner)
+                            .add(index, stretch);
                     }
                 });
             }

@@ -23,7 +23,10 @@ impl Place {
     pub(super) fn after(self, bytes: &[u8]) -> Self {
         match memchr::memrchr(b'\n', bytes) {
             None => Self { line: self.line, column: self.column + characters(bytes) },
-            Some(last) => Self { line: self.line + memchr::memchr_iter(b'\n', bytes).count() as u64, column: characters(&bytes[last + 1..]) },
+            Some(last) => Self {
+                line: self.line + memchr::memchr_iter(b'\n', bytes).count() as u64,
+                column: characters(&bytes[last + 1..]),
+            },
         }
     }
 
@@ -36,8 +39,14 @@ impl Place {
     /// A location that was counted from this place as if it were the start.
     pub(super) fn locate(self, location: Location) -> Location {
         let place = |line, column| self.then(Self { line, column });
-        let (first, last) = (place(location.line, location.column), place(location.end_line, location.end_column));
-        Location { line: first.line, column: first.column, end_line: last.line, end_column: last.column }
+        let (first, last) =
+            (place(location.line, location.column), place(location.end_line, location.end_column));
+        Location {
+            line: first.line,
+            column: first.column,
+            end_line: last.line,
+            end_column: last.column,
+        }
     }
 }
 
@@ -64,7 +73,12 @@ impl<'a> Locator<'a> {
         let (offset, place) = self.known;
         let first = place.after(&self.raw[offset.min(from)..from]);
         let last = first.after(&self.raw[from..upto.max(from)]);
-        Location { line: first.line, column: first.column + 1, end_line: last.line, end_column: last.column + 1 }
+        Location {
+            line: first.line,
+            column: first.column + 1,
+            end_line: last.line,
+            end_column: last.column + 1,
+        }
     }
 }
 
@@ -78,7 +92,11 @@ mod tests {
         for cut in 0..=text.len() {
             let (head, tail) = text.split_at(cut);
             assert_eq!(Place::START.after(head).after(tail), Place::START.after(text), "{cut}");
-            assert_eq!(Place::START.after(head).then(Place::START.after(tail)), Place::START.after(text), "{cut}");
+            assert_eq!(
+                Place::START.after(head).then(Place::START.after(tail)),
+                Place::START.after(text),
+                "{cut}"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What the prefilter said of a stream: the spots in which something may stand, and the names beside which more counts.
+//! What the prefilter said of a stream: the spots in which something may stand, and the names
+//! beside which more counts.
 
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
@@ -35,7 +36,8 @@ struct Cell {
     clusters: Vec<Cluster>,
     /// Who is named.
     names: Names,
-    /// In which grains of the cell pieces of records stand. They count on their own line only, and logs are full of `error"`.
+    /// In which grains of the cell pieces of records stand. They count on their own line only, and
+    /// logs are full of `error"`.
     records: ByteSet,
 }
 
@@ -46,7 +48,11 @@ impl Cell {
     /// Takes what lies in a range of the stream and reaches this far before and behind it.
     fn add(&mut self, of: Range<u64>, reach: (u16, u16), mark: (Mark, bool)) {
         let span = of.start.saturating_sub(reach.0.into())..of.end + u64::from(reach.1);
-        match self.clusters.last_mut().filter(|last| last.span.start <= span.end && span.start <= last.span.end) {
+        match self
+            .clusters
+            .last_mut()
+            .filter(|last| last.span.start <= span.end && span.start <= last.span.end)
+        {
             Some(last) => {
                 last.span = last.span.start.min(span.start)..last.span.end.max(span.end);
                 if !last.marks.contains(&mark) {
@@ -65,16 +71,22 @@ pub(super) struct Field {
 }
 
 impl Field {
-    /// Takes a candidate of a piece that begins at this offset of the stream. Where its line had to be played it may lie in several
-    /// cells, and belongs to each.
+    /// Takes a candidate of a piece that begins at this offset of the stream. Where its line had to
+    /// be played it may lie in several cells, and belongs to each.
     pub(super) fn add(&mut self, start: u64, candidate: Candidate) {
         let (at, upto) = (start + candidate.at as u64, start + candidate.upto as u64);
         for index in at / CELL..=upto / CELL {
             let cell = self.cells.entry(index).or_default();
             match candidate.mark {
-                Mark::Name(Name::Record) => grains(index, &(at..upto)).for_each(|grain| cell.records.add(grain)),
+                Mark::Name(Name::Record) => {
+                    grains(index, &(at..upto)).for_each(|grain| cell.records.add(grain))
+                }
                 Mark::Name(name) => cell.names.add(name),
-                mark => cell.add(at.max(index * CELL)..upto.min((index + 1) * CELL), candidate.reach, (mark, candidate.gated)),
+                mark => cell.add(
+                    at.max(index * CELL)..upto.min((index + 1) * CELL),
+                    candidate.reach,
+                    (mark, candidate.gated),
+                ),
             }
         }
     }
@@ -92,14 +104,22 @@ impl Field {
 
     /// Whether a piece of a record stands in a range.
     fn has_record(&self, span: &Range<u64>) -> bool {
-        self.cells.range(span.start / CELL..=span.end / CELL).any(|(index, cell)| grains(*index, span).any(|grain| cell.records.has(grain)))
+        self.cells
+            .range(span.start / CELL..=span.end / CELL)
+            .any(|(index, cell)| grains(*index, span).any(|grain| cell.records.has(grain)))
     }
 
     /// The spots of a window, in order, none beside another.
     pub(super) fn spots(&self, window: &Window<'_>) -> Vec<Spot> {
         let upto = window.offset + window.raw.len() as u64;
-        let cells = (window.offset.saturating_sub(REACH.into()) / CELL)..=((upto + u64::from(REACH)) / CELL);
-        let mut spots: Vec<Spot> = self.cells.range(cells).flat_map(|(_, cell)| &cell.clusters).filter_map(|of| self.spot(window, of)).collect();
+        let cells = (window.offset.saturating_sub(REACH.into()) / CELL)
+            ..=((upto + u64::from(REACH)) / CELL);
+        let mut spots: Vec<Spot> = self
+            .cells
+            .range(cells)
+            .flat_map(|(_, cell)| &cell.clusters)
+            .filter_map(|of| self.spot(window, of))
+            .collect();
         spots.sort_by_key(|spot| spot.span.start);
         spots.dedup_by(|next, last| {
             let joins = next.span.start <= last.span.end;
@@ -123,15 +143,24 @@ impl Field {
         let within = |at: u64| (at.saturating_sub(window.offset) as usize).min(window.raw.len());
         let (span, cut) = window.lines(within(cluster.span.start)..within(cluster.span.end));
         let mut names = self.names(&cluster.span);
-        if cut || self.has_record(&(window.offset + span.start as u64..window.offset + span.end as u64)) {
+        if cut
+            || self
+                .has_record(&(window.offset + span.start as u64..window.offset + span.end as u64))
+        {
             names.add(Name::Record);
         }
-        let marks: Vec<Mark> = cluster.marks.iter().filter(|(_, gated)| !gated || names.any()).map(|(mark, _)| *mark).collect();
+        let marks: Vec<Mark> = cluster
+            .marks
+            .iter()
+            .filter(|(_, gated)| !gated || names.any())
+            .map(|(mark, _)| *mark)
+            .collect();
         (!marks.is_empty() && !span.is_empty()).then_some(Spot { span, marks, names, cut })
     }
 }
 
-/// The grains of a cell that lie in a range, which begins before the cell's end and ends behind its start.
+/// The grains of a cell that lie in a range, which begins before the cell's end and ends behind its
+/// start.
 fn grains(index: u64, span: &Range<u64>) -> RangeInclusive<u8> {
     let grain = |at: u64| (at.saturating_sub(index * CELL).min(CELL - 1) / GRAIN) as u8;
     grain(span.start)..=grain(span.end)

@@ -1,8 +1,9 @@
 //! A stream in cores: a fixed grid over the bytes of the input.
 //!
-//! Only those cores are examined in which something begins that may count, each in a window of itself and what stands beside it.
-//! Since the grid depends on nothing but offsets, the report is the same however the input is read: in one go or in drips, by one
-//! thread or by several, with the prefilter or without it.
+//! Only those cores are examined in which something begins that may count, each in a window of
+//! itself and what stands beside it. Since the grid depends on nothing but offsets, the report is
+//! the same however the input is read: in one go or in drips, by one thread or by several, with the
+//! prefilter or without it.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -18,14 +19,16 @@ use crate::report::Collector;
 
 /// Bytes of a cell: what is named in one is near whatever stands in the same or in the next.
 pub(super) const CELL: u64 = 16 * 1024;
-/// How many bytes are read, searched and forgotten at once. Larger pieces leave the processor's cache.
+/// How many bytes are read, searched and forgotten at once. Larger pieces leave the processor's
+/// cache.
 pub(super) const PIECE: u64 = 64 * 1024;
-/// Bytes that are examined together; with a cell on either side they are a window. So a log full of errors is examined one and a
-/// half times, and a lone error does not cost too much.
+/// Bytes that are examined together; with a cell on either side they are a window. So a log full of
+/// errors is examined one and a half times, and a lone error does not cost too much.
 pub(super) const CORE: u64 = 64 * 1024;
 /// An input up to this size is one window.
 const SMALL: u64 = PIECE;
-/// How much of what was searched is searched again together with what follows, so that nothing is lost between two pieces.
+/// How much of what was searched is searched again together with what follows, so that nothing is
+/// lost between two pieces.
 const OVERLAP: u64 = 512;
 
 /// What came of a stretch of a stream.
@@ -68,7 +71,8 @@ impl Buffer {
         Self { bytes: vec![0; Self::SIZE as usize], used: 0, offset }
     }
 
-    /// Reads one more piece; returns whether the input ended. What is before `needed` may be forgotten.
+    /// Reads one more piece; returns whether the input ended. What is before `needed` may be
+    /// forgotten.
     fn fill(&mut self, input: &mut impl Read, needed: u64) -> io::Result<bool> {
         if self.bytes.len() - self.used < PIECE as usize {
             let from = (needed - self.offset) as usize;
@@ -100,8 +104,15 @@ impl Buffer {
 }
 
 impl Diagnoser<'_> {
-    /// Examines what begins in `core`, whose bounds lie on the grid of cores, of a stream that `input` yields from the offset `from` on.
-    pub(super) fn stretch(&self, search: &Search<'_>, input: &mut impl Read, from: u64, core: Range<u64>) -> io::Result<Stretch> {
+    /// Examines what begins in `core`, whose bounds lie on the grid of cores, of a stream that
+    /// `input` yields from the offset `from` on.
+    pub(super) fn stretch(
+        &self,
+        search: &Search<'_>,
+        input: &mut impl Read,
+        from: u64,
+        core: Range<u64>,
+    ) -> io::Result<Stretch> {
         let mut buffer = Buffer::new(from);
         let mut stretch = Stretch::default();
         let mut field = Field::default();
@@ -116,17 +127,29 @@ impl Diagnoser<'_> {
                 return Ok(stretch);
             }
             // A line that is not whole yet is searched with what follows, unless it is very long.
-            let whole_lines = memchr::memrchr(b'\n', buffer.slice(searched..end)).map_or(end, |at| searched + at as u64 + 1);
+            let whole_lines = memchr::memrchr(b'\n', buffer.slice(searched..end))
+                .map_or(end, |at| searched + at as u64 + 1);
             let upto = if ended { end } else { whole_lines };
             let start = searched.saturating_sub(OVERLAP).max(buffer.offset);
             search.find(buffer.slice(start..upto), |candidate| field.add(start, candidate));
             searched = upto;
-            while next < core.end.min(end) && (ended || next + CORE + CELL + u64::from(REACH) <= searched) {
+            while next < core.end.min(end)
+                && (ended || next + CORE + CELL + u64::from(REACH) <= searched)
+            {
                 let of = next..(next + CORE).min(core.end).min(end);
                 let around = lines(&buffer, next.saturating_sub(CELL)..(next + CORE + CELL), CELL);
-                let within = ((of.start.max(around.start) - around.start) as usize, (of.end.max(around.start) - around.start) as usize);
-                let window =
-                    Window { raw: buffer.slice(around.clone()), offset: around.start, start: place, core: within, argument: false, whole: false };
+                let within = (
+                    (of.start.max(around.start) - around.start) as usize,
+                    (of.end.max(around.start) - around.start) as usize,
+                );
+                let window = Window {
+                    raw: buffer.slice(around.clone()),
+                    offset: around.start,
+                    start: place,
+                    core: within,
+                    argument: false,
+                    whole: false,
+                };
                 self.look(&window, &field, &mut stretch.collector);
                 place = place.after(buffer.slice(of.clone()));
                 stretch.bytes += of.end - of.start;
@@ -148,21 +171,35 @@ impl Diagnoser<'_> {
             return self.examine(window, &[self.anything(window.raw)], collector);
         }
         let spots = field.spots(window);
-        let begins = |spot: &&Spot| spot.span.start < window.core.1 && window.core.0 < spot.span.end;
+        let begins =
+            |spot: &&Spot| spot.span.start < window.core.1 && window.core.0 < spot.span.end;
         if spots.iter().filter(begins).any(|spot| self.is_promising(window, spot)) {
             self.examine(window, &spots, collector);
         }
     }
 
     /// Examines an input that is one window.
-    pub(super) fn whole(&self, search: &Search<'_>, raw: &[u8], argument: bool, stretch: &mut Stretch) {
+    pub(super) fn whole(
+        &self,
+        search: &Search<'_>,
+        raw: &[u8],
+        argument: bool,
+        stretch: &mut Stretch,
+    ) {
         let whole = raw.len() as u64 <= SMALL;
-        let window = Window { raw, offset: 0, start: Place::START, core: (0, raw.len()), argument, whole };
-        let mut everything = if self.exhaustive { self.anything(raw) } else { Spot { span: 0..raw.len(), ..Spot::default() } };
+        let window =
+            Window { raw, offset: 0, start: Place::START, core: (0, raw.len()), argument, whole };
+        let mut everything = if self.exhaustive {
+            self.anything(raw)
+        } else {
+            Spot { span: 0..raw.len(), ..Spot::default() }
+        };
         // A short word is known by the byte before it.
         search.find(&[b"\n", raw].concat(), |candidate| everything.marks.push(candidate.mark));
         if window.alone() {
-            everything.marks.extend(self.matcher().wordings(true).map(|index| Mark::Rule(index as u16)));
+            everything
+                .marks
+                .extend(self.matcher().wordings(true).map(|index| Mark::Rule(index as u16)));
         }
         everything.marks.sort_unstable();
         everything.marks.dedup();
@@ -177,7 +214,9 @@ impl Diagnoser<'_> {
 fn lines(buffer: &Buffer, range: Range<u64>, slack: u64) -> Range<u64> {
     let (start, end) = (range.start.max(buffer.offset), range.end.min(buffer.end()));
     let back = end.saturating_sub(slack).max(start);
-    let first = memchr::memchr(b'\n', buffer.slice(start..start + slack)).map_or(start, |at| start + at as u64 + 1);
-    let last = memchr::memrchr(b'\n', buffer.slice(back..end)).map_or(end, |at| back + at as u64 + 1);
+    let first = memchr::memchr(b'\n', buffer.slice(start..start + slack))
+        .map_or(start, |at| start + at as u64 + 1);
+    let last =
+        memchr::memrchr(b'\n', buffer.slice(back..end)).map_or(end, |at| back + at as u64 + 1);
     (if start == 0 { 0 } else { first })..(if end == buffer.end() { end } else { last })
 }

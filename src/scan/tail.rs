@@ -19,16 +19,31 @@ impl Tail {
 
     /// The last line that looks like an error, with its number.
     pub(super) fn suspect(&self, lines: u64) -> Option<(u64, String)> {
-        const SIGNS: &[&str] = &["error", "failed", "fatal", "panic", "exception", "denied", "refused", "timed out", "not found", "invalid"];
+        const SIGNS: &[&str] = &[
+            "error",
+            "failed",
+            "fatal",
+            "panic",
+            "exception",
+            "denied",
+            "refused",
+            "timed out",
+            "not found",
+            "invalid",
+        ];
         let mut clean = Clean::new(&self.bytes);
         redact::blot(&mut clean.text);
         // A line whose beginning is lost may be the end of a secret.
         let cut = usize::from(self.bytes.len() as u64 == Self::KEPT);
         let (index, text) = (cut..clean.lines.len()).rev().find_map(|index| {
             let text = String::from_utf8_lossy(clean.line(index)).to_lowercase();
-            SIGNS.iter().any(|sign| text.contains(sign)).then(|| (index, redact::safe(&String::from_utf8_lossy(clean.line(index)))))
+            SIGNS
+                .iter()
+                .any(|sign| text.contains(sign))
+                .then(|| (index, redact::safe(&String::from_utf8_lossy(clean.line(index)))))
         })?;
-        let after = memchr::memchr_iter(b'\n', &self.bytes[clean.raw(clean.lines[index].end)..]).count() as u64;
+        let after = memchr::memchr_iter(b'\n', &self.bytes[clean.raw(clean.lines[index].end)..])
+            .count() as u64;
         let last = lines + u64::from(self.bytes.ends_with(b"\n"));
         Some((last.saturating_sub(after).max(1), text))
     }

@@ -56,15 +56,18 @@ impl Window<'_> {
     /// The whole lines around a range, and whether one of them is so long that it is cut.
     pub(super) fn lines(&self, of: Range<usize>) -> (Range<usize>, bool) {
         let (back, on) = (of.start.saturating_sub(SLACK), (of.end + SLACK).min(self.raw.len()));
-        let start = memchr::memrchr(b'\n', &self.raw[back..of.start]).map(|at| back + at + 1).or((self.offset == 0 && back == 0).then_some(0));
+        let start = memchr::memrchr(b'\n', &self.raw[back..of.start])
+            .map(|at| back + at + 1)
+            .or((self.offset == 0 && back == 0).then_some(0));
         let end = memchr::memchr(b'\n', &self.raw[of.end..on]).map(|at| of.end + at + 1);
         (start.unwrap_or(of.start)..end.unwrap_or(of.end), start.is_none() || end.is_none())
     }
 }
 
 impl Diagnoser<'_> {
-    /// Whether anything in a spot may count. Most of what the prefilter lets through ends here: a wording that is quoted on its
-    /// very line, or that other programs print too and beside which nobody is named.
+    /// Whether anything in a spot may count. Most of what the prefilter lets through ends here: a
+    /// wording that is quoted on its very line, or that other programs print too and beside which
+    /// nobody is named.
     pub(super) fn is_promising(&self, window: &Window<'_>, spot: &Spot) -> bool {
         let clean = Clean::new(&window.raw[spot.span.clone()]);
         let mut findings = Vec::new();
@@ -78,7 +81,9 @@ impl Diagnoser<'_> {
 
     /// Adds what stands in a part of a text and was marked.
     fn find(&self, part: &Part<'_>, marks: &[Mark], alone: bool, findings: &mut Vec<Finding>) {
-        let wordings = marks.iter().filter_map(|mark| if let Mark::Rule(index) = mark { Some(usize::from(*index)) } else { None });
+        let wordings = marks.iter().filter_map(|mark| {
+            if let Mark::Rule(index) = mark { Some(usize::from(*index)) } else { None }
+        });
         self.matcher.find(part, alone, wordings, findings);
         if marks.contains(&Mark::Status) {
             self.matcher.find_statuses(part, findings);
@@ -87,11 +92,17 @@ impl Diagnoser<'_> {
 
     /// A spot that is all of a window and may hold anything.
     pub(super) fn anything(&self, raw: &[u8]) -> Spot {
-        let marks = self.matcher.wordings(false).map(|index| Mark::Rule(index as u16)).chain([Mark::Status]).collect();
+        let marks = self
+            .matcher
+            .wordings(false)
+            .map(|index| Mark::Rule(index as u16))
+            .chain([Mark::Status])
+            .collect();
         Spot { span: 0..raw.len(), marks, names: Names::default(), cut: false }
     }
 
-    /// Sends one window through the pipeline; only what is marked in a spot can be found, and only there.
+    /// Sends one window through the pipeline; only what is marked in a spot can be found, and only
+    /// there.
     pub(super) fn examine(&self, window: &Window<'_>, spots: &[Spot], collector: &mut Collector) {
         if spots.iter().all(|spot| spot.marks.is_empty()) {
             return;
@@ -102,48 +113,81 @@ impl Diagnoser<'_> {
             redact::blot(&mut clean.text);
         }
         let (mut happened, mut traces) = self.judge(window, &clean, spots);
-        // Only here, where its lines are at hand, is a secret seen whole that is broken over lines: it goes before anything is cut
-        // out and kept. What it hid may be judged otherwise then, and something else is to be shown.
-        if happened.iter().fold(false, |any, of| redact::blot(&mut clean.text[of.lines.clone()]) | any) {
+        // Only here, where its lines are at hand, is a secret seen whole that is broken over lines:
+        // it goes before anything is cut out and kept. What it hid may be judged otherwise then,
+        // and something else is to be shown.
+        if happened
+            .iter()
+            .fold(false, |any, of| redact::blot(&mut clean.text[of.lines.clone()]) | any)
+        {
             redact::blot(&mut clean.text);
             (happened, traces) = self.judge(window, &clean, spots);
         }
         let locator = Locator::new(window.raw, window.core.0, window.start);
         for Happened { event, count, lines } in happened {
             let finding = &event.weighed.finding;
-            let (location, excerpt) = (locator.locate(&clean, finding), shown_lines(&clean, finding));
-            let surfaces = surfaces(&Skeleton::of(&clean.text, if window.whole { 0..clean.text.len() } else { lines }));
+            let (location, excerpt) =
+                (locator.locate(&clean, finding), shown_lines(&clean, finding));
+            let surfaces = surfaces(&Skeleton::of(
+                &clean.text,
+                if window.whole { 0..clean.text.len() } else { lines },
+            ));
             self.progress.1.fetch_add(count, Ordering::Relaxed);
             collector.add(Placed { event, location, excerpt, surfaces }, count);
         }
         collector.explain(traces);
     }
 
-    /// The events that begin in the core, of each entry the one to be shown, and, if it is wanted, what became of every finding.
-    fn judge(&self, window: &Window<'_>, clean: &Clean, spots: &[Spot]) -> (Vec<Happened>, Vec<Trace>) {
+    /// The events that begin in the core, of each entry the one to be shown, and, if it is wanted,
+    /// what became of every finding.
+    fn judge(
+        &self,
+        window: &Window<'_>,
+        clean: &Clean,
+        spots: &[Spot],
+    ) -> (Vec<Happened>, Vec<Trace>) {
         let mut findings = Vec::new();
         for spot in spots {
-            self.find(&Part::new(clean, clean.part(spot.span.clone())), &spot.marks, window.alone(), &mut findings);
+            self.find(
+                &Part::new(clean, clean.part(spot.span.clone())),
+                &spot.marks,
+                window.alone(),
+                &mut findings,
+            );
         }
         if findings.is_empty() {
             return (Vec::new(), Vec::new());
         }
         findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
         let findings = last_of_lines(clean, findings);
-        let within = |finding: &Finding| (window.core.0..window.core.1.max(1)).contains(&clean.raw(finding.start));
+        let within = |finding: &Finding| {
+            (window.core.0..window.core.1.max(1)).contains(&clean.raw(finding.start))
+        };
         let locator = Locator::new(window.raw, window.core.0, window.start);
         let mut traces = Vec::new();
         let mut trace = |finding: &Finding, evidence, fate| {
             if self.tracing && within(finding) {
-                let (location, matched) = (locator.locate(clean, finding), shown(clean, finding.start, finding.end));
-                let wording = self.matcher.wording(finding.rule).unwrap_or("an HTTP status").to_owned();
-                traces.push(Trace { entry: finding.entry, wording, kind: finding.kind, location, matched, evidence, fate });
+                let (location, matched) =
+                    (locator.locate(clean, finding), shown(clean, finding.start, finding.end));
+                let wording =
+                    self.matcher.wording(finding.rule).unwrap_or("an HTTP status").to_owned();
+                traces.push(Trace {
+                    entry: finding.entry,
+                    wording,
+                    kind: finding.kind,
+                    location,
+                    matched,
+                    evidence,
+                    fate,
+                });
             }
         };
         let context = Context::new(clean, window.argument, window.alone());
         // One by one: a window full of errors has thousands of findings.
         let counted = findings.into_iter().filter_map(|finding| {
-            evidence::weigh(&context, finding).map_err(|dropped| trace(&dropped.finding, None, Fate::Dropped(dropped.reason))).ok()
+            evidence::weigh(&context, finding)
+                .map_err(|dropped| trace(&dropped.finding, None, Fate::Dropped(dropped.reason)))
+                .ok()
         });
         let events = rank::events(&context, counted, self.catalog.entries());
         for event in &events {
@@ -153,21 +197,29 @@ impl Diagnoser<'_> {
             }
         }
         let events = events.into_iter().filter(|event| within(&event.weighed.finding));
-        (once(events).map(|(event, count)| Happened { lines: lines_of(&context, &event), event, count }).collect(), traces)
+        (
+            once(events)
+                .map(|(event, count)| Happened { lines: lines_of(&context, &event), event, count })
+                .collect(),
+            traces,
+        )
     }
 }
 
-/// Of the findings of each line the last ones: what an endless line repeats says no more than they do.
+/// Of the findings of each line the last ones: what an endless line repeats says no more than they
+/// do.
 fn last_of_lines(clean: &Clean, findings: Vec<Finding>) -> Vec<Finding> {
     const MOST: usize = 100;
     if findings.len() <= MOST {
         return findings;
     }
-    let lines = findings.chunk_by(|one, other| clean.line_of(one.start) == clean.line_of(other.start));
+    let lines =
+        findings.chunk_by(|one, other| clean.line_of(one.start) == clean.line_of(other.start));
     lines.flat_map(|line| &line[line.len().saturating_sub(MOST)..]).cloned().collect()
 }
 
-/// Of an entry that happened a thousand times in a window only one event is shown; with it, how often it happened.
+/// Of an entry that happened a thousand times in a window only one event is shown; with it, how
+/// often it happened.
 fn once(events: impl Iterator<Item = Event>) -> impl Iterator<Item = (Event, u64)> {
     let mut last: BTreeMap<usize, (Event, u64)> = BTreeMap::new();
     for event in events {
@@ -192,7 +244,10 @@ fn lines_of(context: &Context<'_>, event: &Event) -> Range<usize> {
     let clean = context.clean;
     let findings = || event.beaten.iter().chain([&event.weighed.finding]);
     let block = context.block_span(clean.line_of(event.weighed.finding.start));
-    let start = findings().map(|finding| finding.start).fold(block.start, usize::min).saturating_sub(BESIDE);
+    let start = findings()
+        .map(|finding| finding.start)
+        .fold(block.start, usize::min)
+        .saturating_sub(BESIDE);
     let end = findings().map(|finding| finding.end).fold(block.end, usize::max) + BESIDE;
     clean.lines[clean.line_of(start)].start..clean.lines[clean.line_of(end)].end
 }

@@ -1,4 +1,5 @@
-//! The text of a stretch of output: what a person saw, line by line, without leads, and a map back to the raw bytes.
+//! The text of a stretch of output: what a person saw, line by line, without leads, and a map back
+//! to the raw bytes.
 
 use std::ops::Range;
 
@@ -31,10 +32,15 @@ impl Clean {
     /// Cleans `raw`.
     pub fn new(raw: &[u8]) -> Self {
         let printed = terminal::play(raw);
-        let mut clean = Self { text: Vec::with_capacity(printed.text.len()), map: Vec::with_capacity(printed.text.len()), lines: Vec::new() };
+        let mut clean = Self {
+            text: Vec::with_capacity(printed.text.len()),
+            map: Vec::with_capacity(printed.text.len()),
+            lines: Vec::new(),
+        };
         let mut start = 0;
         loop {
-            let end = memchr::memchr(b'\n', &printed.text[start..]).map_or(printed.text.len(), |n| start + n);
+            let end = memchr::memchr(b'\n', &printed.text[start..])
+                .map_or(printed.text.len(), |n| start + n);
             let line = &printed.text[start..end];
             let lead = lead::lead(line);
             let text_end = lead::text_end(line).max(lead.len);
@@ -74,10 +80,13 @@ impl Clean {
         self.lines.partition_point(|line| line.start <= at).saturating_sub(1)
     }
 
-    /// Whether something new begins between two offsets: a line with a stamp or a bullet of its own. No word goes on into it.
+    /// Whether something new begins between two offsets: a line with a stamp or a bullet of its
+    /// own. No word goes on into it.
     pub fn begins_item(&self, from: usize, upto: usize) -> bool {
         let (first, last) = (self.line_of(from), self.line_of(upto));
-        self.lines[first + 1..=last.max(first)].iter().any(|line| line.lead.stamp || line.lead.bullet)
+        self.lines[first + 1..=last.max(first)]
+            .iter()
+            .any(|line| line.lead.stamp || line.lead.bullet)
     }
 
     /// The text of a line.

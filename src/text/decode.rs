@@ -1,7 +1,7 @@
 //! Bytes of any origin become UTF-8, or something close enough to it: this step never fails.
 //!
-//! Only UTF-16 needs work, because PowerShell redirection writes it. Invalid UTF-8 is left as it is: every later step
-//! works on bytes and treats what it does not know as an ordinary character.
+//! Only UTF-16 needs work, because PowerShell redirection writes it. Invalid UTF-8 is left as it
+//! is: every later step works on bytes and treats what it does not know as an ordinary character.
 
 use std::io::{self, Read};
 
@@ -12,7 +12,8 @@ enum Encoding {
     Utf16 { big_endian: bool },
 }
 
-/// A reader that turns UTF-16 into UTF-8 and drops byte order marks; everything else passes through untouched.
+/// A reader that turns UTF-16 into UTF-8 and drops byte order marks; everything else passes through
+/// untouched.
 ///
 /// # Errors
 /// Only those of the inner reader.
@@ -78,7 +79,11 @@ impl<R: Read> Decoder<R> {
                 self.odd = Some(byte);
                 continue;
             };
-            let unit = if big_endian { u16::from_be_bytes([first, byte]) } else { u16::from_le_bytes([first, byte]) };
+            let unit = if big_endian {
+                u16::from_be_bytes([first, byte])
+            } else {
+                u16::from_le_bytes([first, byte])
+            };
             let units: &[u16] = match self.high.take() {
                 Some(high) => &[high, unit],
                 None if (0xd800..0xdc00).contains(&unit) => {
@@ -123,7 +128,8 @@ pub fn utf8_mark(input: &mut impl Read) -> io::Result<Option<u64>> {
     Ok((encoding == Encoding::Utf8).then_some(mark as u64))
 }
 
-/// The encoding, and the length of its byte order mark. Without a mark, an ASCII character beside a NUL is UTF-16.
+/// The encoding, and the length of its byte order mark. Without a mark, an ASCII character beside a
+/// NUL is UTF-16.
 fn sniff(head: &[u8]) -> (Encoding, usize) {
     match head {
         [0xef, 0xbb, 0xbf, ..] => (Encoding::Utf8, 3),

@@ -1,8 +1,8 @@
-//! What stands before the text of a line without being part of it: time stamps, log levels, container names, gutters, bullets,
-//! box borders and quotation marks.
+//! What stands before the text of a line without being part of it: time stamps, log levels,
+//! container names, gutters, bullets, box borders and quotation marks.
 //!
-//! Only what a log shipper, a CI system or the client's own screen puts there is told apart. The name of a program
-//! (`npm error`, `fatal:`, `curl:`) is not: it says whose error this is.
+//! Only what a log shipper, a CI system or the client's own screen puts there is told apart. The
+//! name of a program (`npm error`, `fatal:`, `curl:`) is not: it says whose error this is.
 
 /// What was found before a line's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,7 +12,8 @@ pub struct Lead {
     pub len: usize,
     /// A bullet or prompt of the client (`⎿`, `●`, `❯`): something new begins here.
     pub bullet: bool,
-    /// The mark of what the model or the user says (`⏺`, `●`, `❯`), as against what the client reports (`⎿`).
+    /// The mark of what the model or the user says (`⏺`, `●`, `❯`), as against what the client
+    /// reports (`⎿`).
     pub speech: bool,
     /// A `> ` of quotation or of a prompt.
     pub quote: bool,
@@ -25,7 +26,9 @@ pub struct Lead {
 }
 
 /// Marks that begin an item on the client's screen.
-const BULLETS: &[&str] = &["⎿", "⏺", "●", "✻", "✽", "✶", "✢", "∴", "✘", "✗", "✖", "❌", "■", "✕", "⚠", "›", "❯", "•", "└"];
+const BULLETS: &[&str] = &[
+    "⎿", "⏺", "●", "✻", "✽", "✶", "✢", "∴", "✘", "✗", "✖", "❌", "■", "✕", "⚠", "›", "❯", "•", "└",
+];
 /// Those of them that begin what somebody says.
 const SPEECH: &[&str] = &["⏺", "●", "❯", "›"];
 /// Borders of boxes and trees, which continue what stands around them.
@@ -59,7 +62,10 @@ pub fn lead(line: &[u8]) -> Lead {
             lead.indented = false;
         } else if rest.starts_with(b"| ") {
             lead.len += 1;
-        } else if let Some(len) = stamp(rest).or_else(|| level(rest)).or_else(|| if lead.len == 0 { container(rest) } else { None }) {
+        } else if let Some(len) = stamp(rest)
+            .or_else(|| level(rest))
+            .or_else(|| if lead.len == 0 { container(rest) } else { None })
+        {
             lead.len += len;
             lead.stamp = true;
             lead.indented = false;
@@ -76,12 +82,16 @@ fn mark(text: &[u8], marks: &[&str]) -> Option<usize> {
     marks.iter().find(|mark| text.starts_with(mark.as_bytes())).map(|mark| mark.len())
 }
 
-/// The length of what stands before the text of a line that goes on from the line before it: blanks, borders, marks of quotation.
+/// The length of what stands before the text of a line that goes on from the line before it:
+/// blanks, borders, marks of quotation.
 pub fn margin(line: &[u8]) -> usize {
     let mut len = 0;
     loop {
         let rest = &line[len..];
-        let border = BORDERS.iter().find(|border| rest.starts_with(border.as_bytes())).map_or(0, |border| border.len());
+        let border = BORDERS
+            .iter()
+            .find(|border| rest.starts_with(border.as_bytes()))
+            .map_or(0, |border| border.len());
         let mark = usize::from(rest.starts_with(b"> ") || rest.starts_with(b"| "));
         match blanks(rest) + border + mark {
             0 => return len,
@@ -119,11 +129,13 @@ fn blanks(text: &[u8]) -> usize {
     }
 }
 
-/// A date and time, or a time alone, with or without brackets, and what loggers put between it and the text.
+/// A date and time, or a time alone, with or without brackets, and what loggers put between it and
+/// the text.
 fn stamp(text: &[u8]) -> Option<usize> {
     let bracket = usize::from(text.first() == Some(&b'['));
     // Most lines begin with a word.
-    if !text.get(bracket).is_some_and(|first| first.is_ascii_digit() || first.is_ascii_uppercase()) {
+    if !text.get(bracket).is_some_and(|first| first.is_ascii_digit() || first.is_ascii_uppercase())
+    {
         return None;
     }
     let mut reader = Reader { text, at: bracket };
@@ -148,7 +160,9 @@ fn stamp(text: &[u8]) -> Option<usize> {
     // Python's logging: ` - name:LEVEL: file.py:75 - `.
     if text[reader.at..].starts_with(b" - ") {
         let head = &text[reader.at + 3..text.len().min(reader.at + 163)];
-        if let Some(dash) = memchr::memmem::rfind(head, b" - ").filter(|&dash| !head[..dash].contains(&b'{')) {
+        if let Some(dash) =
+            memchr::memmem::rfind(head, b" - ").filter(|&dash| !head[..dash].contains(&b'{'))
+        {
             reader.at += 3 + dash + 2;
         }
     } else if let Some(host) = syslog(&text[reader.at..]).filter(|_| bracket == 0) {
@@ -166,8 +180,22 @@ fn syslog(text: &[u8]) -> Option<usize> {
 
 /// A log level in the forms that loggers write before a message.
 fn level(text: &[u8]) -> Option<usize> {
-    const LEVELS: &[&[u8]] =
-        &[b"TRACE", b"DEBUG", b"INFO", b"NOTICE", b"WARN", b"WARNING", b"ERROR", b"ERR", b"CRITICAL", b"FATAL", b"error", b"info", b"warn", b"debug"];
+    const LEVELS: &[&[u8]] = &[
+        b"TRACE",
+        b"DEBUG",
+        b"INFO",
+        b"NOTICE",
+        b"WARN",
+        b"WARNING",
+        b"ERROR",
+        b"ERR",
+        b"CRITICAL",
+        b"FATAL",
+        b"error",
+        b"info",
+        b"warn",
+        b"debug",
+    ];
     if let Some(rest) = text.strip_prefix(b"##[") {
         return memchr::memchr(b']', &rest[..rest.len().min(16)]).map(|n| n + 4);
     }
@@ -183,7 +211,11 @@ fn level(text: &[u8]) -> Option<usize> {
         (1, Some(b']')) => Some(word + 2),
         // `ERROR:module:` of Python's root logger; the module is one word.
         (0, Some(b':')) if inner[0].is_ascii_uppercase() => {
-            let module = after[1..].iter().take(200).take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b)).count();
+            let module = after[1..]
+                .iter()
+                .take(200)
+                .take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b))
+                .count();
             (module > 0 && after.get(1 + module) == Some(&b':')).then_some(word + 2 + module)
         }
         _ => None,
@@ -195,7 +227,11 @@ fn container(text: &[u8]) -> Option<usize> {
     if text.starts_with(b"[pod/") {
         return memchr::memchr(b']', &text[..text.len().min(200)]).map(|n| n + 1);
     }
-    let name = text.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b)).count();
+    let name = text
+        .iter()
+        .take(64)
+        .take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b))
+        .count();
     let gap = blanks(&text[name..]);
     (name > 0 && gap > 1 && text[name + gap..].starts_with(b"| ")).then_some(name + gap + 1)
 }
@@ -226,18 +262,36 @@ impl Reader<'_> {
         n >= least
     }
 
-    /// `2026-11-21`, `2026/11/21`, `26-11-21`, `Nov 21`; false and back at the start where there is none.
+    /// `2026-11-21`, `2026/11/21`, `26-11-21`, `Nov 21`; false and back at the start where there is
+    /// none.
     fn date(&mut self) -> bool {
         let start = self.at;
         let month = matches!(
             self.text[start..].first_chunk(),
-            Some(b"Jan" | b"Feb" | b"Mar" | b"Apr" | b"May" | b"Jun" | b"Jul" | b"Aug" | b"Sep" | b"Oct" | b"Nov" | b"Dec")
+            Some(
+                b"Jan"
+                    | b"Feb"
+                    | b"Mar"
+                    | b"Apr"
+                    | b"May"
+                    | b"Jun"
+                    | b"Jul"
+                    | b"Aug"
+                    | b"Sep"
+                    | b"Oct"
+                    | b"Nov"
+                    | b"Dec"
+            )
         );
         let found = if month {
             self.at += 3;
             self.eat(b" ") && (self.eat(b" ") | self.digits(1, 2))
         } else {
-            self.digits(2, 4) && self.eat_one(b"-/") && self.digits(2, 2) && self.eat_one(b"-/") && self.digits(2, 4)
+            self.digits(2, 4)
+                && self.eat_one(b"-/")
+                && self.digits(2, 2)
+                && self.eat_one(b"-/")
+                && self.digits(2, 4)
         };
         self.at = if found { self.at } else { start };
         found
@@ -245,7 +299,11 @@ impl Reader<'_> {
 
     /// `01:27:29`, `01:27:29.123Z`, `01:27:29,123 +0000`.
     fn clock(&mut self) -> bool {
-        let found = self.digits(2, 2) && self.eat(b":") && self.digits(2, 2) && self.eat(b":") && self.digits(2, 2);
+        let found = self.digits(2, 2)
+            && self.eat(b":")
+            && self.digits(2, 2)
+            && self.eat(b":")
+            && self.digits(2, 2);
         if found {
             if self.eat_one(b".,") {
                 self.digits(1, 9);
@@ -253,7 +311,10 @@ impl Reader<'_> {
             if !self.eat(b"Z") {
                 let zone = self.at;
                 let _ = self.eat(b" ");
-                if !(self.eat_one(b"+-") && self.digits(2, 4) && (!self.eat(b":") || self.digits(2, 2))) {
+                if !(self.eat_one(b"+-")
+                    && self.digits(2, 4)
+                    && (!self.eat(b":") || self.digits(2, 2)))
+                {
                     self.at = zone;
                 }
             }
@@ -295,7 +356,15 @@ mod tests {
 
     #[test]
     fn the_names_of_programs_are_text() {
-        for line in ["npm error 429 Too Many Requests", "fatal: x", "12:30 lunch", "error: x", "2026 was a year", "a | b", "10:00:01x y"] {
+        for line in [
+            "npm error 429 Too Many Requests",
+            "fatal: x",
+            "12:30 lunch",
+            "error: x",
+            "2026 was a year",
+            "a | b",
+            "10:00:01x y",
+        ] {
             assert_eq!(text(line), line);
         }
     }

@@ -1,7 +1,7 @@
 //! Looking for a few bytes in a few lines.
 //!
-//! `memmem` gets ready before it looks, which pays on a long text. On the line of one message it took a sixth of the whole run, and
-//! on the spots of a log full of errors an eighth.
+//! `memmem` gets ready before it looks, which pays on a long text. On the line of one message it
+//! took a sixth of the whole run, and on the spots of a log full of errors an eighth.
 
 use memchr::{memchr_iter, memmem, memrchr_iter};
 
@@ -10,14 +10,18 @@ const SHORT: usize = 512;
 
 /// Where a word first stands in a text.
 pub fn find(text: &[u8], word: &[u8]) -> Option<usize> {
-    let Some(&first) = word.first().filter(|_| text.len() < SHORT) else { return memmem::find(text, word) };
+    let Some(&first) = word.first().filter(|_| text.len() < SHORT) else {
+        return memmem::find(text, word);
+    };
     let places = text.get(..=text.len().checked_sub(word.len())?)?;
     memchr_iter(first, places).find(|&at| text[at..].starts_with(word))
 }
 
 /// Where a word last stands in a text.
 pub fn find_last(text: &[u8], word: &[u8]) -> Option<usize> {
-    let Some(&first) = word.first().filter(|_| text.len() < SHORT) else { return memmem::rfind(text, word) };
+    let Some(&first) = word.first().filter(|_| text.len() < SHORT) else {
+        return memmem::rfind(text, word);
+    };
     let places = text.get(..=text.len().checked_sub(word.len())?)?;
     memrchr_iter(first, places).find(|&at| text[at..].starts_with(word))
 }
@@ -41,8 +45,9 @@ pub fn find_all<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usiz
     })
 }
 
-/// The pairs of bytes in a short text. Who looks for some hundred words in it finds out sooner here that nearly none of them stands
-/// there: for a message as an argument that was a tenth of all instructions.
+/// The pairs of bytes in a short text. Who looks for some hundred words in it finds out sooner here
+/// that nearly none of them stands there: for a message as an argument that was a tenth of all
+/// instructions.
 pub struct Pairs([u64; 64]);
 
 impl Pairs {
@@ -93,10 +98,21 @@ mod tests {
             ("xab", "ab", vec![1]),
             ("xa", "ab", vec![]),
         ] {
-            assert_eq!(find_all(text.as_bytes(), word.as_bytes()).collect::<Vec<_>>(), places, "{word} in {text}");
+            assert_eq!(
+                find_all(text.as_bytes(), word.as_bytes()).collect::<Vec<_>>(),
+                places,
+                "{word} in {text}"
+            );
             assert_eq!(find(text.as_bytes(), word.as_bytes()), places.first().copied());
-            assert_eq!(find_all(format!("{text}{long}").as_bytes(), word.as_bytes()).collect::<Vec<_>>(), places, "{word} in a long {text}");
-            assert_eq!(find_last(text.as_bytes(), word.as_bytes()), memmem::rfind(text.as_bytes(), word.as_bytes()));
+            assert_eq!(
+                find_all(format!("{text}{long}").as_bytes(), word.as_bytes()).collect::<Vec<_>>(),
+                places,
+                "{word} in a long {text}"
+            );
+            assert_eq!(
+                find_last(text.as_bytes(), word.as_bytes()),
+                memmem::rfind(text.as_bytes(), word.as_bytes())
+            );
             assert_eq!(contains(text.as_bytes(), word), !places.is_empty());
         }
     }

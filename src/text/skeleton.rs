@@ -1,9 +1,12 @@
-//! The skeleton of a text: what is left when everything is dropped in which two printings of one message differ.
+//! The skeleton of a text: what is left when everything is dropped in which two printings of one
+//! message differ.
 //!
-//! Gone are blanks, line breaks, quotes, back-ticks and backslashes; letters are lower case; every dash, dot and ellipsis is one
-//! kind. So a message matches whether it is wrapped inside a word, boxed, quoted, a JSON string, a Python repr, an inspected
-//! object or JSON in JSON in JSON: they all have one skeleton, `{type:error,error:{type:overloaded_error,…`. The price is paid in
-//! `matching`, where a match is laid back on the text and must break words only where a terminal would have.
+//! Gone are blanks, line breaks, quotes, back-ticks and backslashes; letters are lower case; every
+//! dash, dot and ellipsis is one kind. So a message matches whether it is wrapped inside a word,
+//! boxed, quoted, a JSON string, a Python repr, an inspected object or JSON in JSON in JSON: they
+//! all have one skeleton, `{type:error,error:{type:overloaded_error,…`. The price is paid in
+//! `matching`, where a match is laid back on the text and must break words only where a terminal
+//! would have.
 
 use std::ops::Range;
 
@@ -16,10 +19,12 @@ pub struct Skeleton {
     pub map: Vec<u32>,
 }
 
-/// The one byte that stands for every middle dot (`·` as Latin-1 has it; never part of valid UTF-8 on its own).
+/// The one byte that stands for every middle dot (`·` as Latin-1 has it; never part of valid UTF-8
+/// on its own).
 pub const DOT: u8 = 0xb7;
 
-/// For each byte that is taken over as it is, its lower case; 0 for what is dropped, [`OTHER`] for what wants a closer look.
+/// For each byte that is taken over as it is, its lower case; 0 for what is dropped, [`OTHER`] for
+/// what wants a closer look.
 const PLAIN: [u8; 256] = {
     let mut plain = [OTHER; 256];
     let mut byte = 0x21;
@@ -52,8 +57,8 @@ impl Skeleton {
         let mut writer = Writer { bytes: vec![0; part.len()], map: vec![0; part.len()], used: 0 };
         let (mut at, text) = (part.start, &text[..part.end]);
         while at < text.len() {
-            // Nearly every byte needs no more than a look at a table. What is dropped is written, too, and then written over: to
-            // guess which it will be costs more.
+            // Nearly every byte needs no more than a look at a table. What is dropped is written,
+            // too, and then written over: to guess which it will be costs more.
             let plain = PLAIN[usize::from(text[at])];
             if plain == OTHER {
                 at += writer.step(text, at);
@@ -101,14 +106,18 @@ impl Writer {
         }
     }
 
-    /// A run of backslashes and what it escapes: a line break is a blank, `\u00b7` is its character.
+    /// A run of backslashes and what it escapes: a line break is a blank, `\u00b7` is its
+    /// character.
     fn escape(&mut self, text: &[u8], at: usize) -> usize {
         let run = text[at..].iter().take_while(|&&b| b == b'\\').count();
         let rest = &text[at + run..];
         match rest.first() {
             Some(b'n' | b'r' | b't') => run + 1,
             Some(b'u') => {
-                let code = rest.get(1..5).and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                let code = rest
+                    .get(1..5)
+                    .and_then(|hex| std::str::from_utf8(hex).ok())
+                    .and_then(|hex| u32::from_str_radix(hex, 16).ok());
                 let Some(c) = code.and_then(char::from_u32) else {
                     return run;
                 };
@@ -117,7 +126,9 @@ impl Writer {
                 match (decoded, alias(decoded)) {
                     (_, Some((bytes, _))) => self.push(bytes, at),
                     ([b' ' | b'"' | b'\'' | b'`' | b'\\' | 0..0x20], None) => {}
-                    (bytes, None) => bytes.iter().for_each(|b| self.push(&[b.to_ascii_lowercase()], at)),
+                    (bytes, None) => {
+                        bytes.iter().for_each(|b| self.push(&[b.to_ascii_lowercase()], at))
+                    }
                 }
                 run + 5
             }
@@ -137,7 +148,8 @@ impl Writer {
     }
 }
 
-/// Characters that stand for plainer ones, and what those look like after UTF-8 was read as Windows-1252.
+/// Characters that stand for plainer ones, and what those look like after UTF-8 was read as
+/// Windows-1252.
 #[rustfmt::skip]
 const ALIASES: &[(&str, &[u8])] = &[
     ("·", &[DOT]), ("∙", &[DOT]), ("•", &[DOT]), ("⋅", &[DOT]), ("Â·", &[DOT]), ("â€¢", &[DOT]), ("âˆ™", &[DOT]),
@@ -148,14 +160,24 @@ const ALIASES: &[(&str, &[u8])] = &[
     ("：", b":"), ("（", b"("), ("）", b")"), ("，", b","), ("＄", b"$"),
 ];
 
-/// The first two bytes of all aliases, as a table of the second ones by the first: most characters beyond ASCII have none.
-const HEADS: [(u8, &[u8]); 4] = [(0xc2, &[0xa0, 0xb7]), (0xc3, &[0x82, 0xa2]), (0xe2, &[0x80, 0x88, 0x8b]), (0xef, &[0xb8, 0xbb, 0xbc])];
+/// The first two bytes of all aliases, as a table of the second ones by the first: most characters
+/// beyond ASCII have none.
+const HEADS: [(u8, &[u8]); 4] = [
+    (0xc2, &[0xa0, 0xb7]),
+    (0xc3, &[0x82, 0xa2]),
+    (0xe2, &[0x80, 0x88, 0x8b]),
+    (0xef, &[0xb8, 0xbb, 0xbc]),
+];
 
 /// The plainer form of the character at the front of `text` and the length it replaces.
 fn alias(text: &[u8]) -> Option<(&'static [u8], usize)> {
     let &[first, second, ..] = text else { return None };
     HEADS.iter().find(|(head, seconds)| *head == first && seconds.contains(&second))?;
-    ALIASES.iter().filter(|(from, _)| text.starts_with(from.as_bytes())).max_by_key(|(from, _)| from.len()).map(|(from, to)| (*to, from.len()))
+    ALIASES
+        .iter()
+        .filter(|(from, _)| text.starts_with(from.as_bytes()))
+        .max_by_key(|(from, _)| from.len())
+        .map(|(from, to)| (*to, from.len()))
 }
 
 #[cfg(test)]
@@ -183,8 +205,11 @@ mod tests {
     #[test]
     fn quotes_dots_dashes_and_mojibake_are_one() {
         let expected = of("You've hit it · resets 3am - now");
-        for form in ["You’ve hit it ∙ resets 3am — now", "Youâ€™ve hit it Â· resets 3am â€” now", r"You\u2019ve hit it \u00b7 resets 3am -- now"]
-        {
+        for form in [
+            "You’ve hit it ∙ resets 3am — now",
+            "Youâ€™ve hit it Â· resets 3am â€” now",
+            r"You\u2019ve hit it \u00b7 resets 3am -- now",
+        ] {
             assert_eq!(of(form), expected, "{form}");
         }
         assert_eq!(of("a…"), b"a...");

@@ -1,8 +1,10 @@
-//! What a person saw: escape sequences are obeyed or dropped, overwritten text is gone, moves become blanks and line breaks.
+//! What a person saw: escape sequences are obeyed or dropped, overwritten text is gone, moves
+//! become blanks and line breaks.
 //!
-//! This is a terminal of one line. Columns are obeyed exactly, because progress bars overwrite them and the interactive client
-//! lays out words with `ESC[1C`; every vertical move simply begins a new line, because what a full-screen program printed
-//! earlier and erased later still happened. Sequences end at the line's end at the latest, so a cut one hides nothing after it.
+//! This is a terminal of one line. Columns are obeyed exactly, because progress bars overwrite them
+//! and the interactive client lays out words with `ESC[1C`; every vertical move simply begins a new
+//! line, because what a full-screen program printed earlier and erased later still happened.
+//! Sequences end at the line's end at the latest, so a cut one hides nothing after it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -30,14 +32,17 @@ struct Out {
     map: Vec<u32>,
 }
 
-/// A cursor that moved further than any real terminal is wide stays here, so that `ESC[99999999C` costs nothing.
+/// A cursor that moved further than any real terminal is wide stays here, so that `ESC[99999999C`
+/// costs nothing.
 const MAX_COLUMN: usize = 1_000;
 
-/// More blanks than these are not printed where the cursor moved: a row of twelve bytes, `ESC[999Gx`, would be a thousand.
+/// More blanks than these are not printed where the cursor moved: a row of twelve bytes,
+/// `ESC[999Gx`, would be a thousand.
 const MAX_BLANKS: usize = 8;
 
-/// A row longer than this was wrapped by most terminals, so that a carriage return could not reach its first column: what was
-/// printed there stays. curl's meter is written like that behind the body of an answer.
+/// A row longer than this was wrapped by most terminals, so that a carriage return could not reach
+/// its first column: what was printed there stays. curl's meter is written like that behind the
+/// body of an answer.
 const WIDTH: usize = 80;
 
 /// Bytes that are looked through together.
@@ -53,7 +58,8 @@ pub fn play(raw: &[u8]) -> Printed<'_> {
     while start < raw.len() {
         let end = memchr::memchr(b'\n', &raw[start..]).map_or(raw.len(), |n| start + n);
         // CRLF is a line end like any other.
-        let text_end = if end > start && raw[end - 1] == b'\r' && end < raw.len() { end - 1 } else { end };
+        let text_end =
+            if end > start && raw[end - 1] == b'\r' && end < raw.len() { end - 1 } else { end };
         let before = out.text.len();
         let straight = straight(raw, start, text_end, |piece| {
             out.text.extend_from_slice(&raw[piece.clone()]);
@@ -73,7 +79,8 @@ pub fn play(raw: &[u8]) -> Printed<'_> {
     Printed { text: Cow::Owned(out.text), map: out.map }
 }
 
-/// Appends what a line, with its end, looks like when it is played; returns whether it looks as it is.
+/// Appends what a line, with its end, looks like when it is played; returns whether it looks as it
+/// is.
 pub fn show(line: &[u8], text: &mut Vec<u8>) -> bool {
     let before = text.len();
     let row = line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n")).unwrap_or(line);
@@ -86,8 +93,9 @@ pub fn show(line: &[u8], text: &mut Vec<u8>) -> bool {
     text[before..] == *line
 }
 
-/// Reports the pieces of a row that is written from left to right and only coloured, as nearly every row with controls is: it need
-/// not be played cell by cell, which takes some twenty times as long. Returns whether it is such a row; if not, the pieces mean nothing.
+/// Reports the pieces of a row that is written from left to right and only coloured, as nearly
+/// every row with controls is: it need not be played cell by cell, which takes some twenty times as
+/// long. Returns whether it is such a row; if not, the pieces mean nothing.
 fn straight(raw: &[u8], start: usize, end: usize, mut piece: impl FnMut(Range<usize>)) -> bool {
     let mut from = start;
     let mut at = start;
@@ -99,7 +107,10 @@ fn straight(raw: &[u8], start: usize, end: usize, mut piece: impl FnMut(Range<us
             [0x1b, b'[', ref rest @ ..] => {
                 let params = rest.iter().take_while(|byte| (0x30..0x40).contains(*byte)).count();
                 // Colours; and what erases the rest of the row, of which there is none.
-                if !matches!((&rest[..params], rest.get(params)), (_, Some(b'm')) | (b"" | b"0", Some(b'K'))) {
+                if !matches!(
+                    (&rest[..params], rest.get(params)),
+                    (_, Some(b'm')) | (b"" | b"0", Some(b'K'))
+                ) {
                     return false;
                 }
                 piece(from..at);
@@ -113,9 +124,12 @@ fn straight(raw: &[u8], start: usize, end: usize, mut piece: impl FnMut(Range<us
     true
 }
 
-/// Whether a text has bytes that a terminal does not print as they are, the carriage returns of line ends aside.
+/// Whether a text has bytes that a terminal does not print as they are, the carriage returns of
+/// line ends aside.
 pub fn has_controls(text: &[u8]) -> bool {
-    let control = |byte: u8| (u8::from(byte < 0x20) & u8::from(byte.wrapping_sub(b'\t') > 1)) | u8::from(byte == 0x7f);
+    let control = |byte: u8| {
+        (u8::from(byte < 0x20) & u8::from(byte.wrapping_sub(b'\t') > 1)) | u8::from(byte == 0x7f)
+    };
     let played = |at: usize| match text.get(at + 1) {
         None => false,
         Some(&after) if text[at] == b'\r' => after != b'\n',
@@ -124,21 +138,25 @@ pub fn has_controls(text: &[u8]) -> bool {
     text.chunks(PIECE).zip((0..).step_by(PIECE)).any(|(piece, start)| {
         // Most logs have none of these bytes at all.
         any(piece, |byte| control(byte) | u8::from(byte == 0xc2))
-            && (any(piece, |byte| control(byte) & u8::from(byte != b'\r')) || memchr::memchr2_iter(b'\r', 0xc2, piece).any(|at| played(start + at)))
+            && (any(piece, |byte| control(byte) & u8::from(byte != b'\r'))
+                || memchr::memchr2_iter(b'\r', 0xc2, piece).any(|at| played(start + at)))
     })
 }
 
-/// Whether there is such a byte. Nothing but arithmetic, and no early exit: this becomes a vector loop.
+/// Whether there is such a byte. Nothing but arithmetic, and no early exit: this becomes a vector
+/// loop.
 fn any(text: &[u8], such: impl Fn(u8) -> u8) -> bool {
     text.iter().fold(0, |any, &byte| any | such(byte)) != 0
 }
 
-/// Bytes that cannot be copied as they are. `0xc2` leads the C1 controls (and much else: those lines only take the slow way).
+/// Bytes that cannot be copied as they are. `0xc2` leads the C1 controls (and much else: those
+/// lines only take the slow way).
 const fn is_control(byte: u8) -> bool {
     (byte < 0x20 && byte != b'\t') || byte == 0x7f || byte == 0xc2
 }
 
-/// One character on the row: where it stands in the raw bytes and how many it takes; none for a blank that a move left.
+/// One character on the row: where it stands in the raw bytes and how many it takes; none for a
+/// blank that a move left.
 #[derive(Clone, Copy)]
 struct Cell {
     at: u32,
@@ -150,7 +168,8 @@ struct Cell {
 struct Row {
     cells: Vec<Cell>,
     column: usize,
-    /// From what was read so far on, no control string ends before this offset: a line of nothing but their beginnings is read once.
+    /// From what was read so far on, no control string ends before this offset: a line of nothing
+    /// but their beginnings is read once.
     open: usize,
 }
 
@@ -176,7 +195,9 @@ impl Row {
                 }
                 0x1b => self.escape(raw, at + 1, end, out),
                 // C1 controls as UTF-8 writes them.
-                0xc2 if at + 1 < end && (0x80..0xa0).contains(&raw[at + 1]) => self.control(raw[at + 1] - 0x40, raw, at + 2, end, out),
+                0xc2 if at + 1 < end && (0x80..0xa0).contains(&raw[at + 1]) => {
+                    self.control(raw[at + 1] - 0x40, raw, at + 2, end, out)
+                }
                 byte if byte < 0x20 && byte != b'\t' || byte == 0x7f => at + 1,
                 _ => self.print(raw, at, end),
             };
@@ -193,7 +214,10 @@ impl Row {
             _ => 1,
         };
         // A cut or invalid sequence counts as the bytes that continue it.
-        let len = 1 + raw[at + 1..end.min(at + width)].iter().take_while(|b| (0x80..0xc0).contains(*b)).count();
+        let len = 1 + raw[at + 1..end.min(at + width)]
+            .iter()
+            .take_while(|b| (0x80..0xc0).contains(*b))
+            .count();
         self.put(Cell { at: at as u32, len: len as u8 });
         at + len
     }
@@ -212,7 +236,9 @@ impl Row {
     fn escape(&mut self, raw: &[u8], at: usize, end: usize, out: &mut Out) -> usize {
         match raw.get(at).filter(|_| at < end) {
             None => end,
-            Some(&b @ (b'[' | b']' | b'P' | b'X' | b'^' | b'_' | b'D' | b'E' | b'M')) => self.control(b, raw, at + 1, end, out),
+            Some(&b @ (b'[' | b']' | b'P' | b'X' | b'^' | b'_' | b'D' | b'E' | b'M')) => {
+                self.control(b, raw, at + 1, end, out)
+            }
             // Character sets and the like: intermediates, then one final byte.
             Some(&b) if (0x20..0x30).contains(&b) => {
                 let skipped = raw[at..end].iter().take_while(|b| (0x20..0x30).contains(*b)).count();
@@ -237,7 +263,8 @@ impl Row {
 
     fn csi(&mut self, raw: &[u8], at: usize, end: usize, out: &mut Out) -> usize {
         let params_end = at + raw[at..end].iter().take_while(|b| (0x30..0x40).contains(*b)).count();
-        let final_at = params_end + raw[params_end..end].iter().take_while(|b| (0x20..0x30).contains(*b)).count();
+        let final_at = params_end
+            + raw[params_end..end].iter().take_while(|b| (0x20..0x30).contains(*b)).count();
         if final_at >= end {
             return end;
         }
@@ -276,8 +303,9 @@ impl Row {
         final_at + 1
     }
 
-    /// The end of a control string: BEL, `ESC \` or the C1 terminator; the line's end if it never ends. A longer one than any title or
-    /// link is none: whoever sees only a piece of an endless line must see the same text there.
+    /// The end of a control string: BEL, `ESC \` or the C1 terminator; the line's end if it never
+    /// ends. A longer one than any title or link is none: whoever sees only a piece of an endless
+    /// line must see the same text there.
     fn string_end(&mut self, raw: &[u8], at: usize, end: usize) -> usize {
         const LONGEST: usize = 4 * 1024;
         let mut i = at.max(self.open);
@@ -372,7 +400,10 @@ mod tests {
         assert_eq!(seen("\u{9b}1mbold\u{9b}0m"), "bold");
         assert_eq!(seen("\x1b(Bplain\x1b="), "plain");
         assert_eq!(seen("\x1b]0;never ends"), "");
-        assert_eq!(seen(&format!("\x1b]0;{}", "a".repeat(5000))), format!("0;{}", "a".repeat(5000)));
+        assert_eq!(
+            seen(&format!("\x1b]0;{}", "a".repeat(5000))),
+            format!("0;{}", "a".repeat(5000))
+        );
     }
 
     #[test]
@@ -380,10 +411,16 @@ mod tests {
         assert_eq!(seen("Prompt\x1b[1Cis\x1b[1Ctoo\x1b[16Glong"), "Prompt is too  long");
         assert_eq!(seen("10 %\r20 %\n"), "20 %\n");
         assert_eq!(seen("working…\r\x1b[2Kdone"), "done");
-        assert_eq!(seen(&format!("{}\r100 %", "x".repeat(90))), format!("{}\n100 %", "x".repeat(90)));
+        assert_eq!(
+            seen(&format!("{}\r100 %", "x".repeat(90))),
+            format!("{}\n100 %", "x".repeat(90))
+        );
         assert_eq!(seen("abc\x08\x08X"), "aXc");
         assert_eq!(seen("a\x1b[3b"), "aaaa");
-        assert!(seen(&format!("a{}", "\x1b[999b".repeat(50))).len() <= MAX_COLUMN, "a row does not grow without end");
+        assert!(
+            seen(&format!("a{}", "\x1b[999b".repeat(50))).len() <= MAX_COLUMN,
+            "a row does not grow without end"
+        );
         assert!(seen(&"\x1b[;999Ha".repeat(50)).len() <= 50 * (MAX_BLANKS + 2));
     }
 

@@ -62,21 +62,34 @@ impl Golden {
     pub fn compare(&mut self, file: &str, actual: &str) {
         let path: PathBuf = root().join("tests").join(file);
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            fs::create_dir_all(path.parent().expect("below tests")).expect("the folder can be made");
+            fs::create_dir_all(path.parent().expect("below tests"))
+                .expect("the folder can be made");
             fs::write(&path, actual).expect("the file can be written");
             return;
         }
         let expected = fs::read_to_string(&path).unwrap_or_default();
         if expected != actual {
-            let first =
-                expected.lines().zip(actual.lines()).position(|(e, a)| e != a).unwrap_or(expected.lines().count().min(actual.lines().count()));
+            let first = expected
+                .lines()
+                .zip(actual.lines())
+                .position(|(e, a)| e != a)
+                .unwrap_or(expected.lines().count().min(actual.lines().count()));
             let line = |text: &str| text.lines().nth(first).unwrap_or("(end)").to_owned();
-            self.differences.push(format!("tests/{file}:{}\n  - {}\n  + {}", first + 1, line(&expected), line(actual)));
+            self.differences.push(format!(
+                "tests/{file}:{}\n  - {}\n  + {}",
+                first + 1,
+                line(&expected),
+                line(actual)
+            ));
         }
     }
 
     /// Fails with every difference at once.
     pub fn finish(self) {
-        assert!(self.differences.is_empty(), "{}\nto accept: UPDATE_GOLDEN=1 cargo test", self.differences.join("\n"));
+        assert!(
+            self.differences.is_empty(),
+            "{}\nto accept: UPDATE_GOLDEN=1 cargo test",
+            self.differences.join("\n")
+        );
     }
 }

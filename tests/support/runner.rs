@@ -1,5 +1,6 @@
-//! What a CI system does with a job, as far as our action and our recipes need it: a folder of its own, programs on the path, scripts
-//! in files, and the variables and files of a runner of GitHub Actions.
+//! What a CI system does with a job, as far as our action and our recipes need it: a folder of its
+//! own, programs on the path, scripts in files, and the variables and files of a runner of GitHub
+//! Actions.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -102,9 +103,11 @@ impl Job {
         env::join_paths(all).expect("folders of a path").into_string().expect("UTF-8")
     }
 
-    /// Runs a step of a job or of a composite action; `expression` says what stands for what is between `${{` and `}}`.
+    /// Runs a step of a job or of a composite action; `expression` says what stands for what is
+    /// between `${{` and `}}`.
     pub fn step(&mut self, step: &Yaml, expression: impl Fn(&str) -> String) -> Left {
-        let [output, summary, path] = ["output", "summary", "path"].map(|file| self.folder.join(file));
+        let [output, summary, path] =
+            ["output", "summary", "path"].map(|file| self.folder.join(file));
         self.set("GITHUB_OUTPUT", output.to_string_lossy());
         self.set("GITHUB_STEP_SUMMARY", summary.to_string_lossy());
         self.set("GITHUB_PATH", path.to_string_lossy());
@@ -112,11 +115,21 @@ impl Job {
         for (name, value) in step["env"].as_hash().into_iter().flatten() {
             let value = value.as_str().expect("a text");
             let inner = value.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
-            self.set(name.as_str().expect("a name"), inner.map_or(value.to_owned(), |inner| expression(inner.trim())));
+            self.set(
+                name.as_str().expect("a name"),
+                inner.map_or(value.to_owned(), |inner| expression(inner.trim())),
+            );
         }
         let script = step["run"].as_str().expect("a script");
-        assert!(!script.contains("${{"), "what comes from outside must not become part of a script: {script}");
-        let left = self.run(if step["shell"].as_str() == Some("bash") { &BASH } else { &UNNAMED }, script, "");
+        assert!(
+            !script.contains("${{"),
+            "what comes from outside must not become part of a script: {script}"
+        );
+        let left = self.run(
+            if step["shell"].as_str() == Some("bash") { &BASH } else { &UNNAMED },
+            script,
+            "",
+        );
         let added = self.read("path");
         self.path.splice(..0, added.lines().map(PathBuf::from));
         let _ = fs::remove_file(path);
@@ -137,7 +150,8 @@ impl Job {
 
     /// Runs the action with inputs; where a step fails, that is the end.
     pub fn action(&mut self, inputs: &[(&str, &str)]) -> Left {
-        let action = yaml(&fs::read_to_string(root().join(ACTION).join("action.yml")).expect("it is there"));
+        let action =
+            yaml(&fs::read_to_string(root().join(ACTION).join("action.yml")).expect("it is there"));
         let known = action["inputs"].as_hash().expect("inputs");
         for (name, _) in inputs {
             assert!(known.contains_key(&Yaml::from_str(name)), "no input is called {name}");
@@ -145,14 +159,18 @@ impl Job {
         let input = |expression: &str| {
             let name = expression.strip_prefix("inputs.").unwrap_or_else(|| panic!("{expression}"));
             let given = inputs.iter().find(|(given, _)| *given == name).map(|(_, value)| *value);
-            given.or(action["inputs"][name]["default"].as_str()).unwrap_or_else(|| panic!("{name} has no default")).to_owned()
+            given
+                .or(action["inputs"][name]["default"].as_str())
+                .unwrap_or_else(|| panic!("{name} has no default"))
+                .to_owned()
         };
         self.set("GITHUB_ACTION_PATH", root().join(ACTION).to_string_lossy());
         let mut all = String::new();
         for step in action["runs"]["steps"].as_vec().expect("steps") {
             assert_eq!(step["shell"].as_str(), Some("bash"), "a composite action names its shell");
             let wanted = step["if"].as_str().is_none_or(|condition| {
-                let name = condition.strip_suffix(" != ''").unwrap_or_else(|| panic!("{condition}"));
+                let name =
+                    condition.strip_suffix(" != ''").unwrap_or_else(|| panic!("{condition}"));
                 !input(name).is_empty()
             });
             if !wanted {
@@ -179,7 +197,8 @@ pub const ACTION: &str = ".github/actions/diagnose";
 
 /// The one document of a text.
 pub fn yaml(text: &str) -> Yaml {
-    let mut documents = YamlLoader::load_from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let mut documents =
+        YamlLoader::load_from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     assert_eq!(documents.len(), 1, "{text}");
     documents.remove(0)
 }

@@ -27,14 +27,24 @@ fn faults(catalog: &mut Catalog, text: &str) -> String {
 
 /// Every index names what it should.
 fn consistent(catalog: &Catalog) {
-    let mut rules: Vec<String> =
-        catalog.entries().iter().enumerate().flat_map(|(index, entry)| Rule::of(index, entry)).map(|rule| format!("{rule:?}")).collect();
+    let mut rules: Vec<String> = catalog
+        .entries()
+        .iter()
+        .enumerate()
+        .flat_map(|(index, entry)| Rule::of(index, entry))
+        .map(|rule| format!("{rule:?}"))
+        .collect();
     let mut found: Vec<String> = catalog.rules().iter().map(|rule| format!("{rule:?}")).collect();
     rules.sort();
     found.sort();
     assert_eq!(found, rules);
-    let mut known: Vec<String> =
-        catalog.entries().iter().enumerate().flat_map(|(index, entry)| codes(index, entry)).map(|code| format!("{code:?}")).collect();
+    let mut known: Vec<String> = catalog
+        .entries()
+        .iter()
+        .enumerate()
+        .flat_map(|(index, entry)| codes(index, entry))
+        .map(|code| format!("{code:?}"))
+        .collect();
     let mut found: Vec<String> = catalog.codes().iter().map(|code| format!("{code:?}")).collect();
     known.sort();
     found.sort();
@@ -42,7 +52,11 @@ fn consistent(catalog: &Catalog) {
 }
 
 fn primary(catalog: &Catalog, text: &str) -> Option<String> {
-    Diagnoser::new(catalog).argument(text).diagnoses.first().map(|primary| primary.entry.id.to_string())
+    Diagnoser::new(catalog)
+        .argument(text)
+        .diagnoses
+        .first()
+        .map(|primary| primary.entry.id.to_string())
 }
 
 #[test]
@@ -56,13 +70,22 @@ fn a_file_adds_replaces_and_silences() {
     consistent(&catalog);
     let built_in = Catalog::builtin();
     assert_eq!(catalog.entries().len(), built_in.entries().len());
-    assert_eq!(primary(&catalog, "Error: the gateway is asleep").as_deref(), Some("gateway-asleep"));
+    assert_eq!(
+        primary(&catalog, "Error: the gateway is asleep").as_deref(),
+        Some("gateway-asleep")
+    );
     assert_ne!(primary(&catalog, "Prompt is too long").as_deref(), Some("prompt-too-long"));
     let new = catalog.get("overloaded").expect("replaced, not removed");
     assert_eq!((new.title.as_ref(), catalog.replaced(new)), ("Of a user", Some(&Origin::BuiltIn)));
     assert_eq!(catalog.origin(new).to_string(), "my.toml:11");
-    assert_eq!(catalog.disabled("prompt-too-long").map(ToString::to_string).as_deref(), Some("my.toml:1"));
-    assert_eq!(catalog.codes().iter().filter(|(status, _)| *status == Status::Code(529)).count(), 1);
+    assert_eq!(
+        catalog.disabled("prompt-too-long").map(ToString::to_string).as_deref(),
+        Some("my.toml:1")
+    );
+    assert_eq!(
+        catalog.codes().iter().filter(|(status, _)| *status == Status::Code(529)).count(),
+        1
+    );
     assert_eq!(primary(&catalog, "API Error: 529").as_deref(), Some("overloaded"));
 }
 
@@ -72,31 +95,50 @@ fn later_layers_speak_of_what_earlier_ones_left() {
     let twice = with(&[("a.toml", disable.clone()), ("b.toml", disable.clone())]);
     assert_eq!(twice.disabled("overloaded").map(ToString::to_string).as_deref(), Some("a.toml:1"));
     let mut off = with(&[("a.toml", disable)]);
-    assert!(faults(&mut off, &entry("overloaded", "Overloaded today", "")).contains("disabled by a.toml:1"));
+    assert!(
+        faults(&mut off, &entry("overloaded", "Overloaded today", ""))
+            .contains("disabled by a.toml:1")
+    );
     let back = entry("overloaded", "Overloaded today", "replace = true");
     off.add("b.toml", back.clone().into()).expect("it may come back");
     consistent(&off);
     assert_eq!(off.disabled("overloaded"), None);
     assert_eq!(off.replaced(off.get("overloaded").expect("back")), Some(&Origin::BuiltIn));
     off.add("c.toml", back.into()).expect("and be replaced");
-    assert_eq!(off.replaced(off.get("overloaded").expect("there")).map(ToString::to_string).as_deref(), Some("b.toml:1"));
+    assert_eq!(
+        off.replaced(off.get("overloaded").expect("there")).map(ToString::to_string).as_deref(),
+        Some("b.toml:1")
+    );
 }
 
 #[test]
 fn nothing_is_overridden_in_silence() {
     let mut catalog = Catalog::builtin();
     let plain = entry("overloaded", "Overloaded today", "");
-    assert!(faults(&mut catalog, &plain).contains("x.toml:2: id `overloaded` is already taken by catalog/server.toml:"));
+    assert!(
+        faults(&mut catalog, &plain)
+            .contains("x.toml:2: id `overloaded` is already taken by catalog/server.toml:")
+    );
     let unknown = faults(&mut catalog, &entry("overlaoded", "Overloaded today", "replace = true"));
     assert!(unknown.contains("did you mean `overloaded`?"), "{unknown}");
-    assert!(faults(&mut catalog, "disable = [\"overlaoded\", \"qqq\"]").contains("did you mean `overloaded`?"));
+    assert!(
+        faults(&mut catalog, "disable = [\"overlaoded\", \"qqq\"]")
+            .contains("did you mean `overloaded`?")
+    );
     let twice = [entry("mine", "One message", ""), entry("mine", "Other message", "")].concat();
     assert!(faults(&mut catalog, &twice).contains("stands twice in x.toml"));
-    let both = format!("disable = [\"overloaded\"]\n{}", entry("overloaded", "Overloaded today", "replace = true"));
+    let both = format!(
+        "disable = [\"overloaded\"]\n{}",
+        entry("overloaded", "Overloaded today", "replace = true")
+    );
     assert!(faults(&mut catalog, &both).contains("which the same file defines"));
     let status = faults(&mut catalog, &entry("mine", "One message", "api = [{ status = 529 }]"));
     assert!(status.contains("status 529 already means `overloaded` (built in)"), "{status}");
-    let two = [entry("mine", "One message", "api = [{ status = 418 }]"), entry("yours", "Other message", "api = [{ status = 418 }]")].concat();
+    let two = [
+        entry("mine", "One message", "api = [{ status = 418 }]"),
+        entry("yours", "Other message", "api = [{ status = 418 }]"),
+    ]
+    .concat();
     assert!(faults(&mut catalog, &two).contains("already means `mine` (same file)"));
 }
 
@@ -116,8 +158,16 @@ fn the_built_in_catalog_has_no_status_twice() {
 
 #[test]
 fn what_is_no_text_is_named() {
-    assert_eq!(read("x.toml", &b"a = 1\n\xff"[..]).expect_err("not UTF-8").to_string(), "x.toml:2: is not UTF-8");
-    assert!(read("x.toml", std::io::repeat(b'x')).expect_err("without an end").to_string().contains("x.toml:1: is larger than 1024 KiB"));
+    assert_eq!(
+        read("x.toml", &b"a = 1\n\xff"[..]).expect_err("not UTF-8").to_string(),
+        "x.toml:2: is not UTF-8"
+    );
+    assert!(
+        read("x.toml", std::io::repeat(b'x'))
+            .expect_err("without an end")
+            .to_string()
+            .contains("x.toml:1: is larger than 1024 KiB")
+    );
 }
 
 #[test]

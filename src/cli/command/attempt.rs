@@ -1,7 +1,8 @@
 //! One attempt: the command runs, its output passes through and is diagnosed on the way.
 //!
-//! The command keeps our standard input, session and process group, so that all that a terminal does for a program (keys, Ctrl-C,
-//! Ctrl-Z, `/dev/tty`) is done for it by the real one. Only its outputs are ours, see [`super::output`].
+//! The command keeps our standard input, session and process group, so that all that a terminal
+//! does for a program (keys, Ctrl-C, Ctrl-Z, `/dev/tty`) is done for it by the real one. Only its
+//! outputs are ours, see [`super::output`].
 
 use std::ffi::OsString;
 use std::io::{self, PipeWriter};
@@ -20,7 +21,8 @@ use super::signals::Signals;
 pub(crate) struct Attempt {
     child: Child,
     outputs: Vec<Output>,
-    /// Closed when the command has ended: then its outputs end too, even if a process that it left behind holds them open.
+    /// Closed when the command has ended: then its outputs end too, even if a process that it left
+    /// behind holds them open.
     running: PipeWriter,
 }
 
@@ -45,8 +47,13 @@ impl Attempt {
         Ok(Self { child: command.spawn()?, outputs, running })
     }
 
-    pub(crate) fn finish<'c>(mut self, diagnoser: &Diagnoser<'c>, signals: &Signals) -> Result<Ended<'c>> {
-        let screens: Vec<_> = self.outputs.iter_mut().filter_map(|output| output.screen.take()).collect();
+    pub(crate) fn finish<'c>(
+        mut self,
+        diagnoser: &Diagnoser<'c>,
+        signals: &Signals,
+    ) -> Result<Ended<'c>> {
+        let screens: Vec<_> =
+            self.outputs.iter_mut().filter_map(|output| output.screen.take()).collect();
         thread::scope(|scope| {
             let (lines, printed) = lines::channel();
             let report = scope.spawn(|| diagnoser.stream("command", printed));
@@ -59,7 +66,8 @@ impl Attempt {
                 })
                 .collect();
             drop(lines);
-            let waited = signals.wait(&mut self.child, || screens.iter().for_each(output::Screen::resize));
+            let waited =
+                signals.wait(&mut self.child, || screens.iter().for_each(output::Screen::resize));
             drop(self.running);
             let passed: Vec<Passed> = passing.into_iter().map(joined).collect();
             let report = joined(report)?;

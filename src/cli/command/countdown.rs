@@ -21,7 +21,8 @@ pub(crate) fn wait(pause: Duration, what: &str, signals: &Signals) -> Option<i32
         if left.is_zero() {
             break;
         }
-        let line: String = format!("diagnose: {what} {}", when(left)).chars().take(width() - 1).collect();
+        let line: String =
+            format!("diagnose: {what} {}", when(left)).chars().take(width() - 1).collect();
         let _ = write!(out, "\r\x1b[K{line}");
         let fraction = left.subsec_nanos();
         ended = signals.within(Duration::new(u64::from(fraction == 0), fraction));
@@ -36,5 +37,6 @@ fn when(left: Duration) -> String {
 
 /// The columns of the terminal: a line that wraps cannot be rewritten.
 fn width() -> usize {
-    terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0).max(2))
+    terminal_size::terminal_size_of(io::stderr())
+        .map_or(80, |(width, _)| usize::from(width.0).max(2))
 }

@@ -1,10 +1,11 @@
-//! From the outputs of the command to one text for the diagnosis: whole lines, as they come. Two outputs that are read at the same
-//! time must not cut each other's lines.
+//! From the outputs of the command to one text for the diagnosis: whole lines, as they come. Two
+//! outputs that are read at the same time must not cut each other's lines.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-/// How many pieces may wait to be diagnosed; a command that prints faster waits, so memory is bounded.
+/// How many pieces may wait to be diagnosed; a command that prints faster waits, so memory is
+/// bounded.
 const QUEUE: usize = 16;
 /// An unfinished line is kept back up to this size, in bytes.
 const LINE: usize = 64 * 1024;
@@ -31,13 +32,15 @@ impl Lines {
         self.unfinished.extend_from_slice(bytes);
         let whole = memchr::memrchr(b'\n', &self.unfinished).map_or(0, |last| last + 1);
         if whole > 0 || self.unfinished.len() > LINE {
-            let rest = self.unfinished.split_off(if whole > 0 { whole } else { self.unfinished.len() });
+            let rest =
+                self.unfinished.split_off(if whole > 0 { whole } else { self.unfinished.len() });
             self.send(rest);
         }
     }
 
     fn send(&mut self, rest: Vec<u8>) {
-        // The receiver reads until the last sender is gone. It is gone before only if it panicked, and that is told elsewhere.
+        // The receiver reads until the last sender is gone. It is gone before only if it panicked,
+        // and that is told elsewhere.
         let _ = self.sender.send(std::mem::replace(&mut self.unfinished, rest));
     }
 }

@@ -1,5 +1,6 @@
-//! When an output ends. Usually when all who could write to it have ended. But a command may leave a process behind that keeps it
-//! open (a server, a daemon), and we would wait for that one; so once the command itself has ended, a short silence is the end.
+//! When an output ends. Usually when all who could write to it have ended. But a command may leave
+//! a process behind that keeps it open (a server, a daemon), and we would wait for that one; so
+//! once the command itself has ended, a short silence is the end.
 
 use std::io::{self, PipeReader, Read};
 use std::os::fd::AsFd;
@@ -10,7 +11,8 @@ use rustix::io::Errno;
 
 /// How long, all in all, we wait for more after the end of the command.
 const SILENCE: Duration = Duration::from_millis(250);
-/// How much may still come after that, in bytes: what a pipe can hold is far less, more is a process that does not stop.
+/// How much may still come after that, in bytes: what a pipe can hold is far less, more is a
+/// process that does not stop.
 const REST: usize = 4 << 20;
 
 /// A reader of an output.
@@ -31,7 +33,8 @@ impl<R: Read + AsFd> Lingering<R> {
 impl<R: Read + AsFd> Read for Lingering<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let mut files = [PollFd::new(&self.source, PollFlags::IN), PollFd::new(&self.ended, PollFlags::IN)];
+            let mut files =
+                [PollFd::new(&self.source, PollFlags::IN), PollFd::new(&self.ended, PollFlags::IN)];
             let (watched, timeout) = match self.left {
                 None => (&mut files[..], None),
                 Some((silence, _)) => (&mut files[..1], Timespec::try_from(silence).ok()),

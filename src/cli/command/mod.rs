@@ -1,4 +1,5 @@
-//! `--run`: runs a command as if we were not there, says why it failed, and repeats it where that can help.
+//! `--run`: runs a command as if we were not there, says why it failed, and repeats it where that
+//! can help.
 
 mod attempt;
 mod countdown;
@@ -31,8 +32,13 @@ const NOT_FOUND: u8 = 127;
 /// Found, but it cannot be started.
 const NOT_STARTED: u8 = 126;
 
-/// Runs the command until it succeeds or cannot be helped. `explain` prints the report of the last failure.
-pub(crate) fn run(args: &Args, diagnoser: &Diagnoser<'_>, explain: impl Fn(&Report<'_>) -> Result<()>) -> Result<Outcome> {
+/// Runs the command until it succeeds or cannot be helped. `explain` prints the report of the last
+/// failure.
+pub(crate) fn run(
+    args: &Args,
+    diagnoser: &Diagnoser<'_>,
+    explain: impl Fn(&Report<'_>) -> Result<()>,
+) -> Result<Outcome> {
     let Some((program, _)) = args.command.split_first().filter(|_| args.message.is_empty()) else {
         let words = if args.message.is_empty() { "COMMAND".into() } else { args.message.join(" ") };
         bail!("--run: the command stands after `--`: diagnose --run -- {}", safe(&words));
@@ -56,9 +62,18 @@ pub(crate) fn run(args: &Args, diagnoser: &Diagnoser<'_>, explain: impl Fn(&Repo
         if ended.broken_line {
             let _ = io::stderr().write_all(b"\n");
         }
-        let next = if ended.unwanted { Next::Stop } else { retry::next(&ended.report, done, &limits, Timestamp::now(), retry::chance()) };
+        let next = if ended.unwanted {
+            Next::Stop
+        } else {
+            retry::next(&ended.report, done, &limits, Timestamp::now(), retry::chance())
+        };
         if let Next::Again(pause) = &next {
-            let what = format!("{}; attempt {} of {}", ended.report.diagnoses[0].entry.id, u64::from(done) + 2, u64::from(limits.retries) + 1);
+            let what = format!(
+                "{}; attempt {} of {}",
+                ended.report.diagnoses[0].entry.id,
+                u64::from(done) + 2,
+                u64::from(limits.retries) + 1
+            );
             match countdown::wait(*pause, &what, &signals) {
                 None => continue,
                 Some(signal) => ended.status = signals::status(signal),
@@ -80,7 +95,9 @@ pub(crate) fn run(args: &Args, diagnoser: &Diagnoser<'_>, explain: impl Fn(&Repo
 fn not_started(program: &OsStr, error: &io::Error) -> Outcome {
     let name = safe(&program.to_string_lossy());
     let (status, reason) = match error.kind() {
-        ErrorKind::NotFound => (NOT_FOUND, "no such command, or the interpreter that it names is missing".into()),
+        ErrorKind::NotFound => {
+            (NOT_FOUND, "no such command, or the interpreter that it names is missing".into())
+        }
         ErrorKind::PermissionDenied => (NOT_STARTED, "it is not an executable file".into()),
         _ => (NOT_STARTED, error.to_string()),
     };

@@ -1,7 +1,8 @@
-//! The outputs of the command, each of the same nature as ours: a terminal for a terminal, a pipe for anything else.
+//! The outputs of the command, each of the same nature as ours: a terminal for a terminal, a pipe
+//! for anything else.
 //!
-//! Where our standard output and error are one thing (the same terminal, `2>&1`), so are the command's: only then do its lines
-//! keep their order.
+//! Where our standard output and error are one thing (the same terminal, `2>&1`), so are the
+//! command's: only then do its lines keep their order.
 
 use std::io::{self, ErrorKind, PipeReader, Read, Write};
 use std::process::{Command, Stdio};
@@ -49,9 +50,11 @@ pub(crate) struct Passed {
     pub(crate) closed: bool,
 }
 
-/// Gives the command its outputs. They end when the command has, which closes the other end of `ended`.
+/// Gives the command its outputs. They end when the command has, which closes the other end of
+/// `ended`.
 pub(crate) fn connect(command: &mut Command, ended: &PipeReader) -> io::Result<Vec<Output>> {
-    let targets: &[Target] = if same() { &[Target::Both] } else { &[Target::Stdout, Target::Stderr] };
+    let targets: &[Target] =
+        if same() { &[Target::Both] } else { &[Target::Stdout, Target::Stderr] };
     targets.iter().map(|target| open(*target, command, ended)).collect()
 }
 
@@ -59,16 +62,25 @@ pub(crate) fn connect(command: &mut Command, ended: &PipeReader) -> io::Result<V
 fn open(target: Target, command: &mut Command, ended: &PipeReader) -> io::Result<Output> {
     use super::linger::Lingering;
     use super::terminal;
-    // Where there are terminals but no pseudo-terminals (a bare chroot), the command matters more than its colours.
+    // Where there are terminals but no pseudo-terminals (a bare chroot), the command matters more
+    // than its colours.
     if let Some((screen, source, writer)) = terminal::open(target).unwrap_or_default() {
         attach(command, target, writer.try_clone()?.into(), writer.into());
         // A pager reads its keys from the terminal it prints on, and there are no keys on this one.
         command.envs([("PAGER", "cat"), ("GIT_PAGER", "cat")]);
-        return Ok(Output { source: Box::new(Lingering::new(source, ended.try_clone()?)), target, screen: Some(screen) });
+        return Ok(Output {
+            source: Box::new(Lingering::new(source, ended.try_clone()?)),
+            target,
+            screen: Some(screen),
+        });
     }
     let (reader, writer) = io::pipe()?;
     attach(command, target, writer.try_clone()?.into(), writer.into());
-    Ok(Output { source: Box::new(Lingering::new(reader, ended.try_clone()?)), target, screen: None })
+    Ok(Output {
+        source: Box::new(Lingering::new(reader, ended.try_clone()?)),
+        target,
+        screen: None,
+    })
 }
 
 #[cfg(not(unix))]
@@ -110,7 +122,11 @@ fn same() -> bool {
 impl Output {
     /// Hands on everything that comes.
     pub(crate) fn pass_through(mut self, mut lines: Lines) -> Passed {
-        let mut out: Box<dyn Write> = if self.target == Target::Stderr { Box::new(io::stderr()) } else { Box::new(io::stdout()) };
+        let mut out: Box<dyn Write> = if self.target == Target::Stderr {
+            Box::new(io::stderr())
+        } else {
+            Box::new(io::stdout())
+        };
         let mut buffer = vec![0; 64 * 1024];
         let mut passed = Passed::default();
         loop {
@@ -118,7 +134,8 @@ impl Output {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Ok(0) | Err(_) => break,
                 Ok(read) => {
-                    // Whoever read our output has seen enough. The command learns it as it would without us: nobody reads its own.
+                    // Whoever read our output has seen enough. The command learns it as it would
+                    // without us: nobody reads its own.
                     if pass(&buffer[..read], &mut out).is_err() {
                         passed.closed = true;
                         break;

@@ -34,24 +34,43 @@ pub(crate) enum Next {
 }
 
 /// Decides after `done` repetitions. `chance` is random, from 0 to 1.
-pub(crate) fn next(report: &Report<'_>, done: u32, limits: &Limits, now: Timestamp, chance: f64) -> Next {
-    // What the client tried again need not be what made the command fail, and a guess is no reason to do anything twice.
-    let reason = |primary: &&diagnose::Diagnosis<'_>| primary.state == State::Terminal && primary.confidence > Confidence::Low;
-    let Some(primary) = report.diagnoses.first().filter(reason).filter(|_| done < limits.retries) else { return Next::Stop };
+pub(crate) fn next(
+    report: &Report<'_>,
+    done: u32,
+    limits: &Limits,
+    now: Timestamp,
+    chance: f64,
+) -> Next {
+    // What the client tried again need not be what made the command fail, and a guess is no reason
+    // to do anything twice.
+    let reason = |primary: &&diagnose::Diagnosis<'_>| {
+        primary.state == State::Terminal && primary.confidence > Confidence::Low
+    };
+    let Some(primary) = report.diagnoses.first().filter(reason).filter(|_| done < limits.retries)
+    else {
+        return Next::Stop;
+    };
     let (id, retry) = (&primary.entry.id, &primary.retry);
     let after = retry.after_seconds.map(Duration::from_secs);
-    let reset = || retry.not_before.as_ref()?.parse::<Timestamp>().ok().map(|reset| until(reset, now));
+    let reset =
+        || retry.not_before.as_ref()?.parse::<Timestamp>().ok().map(|reset| until(reset, now));
     let wait = match retry.policy {
         Policy::Never => return Next::Stop,
         Policy::Backoff => after.unwrap_or_default(),
         Policy::Wait => match reset().or(after) {
             Some(wait) => wait,
-            None => return Next::GiveUp(format!("{id}: not repeated, the output does not say for certain when it will work again")),
+            None => {
+                return Next::GiveUp(format!(
+                    "{id}: not repeated, the output does not say for certain when it will work again"
+                ));
+            }
         },
     };
     if wait > limits.max_wait {
         let (wait, most) = (spell(wait), spell(limits.max_wait));
-        return Next::GiveUp(format!("{id}: not repeated, it will work again in {wait} and --max-wait is {most}"));
+        return Next::GiveUp(format!(
+            "{id}: not repeated, it will work again in {wait} and --max-wait is {most}"
+        ));
     }
     let most = limits.backoff.saturating_mul(2_u32.saturating_pow(done)).min(LONGEST);
     Next::Again(wait + most.mul_f64(chance))
@@ -62,7 +81,8 @@ fn until(then: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_until(then)).unwrap_or_default()
 }
 
-/// A random number from 0 to 1: the keys of a hash map are chosen at random, which is all the randomness std has.
+/// A random number from 0 to 1: the keys of a hash map are chosen at random, which is all the
+/// randomness std has.
 pub(crate) fn chance() -> f64 {
     f64::from(RandomState::new().hash_one(()) as u32) / f64::from(u32::MAX)
 }
@@ -86,7 +106,8 @@ mod tests {
     use super::*;
     use diagnose::{Catalog, Diagnoser};
 
-    const LIMITS: Limits = Limits { retries: 9, max_wait: Duration::from_secs(600), backoff: Duration::from_secs(2) };
+    const LIMITS: Limits =
+        Limits { retries: 9, max_wait: Duration::from_secs(600), backoff: Duration::from_secs(2) };
 
     fn after(message: &str, not_before: Option<&str>, done: u32, chance: f64) -> Next {
         let catalog = Catalog::builtin();
@@ -104,11 +125,17 @@ mod tests {
     #[test]
     fn pauses_double_up_to_a_minute_and_are_random() {
         let pause = |done, chance| after("API Error: 529 Overloaded", None, done, chance);
-        assert_eq!([pause(0, 1.0), pause(1, 1.0), pause(4, 1.0), pause(5, 1.0), pause(8, 1.0)], [2, 4, 32, 60, 60].map(seconds));
+        assert_eq!(
+            [pause(0, 1.0), pause(1, 1.0), pause(4, 1.0), pause(5, 1.0), pause(8, 1.0)],
+            [2, 4, 32, 60, 60].map(seconds)
+        );
         assert_eq!((pause(0, 0.0), pause(2, 0.5)), (seconds(0), seconds(4)));
         assert_eq!(pause(9, 1.0), Next::Stop, "that were all");
         let chances: BTreeSet<u64> = (0..100).map(|_| chance().to_bits()).collect();
-        assert!(chances.len() > 50 && chances.iter().all(|bits| (0.0..=1.0).contains(&f64::from_bits(*bits))));
+        assert!(
+            chances.len() > 50
+                && chances.iter().all(|bits| (0.0..=1.0).contains(&f64::from_bits(*bits)))
+        );
     }
 
     #[test]
@@ -116,7 +143,9 @@ mod tests {
         let message = "API Error: 429 {\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"x\"}} retry-after: 30";
         assert_eq!(after(message, None, 0, 0.0), seconds(30));
         assert_eq!(after(message, None, 0, 1.0), seconds(32));
-        assert!(matches!(after(&message.replace("30", "3000"), None, 0, 0.0), Next::GiveUp(why) if why.contains("50 min")));
+        assert!(
+            matches!(after(&message.replace("30", "3000"), None, 0, 0.0), Next::GiveUp(why) if why.contains("50 min"))
+        );
     }
 
     #[test]
@@ -124,13 +153,19 @@ mod tests {
         let limit = "You've hit your session limit · resets 3pm";
         assert_eq!(after(limit, Some("2026-01-01T13:05:00+01:00"), 0, 0.0), seconds(300));
         assert_eq!(after(limit, Some("2026-01-01T11:00:00Z"), 0, 0.0), seconds(0), "it is over");
-        assert!(matches!(after(limit, None, 0, 0.0), Next::GiveUp(why) if why.contains("does not say")));
-        assert!(matches!(after(limit, Some("2026-01-01T15:00:30Z"), 0, 0.0), Next::GiveUp(why) if why.contains("in 3 h and --max-wait is 10 min")));
+        assert!(
+            matches!(after(limit, None, 0, 0.0), Next::GiveUp(why) if why.contains("does not say"))
+        );
+        assert!(
+            matches!(after(limit, Some("2026-01-01T15:00:30Z"), 0, 0.0), Next::GiveUp(why) if why.contains("in 3 h and --max-wait is 10 min"))
+        );
     }
 
     #[test]
     fn what_fails_identically_is_not_repeated() {
-        for message in ["Invalid API key · Please run /login", "Prompt is too long", "error: 3 tests failed"] {
+        for message in
+            ["Invalid API key · Please run /login", "Prompt is too long", "error: 3 tests failed"]
+        {
             assert_eq!(after(message, None, 0, 0.0), Next::Stop, "{message}");
         }
     }

@@ -32,16 +32,23 @@ mod system {
     impl Signals {
         pub(crate) fn listen() -> io::Result<Self> {
             let ignored = ignored();
-            let wanted = [SIGINT, SIGQUIT, SIGTERM].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
+            let wanted = [SIGINT, SIGQUIT, SIGTERM]
+                .into_iter()
+                .filter(|signal| ignored >> (signal - 1) & 1 == 0);
             let mut caught = Caught::new(wanted.chain([SIGCHLD, SIGWINCH]))?;
             let (sender, receiver) = channel();
             thread::spawn(move || caught.forever().try_for_each(|signal| sender.send(signal)));
             Ok(Self(receiver))
         }
 
-        /// Waits for the end of the command; returns whether somebody asked for it. The same thread signals the command and learns of
-        /// its end, so no signal can hit a process that came after it.
-        pub(crate) fn wait(&self, child: &mut Child, resized: impl Fn()) -> io::Result<(ExitStatus, bool)> {
+        /// Waits for the end of the command; returns whether somebody asked for it. The same thread
+        /// signals the command and learns of its end, so no signal can hit a process that came
+        /// after it.
+        pub(crate) fn wait(
+            &self,
+            child: &mut Child,
+            resized: impl Fn(),
+        ) -> io::Result<(ExitStatus, bool)> {
             let mut interrupted = false;
             loop {
                 if let Some(status) = child.try_wait()? {
@@ -83,14 +90,16 @@ mod system {
         }
     }
 
-    /// Whether Ctrl-C would reach the command without us: it does if our process group is the one that the terminal listens to. Sent
-    /// on, it would arrive twice, and twice means something else to many programs.
+    /// Whether Ctrl-C would reach the command without us: it does if our process group is the one
+    /// that the terminal listens to. Sent on, it would arrive twice, and twice means something else
+    /// to many programs.
     fn typed() -> bool {
         File::open("/dev/tty").is_ok_and(|terminal| foreground(terminal.as_fd()))
     }
 
-    /// The set of signals that whoever started us wants ignored (`nohup`, a script's background job). They stay so, for the command too,
-    /// which inherits that. Only Linux tells without `unsafe`.
+    /// The set of signals that whoever started us wants ignored (`nohup`, a script's background
+    /// job). They stay so, for the command too, which inherits that. Only Linux tells without
+    /// `unsafe`.
     fn ignored() -> u64 {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -111,7 +120,11 @@ mod system {
             Ok(Self)
         }
 
-        pub(crate) fn wait(&self, child: &mut Child, _: impl Fn()) -> io::Result<(ExitStatus, bool)> {
+        pub(crate) fn wait(
+            &self,
+            child: &mut Child,
+            _: impl Fn(),
+        ) -> io::Result<(ExitStatus, bool)> {
             Ok((child.wait()?, false))
         }
 

@@ -1,9 +1,11 @@
 //! The pseudo-terminal that stands in for a terminal of ours.
 //!
-//! Keys, signals and sessions stay with the real one. The stand-in only tells the command that it prints on a terminal of this
-//! size; it translates nothing (no line break becomes two characters), for the real one does that when we pass the bytes on.
-//! The price: a program that reads keys from the terminal it prints on (`less`), not from standard input or `/dev/tty`, gets none.
-//! The other way, a session of its own for the command and all keys through our hands, would cost Ctrl-Z and job control.
+//! Keys, signals and sessions stay with the real one. The stand-in only tells the command that it
+//! prints on a terminal of this size; it translates nothing (no line break becomes two characters),
+//! for the real one does that when we pass the bytes on. The price: a program that reads keys from
+//! the terminal it prints on (`less`), not from standard input or `/dev/tty`, gets none. The other
+//! way, a session of its own for the command and all keys through our hands, would cost Ctrl-Z and
+//! job control.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,7 +17,10 @@ use rustix::fs::{Mode, OFlags};
 use rustix::io::{Errno, FdFlags, fcntl_setfd};
 use rustix::process::{Signal, getpgrp, kill_current_process_group};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{OptionalActions, OutputModes, Termios, isatty, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr, tcsetwinsize};
+use rustix::termios::{
+    OptionalActions, OutputModes, Termios, isatty, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr,
+    tcsetwinsize,
+};
 
 use super::output::Target;
 
@@ -33,10 +38,14 @@ pub(crate) struct Printed {
     modes: Termios,
 }
 
-/// Opens a stand-in for the terminal that an output goes to: our side, what is printed, and the side of the command. `None` if the
-/// output does not go to a terminal.
+/// Opens a stand-in for the terminal that an output goes to: our side, what is printed, and the
+/// side of the command. `None` if the output does not go to a terminal.
 pub(crate) fn open(target: Target) -> io::Result<Option<(Screen, Printed, OwnedFd)>> {
-    let real = if target == Target::Stderr { io::stderr().as_fd().try_clone_to_owned()? } else { io::stdout().as_fd().try_clone_to_owned()? };
+    let real = if target == Target::Stderr {
+        io::stderr().as_fd().try_clone_to_owned()?
+    } else {
+        io::stdout().as_fd().try_clone_to_owned()?
+    };
     if !isatty(&real) {
         return Ok(None);
     }
@@ -45,7 +54,11 @@ pub(crate) fn open(target: Target) -> io::Result<Option<(Screen, Printed, OwnedF
     fcntl_setfd(&pty, FdFlags::CLOEXEC)?;
     grantpt(&pty)?;
     unlockpt(&pty)?;
-    let side = rustix::fs::open(ptsname(&pty, Vec::new())?.as_c_str(), OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())?;
+    let side = rustix::fs::open(
+        ptsname(&pty, Vec::new())?.as_c_str(),
+        OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
     let mut modes = tcgetattr(&real)?;
     modes.output_modes.remove(OutputModes::OPOST);
     tcsetattr(&side, OptionalActions::Now, &modes)?;
@@ -56,11 +69,15 @@ pub(crate) fn open(target: Target) -> io::Result<Option<(Screen, Printed, OwnedF
 }
 
 impl Screen {
-    /// Takes over the size of the real terminal. Who was told by that one that it changed may have asked us too early: they are told
-    /// again. (We too; but then nothing has changed.)
+    /// Takes over the size of the real terminal. Who was told by that one that it changed may have
+    /// asked us too early: they are told again. (We too; but then nothing has changed.)
     pub(crate) fn resize(&self) {
-        let (Ok(real), Ok(known)) = (tcgetwinsize(&self.real), tcgetwinsize(&self.pty)) else { return };
-        let size = |size: rustix::termios::Winsize| (size.ws_row, size.ws_col, size.ws_xpixel, size.ws_ypixel);
+        let (Ok(real), Ok(known)) = (tcgetwinsize(&self.real), tcgetwinsize(&self.pty)) else {
+            return;
+        };
+        let size = |size: rustix::termios::Winsize| {
+            (size.ws_row, size.ws_col, size.ws_xpixel, size.ws_ypixel)
+        };
         if size(real) != size(known) && tcsetwinsize(&self.pty, real).is_ok() {
             let _ = kill_current_process_group(Signal::WINCH);
         }
@@ -68,14 +85,16 @@ impl Screen {
 }
 
 impl Printed {
-    /// A program of the full screen may set the modes of the terminal it prints on; keys come from the real one, so that is what it
-    /// means.
+    /// A program of the full screen may set the modes of the terminal it prints on; keys come from
+    /// the real one, so that is what it means.
     fn follow_modes(&mut self) {
         let Ok(modes) = tcgetattr(&self.pty) else { return };
         if differ(&modes, &self.modes) && foreground(self.real.as_fd()) {
             let mut wanted = modes.clone();
             if let Ok(real) = tcgetattr(&self.real) {
-                wanted.output_modes.set(OutputModes::OPOST, real.output_modes.contains(OutputModes::OPOST));
+                wanted
+                    .output_modes
+                    .set(OutputModes::OPOST, real.output_modes.contains(OutputModes::OPOST));
                 let _ = tcsetattr(&self.real, OptionalActions::Now, &wanted);
             }
             self.modes = modes;
@@ -101,16 +120,22 @@ impl AsFd for Printed {
     }
 }
 
-/// The modes of our terminal before the command ran. A command that fails may leave them as they were in its midst.
+/// The modes of our terminal before the command ran. A command that fails may leave them as they
+/// were in its midst.
 pub(crate) struct Modes(Option<(OwnedFd, Termios)>);
 
 impl Modes {
     /// Remembers them; if we panic, they are restored.
     pub(crate) fn save() -> Arc<Self> {
-        let streams =
-            [io::stdin().as_fd().try_clone_to_owned(), io::stdout().as_fd().try_clone_to_owned(), io::stderr().as_fd().try_clone_to_owned()];
+        let streams = [
+            io::stdin().as_fd().try_clone_to_owned(),
+            io::stdout().as_fd().try_clone_to_owned(),
+            io::stderr().as_fd().try_clone_to_owned(),
+        ];
         let terminal = streams.into_iter().flatten().find(|stream| isatty(stream));
-        let modes = Arc::new(Self(terminal.and_then(|terminal| tcgetattr(&terminal).ok().map(|modes| (terminal, modes)))));
+        let modes = Arc::new(Self(
+            terminal.and_then(|terminal| tcgetattr(&terminal).ok().map(|modes| (terminal, modes))),
+        ));
         if modes.0.is_some() {
             let (modes, report) = (Arc::clone(&modes), panic::take_hook());
             panic::set_hook(Box::new(move |panic| {
@@ -124,7 +149,8 @@ impl Modes {
     /// Restores them, unless the terminal belongs to somebody else now.
     pub(crate) fn restore(&self) {
         let Some((terminal, modes)) = &self.0 else { return };
-        if tcgetattr(terminal).is_ok_and(|now| differ(&now, modes)) && foreground(terminal.as_fd()) {
+        if tcgetattr(terminal).is_ok_and(|now| differ(&now, modes)) && foreground(terminal.as_fd())
+        {
             let _ = tcsetattr(terminal, OptionalActions::Drain, modes);
         }
     }
@@ -136,6 +162,8 @@ pub(crate) fn foreground(terminal: BorrowedFd<'_>) -> bool {
 }
 
 fn differ(one: &Termios, two: &Termios) -> bool {
-    let modes = |termios: &Termios| (termios.input_modes, termios.output_modes, termios.control_modes, termios.local_modes);
+    let modes = |termios: &Termios| {
+        (termios.input_modes, termios.output_modes, termios.control_modes, termios.local_modes)
+    };
     modes(one) != modes(two)
 }
