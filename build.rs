@@ -12,6 +12,7 @@
     reason = "the modules are the library's, and are checked there"
 )]
 
+use std::borrow::Cow;
 use std::fmt::{Debug, Write as _};
 use std::path::PathBuf;
 use std::{env, fs};
@@ -32,8 +33,12 @@ mod catalog {
     mod limits;
     #[path = "../src/catalog/load.rs"]
     pub(crate) mod load;
+    #[path = "../src/catalog/load_provenance.rs"]
+    mod load_provenance;
     #[path = "../src/catalog/prose.rs"]
     mod prose;
+    #[path = "../src/catalog/provenance.rs"]
+    pub mod provenance;
     #[path = "../src/catalog/rule.rs"]
     pub mod rule;
     #[path = "../src/catalog/syntax.rs"]
@@ -45,14 +50,17 @@ mod catalog {
     pub use entry::*;
 }
 
+use catalog::provenance::Provenance;
 use catalog::rule::{Form, Rule};
 use catalog::template::{Literal, Part};
-use catalog::{Api, Entry, Located, Message, Status, Step};
+use catalog::{Api, Entry, Located, Message, Status, Step, Str};
 use prefilter::gram::Gram;
-use prefilter::{Anchor, Mark, Name, Use};
+use prefilter::{Anchor, Mark, Use};
+use text::form::{self, Form as Layout};
+use text::prefix::Prefix;
 
-/// One file per section, in the order of the sections.
-const FILES: [&str; 6] = ["server", "usage", "auth", "network", "request", "quality"];
+/// One file per section, in the order of the sections, and what tells whose words a line is made of.
+const FILES: [&str; 7] = ["server", "usage", "auth", "network", "request", "quality", "provenance"];
 
 fn main() {
     println!("cargo::rerun-if-changed=catalog");
@@ -64,11 +72,13 @@ fn main() {
         println!("cargo::rustc-link-arg-bins=-no-pie");
     }
     let mut entries = Vec::new();
+    let mut provenance = Provenance::default();
     let mut problems = Vec::new();
     for (index, section) in FILES.iter().enumerate() {
         let file = format!("catalog/{section}.toml");
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let layer = catalog::load::file(&file, &text, index, str::to_owned);
+        let layer = catalog::load::file(&file, &text, index, &provenance.lists, str::to_owned);
+        provenance.lay(layer.rules, layer.lists, layer.words);
         entries.extend(layer.entries);
         problems.extend(layer.problems);
     }
@@ -92,17 +102,9 @@ fn main() {
     statics(&mut out, "CODES", "(Status, usize)", &codes, |(status, index)| {
         format!("(Status::{status:?}, {index})")
     });
-    let context = context();
-    statics(&mut out, "CONTEXT", "(&str, &[&str])", &context, |(name, words)| {
-        format!("({name:?}, &{words:?})")
-    });
-    let name =
-        |list: &str| Name::LISTS.iter().find(|(name, _)| *name == list).map(|(_, name)| *name);
-    let named = context.iter().filter_map(|(list, words)| name(list).zip(Some(words)));
-    let names: Vec<(Name, &str)> = named
-        .flat_map(|(name, words)| words.iter().map(move |word| (name, word.as_str())))
-        .collect();
-    let prefilter = prefilter::select(&rules, &codes, &names);
+    write_provenance(&mut out, &provenance);
+    let prefilter =
+        prefilter::select(&rules, &codes, &catalog::provenance::search_names(&provenance));
     let _ = writeln!(
         out,
         "pub(crate) static PREFILTER: Prefilter = Prefilter {{ grams: Grams {{ factor: {}, table: Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams\"))), heads: Borrowed(&{:?}), grams: {} }}, anchors: {} }};",
@@ -118,21 +120,77 @@ fn main() {
     }
 }
 
-/// The word lists of `catalog/context.toml`.
-fn context() -> Vec<(String, Vec<String>)> {
-    let text = fs::read_to_string("catalog/context.toml")
-        .unwrap_or_else(|error| panic!("catalog/context.toml: {error}"));
-    let table = toml::de::DeTable::parse(&text)
-        .unwrap_or_else(|error| panic!("catalog/context.toml: {error}"))
-        .into_inner();
-    let words = |list: &toml::de::DeValue<'_>| {
-        list.as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|word| word.get_ref().as_str().map(str::to_owned))
-            .collect()
+/// The provenance rules with everything that they name.
+fn write_provenance(out: &mut String, of: &Provenance) {
+    statics(out, "PROVENANCE_RULES", "provenance::Rule", &of.rules, provenance_rule);
+    let texts = |of: &Cow<'static, [Str]>| list(of, |text| borrowed(text));
+    let prefix = |of: &Prefix| {
+        format!(
+            "Prefix {{ rule: {}, forms: {}, never: {}, behind: {}, first: {:?} }}",
+            of.rule,
+            list(&of.forms, layout),
+            list(&of.never, layout),
+            of.behind,
+            of.first
+        )
     };
-    table.iter().map(|(name, list)| (name.get_ref().to_string(), words(list.get_ref()))).collect()
+    let prefixes = format!(
+        "Prefixes {{ lists: {}, rules: {}, bullets: {}, speech: {}, borders: {} }}",
+        list(&of.prefixes.lists, |forms| list(forms, layout)),
+        list(&of.prefixes.rules, prefix),
+        texts(&of.prefixes.bullets),
+        texts(&of.prefixes.speech),
+        texts(&of.prefixes.borders)
+    );
+    let _ = writeln!(
+        out,
+        "pub(crate) const PROVENANCE: Provenance = Provenance {{ rules: Borrowed(&PROVENANCE_RULES), words: {}, prefixes: {prefixes}, lists: {} }};",
+        list(&of.words, texts),
+        texts(&of.lists)
+    );
+}
+
+fn provenance_rule(of: &catalog::provenance::Rule) -> String {
+    let forms = |of: &Cow<'static, [Layout]>| list(of, layout);
+    let texts = |of: &Cow<'static, [Str]>| list(of, |text| borrowed(text));
+    let fields = [
+        ("topic", format!("Topic::{:?}", of.topic)),
+        ("id", borrowed(&of.id)),
+        ("forms", forms(&of.forms)),
+        ("goes_on", forms(&of.goes_on)),
+        ("ends", forms(&of.ends)),
+        ("never", forms(&of.never)),
+        ("unless", forms(&of.unless)),
+        ("after", forms(&of.after)),
+        ("names", texts(&of.names)),
+        ("without", texts(&of.without)),
+        ("commands", texts(&of.commands)),
+        ("files", texts(&of.files)),
+        ("behind", of.behind.to_string()),
+        ("listed", of.listed.to_string()),
+        ("whole", of.whole.to_string()),
+        ("overrules", option(&of.overrules, |of| format!("Evidence::{of:?}"))),
+        ("speaks", option(&of.speaks, |of| format!("Speaker::{of:?}"))),
+        ("mark", option(&of.mark, |of| format!("Marked::{of:?}"))),
+        ("surface", option(&of.surface, |of| format!("Surface::{of:?}"))),
+        ("examples", list(&of.examples, located)),
+        ("rejects", list(&of.rejects, located)),
+        ("file", of.file.to_string()),
+        ("at", of.at.to_string()),
+    ];
+    format!(
+        "provenance::Rule {{ {} }}",
+        fields.map(|(name, value)| format!("{name}: {value}")).join(", ")
+    )
+}
+
+fn layout(of: &Layout) -> String {
+    let part = |of: &form::Part| match of {
+        form::Part::Literal(text) => format!("form::Part::Literal({})", bytes(text)),
+        form::Part::Run(run) => format!("form::Part::Run(Run::{run:?})"),
+        other => format!("form::Part::{other:?}"),
+    };
+    format!("Layout {{ parts: {} }}", list(&of.parts, part))
 }
 
 fn statics<T>(out: &mut String, name: &str, kind: &str, items: &[T], one: impl Fn(&T) -> String) {
@@ -189,7 +247,7 @@ fn entry(of: &Entry) -> String {
         ("api", list(&of.api, api)),
         ("regexes", list(&of.regexes, located)),
         ("needs", option(&of.needs, |needs| format!("Needs::{needs:?}"))),
-        ("general", of.general.to_string()),
+        ("role", option(&of.role, |role| format!("Role::{role:?}"))),
         ("action", format!("Action::{:?}", of.action)),
         ("cause", borrowed(&of.cause)),
         ("steps", list(&of.steps, step)),

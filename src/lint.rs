@@ -35,7 +35,7 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
                 fault(link.at, format!("link `{}` is not https", link.value));
             }
         }
-        exercised(index, entry, diagnoser.matcher(), &mut fault);
+        exercised(index, entry, catalog, diagnoser.matcher(), &mut fault);
         anchored(index, catalog, &mut fault);
     }
     for pair in catalog.entries().windows(2) {
@@ -138,12 +138,13 @@ fn samples(
 fn exercised(
     index: usize,
     entry: &Entry,
+    catalog: &Catalog,
     matcher: &Matcher<'_>,
     fault: &mut impl FnMut(usize, String),
 ) {
     let mut found = BTreeSet::new();
     for example in entry.examples.iter() {
-        let clean = Clean::new(example.value.as_bytes());
+        let clean = Clean::new(example.value.as_bytes(), catalog.prefixes());
         let mut findings = Vec::new();
         matcher.find(
             &Part::whole(&clean),

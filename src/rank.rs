@@ -6,16 +6,17 @@
 //!   over `Request timed out`.
 //! - In one block a message outranks a type, a type a status: an empty credit balance arrives as
 //!   `400 invalid_request_error`.
-//! - In one block the longer of two messages wins, for it says more; a wrapper (`general`) loses to
+//! - In one block the longer of two messages wins, for it says more; a wrapper loses to
 //!   what it wraps.
-//! - A wrapper or catch-all (`general`) gives way to anything specific near it, even further up:
+//! - A wrapper or catch-all gives way to anything specific near it, even further up:
 //!   the cause of a traceback's `Connection error.` stands above it.
 //! - Terminal beats retrying; then later beats earlier. The order of the catalog's files never
 //!   decides.
 
-use crate::catalog::{Action, Entry, Section};
-use crate::evidence::{Confidence, Context, Evidence, State, Weighed, confidence};
+use crate::catalog::provenance::Words;
+use crate::catalog::{Action, Entry, Needs, Policy, Role, Section, Str};
 use crate::matching::{Captures, Finding, Kind};
+use crate::provenance::{Confidence, Context, Evidence, State, Weighed, confidence};
 use crate::text::{Skeleton, search};
 
 /// One thing that happened: the best finding of a block.
@@ -35,13 +36,14 @@ pub struct Event {
 /// own.
 fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     let finding = &weighed.finding;
-    let general = entries[finding.entry].general;
+    let role = entries[finding.entry].role;
     match finding.kind {
-        Kind::Message if general && wraps(finding.entry, group) => 0,
+        _ if role == Some(Role::CatchAll) => 0,
+        Kind::Message if role.is_some() && wraps(finding.entry, group) => 0,
         Kind::StatusClass => 1,
         Kind::Class => 2,
         Kind::Status => 3,
-        Kind::Message if general => 4,
+        Kind::Message if role.is_some() => 4,
         Kind::Type => 5,
         Kind::Message => 6,
     }
@@ -68,13 +70,13 @@ pub fn events(
 ) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     for group in blocks(context, findings) {
-        let line = context.clean.line_of(group[0].finding.start);
+        let at = group[0].finding.start;
         let retrying = says_retrying(context, &group);
         let Some((mut winner, beaten)) = winner(group, entries) else { continue };
         if retrying {
             winner.state = winner.state.min(State::Retrying);
         }
-        facts(context, line, &mut winner.finding.captures);
+        facts(context, at, &mut winner.finding.captures);
         let confidence = confidence(&winner, &entries[winner.finding.entry]);
         events.push(Event { weighed: winner, confidence, covered: false, beaten });
     }
@@ -90,7 +92,7 @@ fn blocks(
     context: &Context<'_>,
     findings: impl Iterator<Item = Weighed>,
 ) -> impl Iterator<Item = Vec<Weighed>> {
-    let block = |at: usize| context.block(context.clean.line_of(at));
+    let block = |at: usize| context.unit(at);
     let last =
         move |weighed: &Weighed| block(weighed.finding.end.max(weighed.finding.start + 1) - 1);
     let mut findings = findings.peekable();
@@ -152,8 +154,8 @@ fn winner(mut group: Vec<Weighed>, entries: &[Entry]) -> Option<(Weighed, Vec<Fi
 
 /// What a block and the head of its response say of its event whatever the wording: the request's
 /// id, and how long to wait.
-fn facts(context: &Context<'_>, line: usize, captures: &mut Captures) {
-    let text = context.response_text(line);
+fn facts(context: &Context<'_>, at: usize, captures: &mut Captures) {
+    let text = context.response_text(at);
     let mut add = |name: &'static str, value: Option<String>| {
         if let Some(value) = value.filter(|_| !captures.iter().any(|(known, _)| known == name)) {
             captures.push((name.into(), value));
@@ -188,46 +190,78 @@ fn facts(context: &Context<'_>, line: usize, captures: &mut Captures) {
 
 /// Whether the block says that the client tries again.
 fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
-    let line = context.clean.line_of(group[0].finding.start);
-    let skeleton = Skeleton::new(context.block_text(line)).bytes;
-    ["retryingin", "willretryin", "retryinginafew", "retrying..."]
-        .iter()
-        .any(|word| search::contains(&skeleton, word))
+    let unit = context.unit_span(group[0].finding.start);
+    let skeleton = Skeleton::of(&context.clean.text, unit).bytes;
+    let words = context.rules().words(Words::Retrying).iter();
+    let shown = |word: &Str| search::find(&skeleton, &Skeleton::new(word.as_bytes()).bytes);
+    { words }.any(|word| shown(word).is_some())
 }
 
 /// How far, in lines, what a wrapper wraps may stand from it: the length of a long traceback.
 const NEAR: usize = 150;
 
-/// Marks the wrappers near which what they wrap stands.
+/// What is asked of an event that may explain others.
+struct Cause {
+    section: Section,
+    policy: Policy,
+    state: State,
+    line: usize,
+    specific: bool,
+}
+
+/// Marks the events that another one nearby explains.
 fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
     let line = |weighed: &Weighed| context.clean.line_of(weighed.finding.start);
-    let specific = events
+    let entry = |event: &Event| &entries[event.weighed.finding.entry];
+    let causes: Vec<Cause> = events
         .iter()
-        .map(|event| &event.weighed)
-        .filter(|weighed| !entries[weighed.finding.entry].general);
-    let specific: Vec<(Section, State, usize)> = specific
-        .map(|weighed| (entries[weighed.finding.entry].section, weighed.state, line(weighed)))
+        .filter(|event| entry(event).role != Some(Role::CatchAll) && !event.is_complaint())
+        .filter(|event| !event.weighed.background)
+        .map(|event| Cause {
+            section: entry(event).section,
+            policy: entry(event).policy(),
+            state: event.weighed.state,
+            line: line(&event.weighed),
+            specific: !entry(event).gives_way(),
+        })
         .collect();
     for event in events {
-        let (entry, weighed) = (&entries[event.weighed.finding.entry], &event.weighed);
-        let wrapper = entry.general && matches!(weighed.finding.kind, Kind::Message | Kind::Class);
+        let (entry, weighed) = (entry(event), &event.weighed);
+        let kind = weighed.finding.kind;
+        let wrapper = entry.gives_way() && matches!(kind, Kind::Message | Kind::Class);
         // An exit code and the last line of a traceback are explained by anything; what a client
         // reports on a line of its own is explained only by its like: `Connection error.` by an
         // error of the network.
         let by_anything = entry.action == Action::Inspect || weighed.evidence < Evidence::Rendered;
+        let explains = |cause: &Cause| {
+            let like = cause.section == entry.section;
+            // A complaint, or an error that no entry knows, beside a printed one that is known.
+            event.is_complaint()
+                || entry.role == Some(Role::CatchAll)
+                || wrapper && cause.specific && (by_anything || like)
+                // The raw 429 of a plan's limit: what must be waited for is no matter of a moment.
+                || like
+                    && entry.policy() == Policy::Backoff
+                    && cause.policy == Policy::Wait
+                    && cause.specific
+        };
         let at = line(weighed);
-        let near = specific[specific.partition_point(|(.., other)| other + NEAR < at)..]
-            .iter()
-            .take_while(|(.., other)| *other <= at + NEAR);
-        event.covered = wrapper && { near }.any(|&(section, state, _)| {
-            (by_anything || section == entry.section) && state >= weighed.state
-        });
+        let first = causes.partition_point(|cause| cause.line + NEAR < at);
+        let mut near = causes[first..].iter().take_while(|cause| cause.line <= at + NEAR);
+        event.covered = near.any(|cause| cause.state >= weighed.state && explains(cause));
     }
 }
 
 impl Event {
     /// The greater, the likelier it is what stopped the work, before its place is looked at.
-    pub fn importance(&self) -> (State, bool, bool) {
-        (self.weighed.state, !self.covered, self.weighed.evidence > Evidence::Inline)
+    pub fn importance(&self) -> (bool, State, bool, bool) {
+        let weighed = &self.weighed;
+        let inline = weighed.evidence == Evidence::Inline;
+        (!weighed.background, weighed.state, !self.covered, !inline)
+    }
+
+    /// Whether it is a complaint in plain words.
+    fn is_complaint(&self) -> bool {
+        self.weighed.finding.needs == Some(Needs::Brief)
     }
 }

@@ -7,8 +7,8 @@ use std::mem::{Discriminant, discriminant};
 
 use crate::catalog::placeholder;
 use crate::catalog::{self, Action, Catalog, Policy, Section, Step, Surface};
-use crate::evidence::{Confidence, Evidence, Reason, State};
 use crate::matching::Kind;
+use crate::provenance::{Confidence, Evidence, Reason, State};
 use crate::rank::Event;
 use crate::redact;
 use crate::reset::{self, Clock, Hint, Reset};
@@ -86,8 +86,8 @@ pub enum Fate {
     Event,
     /// Another finding of its block names the event: the index of that one's entry.
     Beaten(usize),
-    /// It does not count.
-    Dropped(Reason),
+    /// It does not count; the provenance rule that says so, by its index.
+    Dropped(Reason, Option<u16>),
 }
 
 /// Whether and when the same request may work again.
@@ -216,7 +216,7 @@ impl Collector {
 }
 
 impl Placed {
-    fn order(&self) -> ((State, bool, bool), Location) {
+    fn order(&self) -> ((bool, State, bool, bool), Location) {
         (self.event.importance(), self.location)
     }
 

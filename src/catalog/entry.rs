@@ -145,6 +145,16 @@ words! {
     }
 }
 
+words! {
+    /// What an entry is that is not specific.
+    Role {
+        /// It wraps an error or names its kind: it gives way to anything specific near it.
+        Wrapper = "wrapper",
+        /// It is all that is left where nothing is known: it gives way even to a bare status.
+        CatchAll = "catch-all",
+    }
+}
+
 impl Action {
     /// The retry policy that an action implies.
     pub const fn policy(self) -> Policy {
@@ -229,7 +239,7 @@ pub struct Entry {
     pub api: List<Api>,
     pub regexes: List<Located>,
     pub needs: Option<Needs>,
-    pub general: bool,
+    pub role: Option<Role>,
     pub action: Action,
     pub cause: Str,
     pub steps: List<Step>,
@@ -248,5 +258,10 @@ impl Entry {
     /// The retry policy.
     pub fn policy(&self) -> Policy {
         self.action.policy()
+    }
+
+    /// Whether it gives way to anything specific near it.
+    pub fn gives_way(&self) -> bool {
+        self.role.is_some()
     }
 }

@@ -75,7 +75,8 @@ impl Catalog {
     /// [`ErrorKind::Catalog`] with every fault of the file; the catalog is unchanged then.
     pub fn add(&mut self, file: &str, text: Str) -> Result<(), Error> {
         let name = redact::line(file);
-        let mut layer = load::file(&name, &text, self.files.len(), redact::line);
+        let mut layer =
+            load::file(&name, &text, self.files.len(), &self.provenance.lists, redact::line);
         let mut problems = std::mem::take(&mut layer.problems);
         let clashes = self.clashes(&name, &layer).into_iter().take(limits::FAULTS);
         problems.extend(clashes.map(|(at, fault)| Problem {
@@ -127,7 +128,14 @@ impl Catalog {
     }
 
     fn silenced(&self, id: &str) -> Option<&Gone> {
-        self.gone.iter().rev().find(|gone| gone.id == id).filter(|_| self.get(id).is_none())
+        self.gone.iter().rev().find(|gone| gone.id == id).filter(|_| self.held(id).is_none())
+    }
+
+    /// Where what has an id stands, an entry or a provenance rule: its file and the offset in it.
+    fn held(&self, id: &str) -> Option<(usize, usize)> {
+        let rule = || self.provenance.rules.iter().find(|rule| rule.id == id);
+        let entry = self.get(id).map(|entry| (entry.file, entry.at));
+        entry.or_else(|| rule().map(|rule| (rule.file, rule.at)))
     }
 
     fn place(&self, file: usize, at: usize) -> Origin {
@@ -159,7 +167,7 @@ impl Catalog {
                     id.at,
                     format!("`disable` has `{}`, which the same file defines", id.value),
                 ));
-            } else if self.get(&id.value).is_none() && self.disabled(&id.value).is_none() {
+            } else if self.held(&id.value).is_none() && self.disabled(&id.value).is_none() {
                 faults.push((
                     id.at,
                     format!(
@@ -181,9 +189,10 @@ impl Catalog {
     /// What is wrong with an id, given the layers below.
     fn claim(&self, head: &Head) -> Option<String> {
         let id = &head.id;
-        match (self.get(id), self.disabled(id), head.replace) {
-            (Some(first), _, false) => {
-                let place = format!("{}:{}", self.file(first), self.line(first, first.at));
+        match (self.held(id), self.disabled(id), head.replace) {
+            (Some((file, at)), _, false) => {
+                let (name, text) = &self.files[file];
+                let place = format!("{name}:{}", table::line(text, at));
                 Some(format!(
                     "id `{id}` is already taken by {place}; to take its place, write `replace = true`"
                 ))
@@ -259,6 +268,15 @@ impl Catalog {
             .filter(|rule| matches!(rule.form, Form::Regex(_)))
             .count();
         let mut anchors: usize = self.rules.iter().filter(foreign).map(prefilter::anchors).sum();
+        let rules = self.provenance.rules.iter().filter(|rule| rule.file >= self.own).count();
+        let lists = self.provenance.lists.len() + layer.lists.len();
+        let lists = (lists > limits::LISTS).then_some((0, limits::LISTS, "lists of forms"));
+        let rule = layer.rules.get(limits::RULES.saturating_sub(rules));
+        let rule = rule.map(|rule| (rule.at, limits::RULES, "provenance rules"));
+        if let Some((at, most, what)) = lists.or(rule) {
+            let fault = format!("more than {most} {what} in all catalogs together: leave some out");
+            return Some((at, fault));
+        }
         layer.entries.iter().find_map(|entry| {
             wordings += entry.messages.len() + entry.api.len() + entry.regexes.len();
             regexes += entry.regexes.len();
@@ -280,21 +298,23 @@ impl Catalog {
         let file = self.files.len() - 1;
         let replaced = layer.heads.iter().filter(|head| head.replace).filter_map(|head| {
             // The place of an entry is that of its table, as for `origin`.
-            let at = layer.entries.iter().find(|entry| entry.id == head.id)?.at;
-            Some((head.id.clone(), at))
+            let entry = layer.entries.iter().find(|entry| entry.id == head.id).map(|of| of.at);
+            let rule = || layer.rules.iter().find(|rule| rule.id == head.id).map(|of| of.at);
+            Some((head.id.clone(), entry.or_else(rule)?))
         });
         let disabled = layer.disable.iter().map(|id| (id.value.clone(), id.at));
         for (id, at) in replaced.chain(disabled).collect::<Vec<_>>() {
             let by = self.place(file, at);
-            let origin = self
-                .get(&id)
-                .map(|entry| self.origin(entry))
+            let held = self.held(&id);
+            let origin = held
+                .map(|(file, at)| self.place(file, at))
                 .or_else(|| Some(self.silenced(&id)?.origin.clone()));
             // What is silenced twice stays with the first that silenced it.
-            if let Some(origin) = origin
-                .filter(|_| self.get(&id).is_some() || layer.heads.iter().any(|head| head.id == id))
+            if let Some(origin) =
+                origin.filter(|_| held.is_some() || layer.heads.iter().any(|head| head.id == id))
             {
                 self.remove(&id);
+                self.provenance.remove(&id);
                 self.gone.push(Gone { id, origin, by });
             }
         }
@@ -305,6 +325,7 @@ impl Catalog {
             self.codes.to_mut().extend(codes(index, &entry));
             self.entries.to_mut().push(entry);
         }
+        self.provenance.lay(layer.rules, layer.lists, layer.words);
     }
 
     /// Takes an entry out, with everything that names it by its index.

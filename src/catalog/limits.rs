@@ -28,3 +28,9 @@ pub const REGEX: usize = 1_000;
 /// Characters of a regular expression with every repetition written out: it then fits into the
 /// mebibyte that it is compiled into.
 pub const REGEX_SIZE: usize = 6_000;
+/// Bytes of a form of a provenance rule.
+pub const FORM: usize = 200;
+/// Provenance rules of users: each is held against every line around an error.
+pub const RULES: usize = 200;
+/// Lists of forms that all files have together.
+pub const LISTS: usize = 200;

@@ -9,22 +9,30 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::entry::{
-    Action, Api, Entry, List, Located, Message, Needs, Section, Status, Step, Str, Surface,
+    Action, Api, Entry, List, Located, Message, Needs, Role, Section, Status, Step, Str, Surface,
 };
 use super::prose::Captures;
+use super::provenance::{Rule, Words};
 use super::rule::{check_name, check_regex, check_template};
 use super::table::{Fields, Gate, Notes, article, head, line, one_blank};
-use super::{limits, syntax};
+use super::{limits, load_provenance, syntax};
 use crate::error::Problem;
+use crate::text::form::Form;
 
-const KEYS: &str = "id, replace, section, title, messages, api, regex, needs, general, action, cause, steps, area, links, sources, examples, rejects";
+const KEYS: &str = "id, replace, section, title, messages, api, regex, needs, role, action, cause, steps, area, links, sources, examples, rejects";
 
 /// What a file says.
 #[derive(Debug, Default)]
 pub(crate) struct Layer {
     /// The sound entries.
     pub(crate) entries: Vec<Entry>,
-    /// The heads of all entries, sound or not.
+    /// The sound provenance rules.
+    pub(crate) rules: Vec<Rule>,
+    /// Its lists of forms, by name.
+    pub(crate) lists: Vec<(Str, List<Form>)>,
+    /// Its words, by list.
+    pub(crate) words: Vec<(Words, Vec<Str>)>,
+    /// The heads of all entries and rules, sound or not.
     pub(crate) heads: Vec<Head>,
     /// The ids that it silences.
     pub(crate) disable: Vec<Located>,
@@ -32,20 +40,20 @@ pub(crate) struct Layer {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// What an entry says of its place among the others.
+/// What an entry or a rule says of its place among the others.
 #[derive(Debug)]
 pub(crate) struct Head {
     /// Its id.
     pub(crate) id: Str,
-    /// The byte offset of the entry.
+    /// The byte offset of the id.
     pub(crate) at: usize,
-    /// It takes the place of the entry that has had the id so far.
+    /// It takes the place of what has had the id so far.
     pub(crate) replace: bool,
 }
 
-/// Reads a file; `index` is what its entries know it by. The section is the file's name, or the key
-/// `section` of an entry.
-pub(crate) fn file(name: &str, text: &str, index: usize, gate: Gate) -> Layer {
+/// Reads a file; `index` is what its entries know it by, and `lists` are the lists of forms of the
+/// layers below. The section is the file's name, or the key `section` of an entry.
+pub(crate) fn file(name: &str, text: &str, index: usize, lists: &[Str], gate: Gate) -> Layer {
     let mut notes = Notes { file: name, text, gate, problems: Vec::new() };
     let mut layer = Layer::default();
     if text.len() > limits::FILE {
@@ -57,6 +65,7 @@ pub(crate) fn file(name: &str, text: &str, index: usize, gate: Gate) -> Layer {
     let section =
         Path::new(name).file_stem().and_then(|stem| stem.to_str()).and_then(Section::from_word);
     let blocks = table.remove("error");
+    load_provenance::take(&mut notes, &mut table, index, lists, &mut layer);
     let mut top = Fields::new(&mut notes, table, "catalog".into(), 0);
     layer.disable = top.texts("disable");
     let mut seen = BTreeSet::new();
@@ -108,7 +117,8 @@ pub(crate) fn file(name: &str, text: &str, index: usize, gate: Gate) -> Layer {
     layer
 }
 
-fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> String {
+/// The words of a closed list.
+pub(super) fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> String {
     all.iter().map(|&value| word(value)).collect::<Vec<_>>().join(", ")
 }
 
@@ -121,29 +131,13 @@ fn entry(
     file: usize,
     layer: &mut Layer,
 ) {
-    let id = match table.get("id").map(Spanned::get_ref) {
-        Some(DeValue::String(id)) => format!("error `{}`", head(id, limits::ID)),
-        _ => "error without id".to_owned(),
-    };
+    let name = head_of("error", table.get("id").map(Spanned::get_ref));
     let before = notes.problems.len();
-    let mut fields = Fields::new(notes, table, id, at);
-    let (id, id_at) = fields.required("id");
+    let mut fields = Fields::new(notes, table, name, at);
+    let (id, id_at) = self::id(&mut fields);
     let replace = fields.flag("replace");
-    if id.len() > limits::ID {
-        fields
-            .fault(id_at, &format!("`id` has {} characters; it may have {}", id.len(), limits::ID));
-    } else if !id.is_empty() {
+    if !id.is_empty() {
         layer.heads.push(Head { id: id.clone(), at: id_at, replace });
-    }
-    if !id.is_empty()
-        && !id.split('-').all(|part| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        })
-    {
-        fields.fault(
-            id_at,
-            "`id` must be kebab-case: lower-case letters and digits, joined by single dashes",
-        );
     }
     let given = fields.has("section");
     let section = fields
@@ -170,7 +164,7 @@ fn entry(
     // What wordings capture is not known where one of them is unsound.
     let captures = wordings_sound.then(|| Captures::new(&messages, &regexes, !api.is_empty()));
     let needs = fields.word("needs", Needs::from_word, &words(Needs::ALL, Needs::word));
-    let general = fields.flag("general");
+    let role = fields.word("role", Role::from_word, &words(Role::ALL, Role::word));
     let action = action(&mut fields);
     let (cause, cause_at) = fields.required("cause");
     placeholders(&mut fields, captures.as_ref(), &cause, cause_at);
@@ -193,7 +187,7 @@ fn entry(
         api: api.into(),
         regexes: regexes.into(),
         needs,
-        general,
+        role,
         action,
         cause,
         steps: steps.into(),
@@ -205,6 +199,33 @@ fn entry(
         file,
         at,
     });
+}
+
+/// How a block is called in faults: ``error `id` ``.
+pub(super) fn head_of(kind: &str, id: Option<&DeValue<'_>>) -> String {
+    match id {
+        Some(DeValue::String(id)) => format!("{kind} `{}`", head(id, limits::ID)),
+        _ => format!("{kind} without id"),
+    }
+}
+
+/// `id`, which must be there, and where it stands. One that is far too long is as good as none.
+pub(super) fn id(fields: &mut Fields<'_, '_, '_>) -> (Str, usize) {
+    let (id, at) = fields.required("id");
+    let part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    if !id.is_empty() && !id.split('-').all(part) {
+        fields.fault(
+            at,
+            "`id` must be kebab-case: lower-case letters and digits, joined by single dashes",
+        );
+    }
+    if id.len() > limits::ID {
+        fields.fault(at, &format!("`id` has {} characters; it may have {}", id.len(), limits::ID));
+        return (Str::default(), at);
+    }
+    (id, at)
 }
 
 /// `action`, which must be there; if it is something else, that is one fault and not two.

@@ -10,7 +10,9 @@ pub mod hole;
 mod layer;
 pub mod limits;
 mod load;
+mod load_provenance;
 mod prose;
+pub mod provenance;
 pub mod rule;
 mod syntax;
 mod table;
@@ -21,16 +23,19 @@ use std::sync::OnceLock;
 
 pub(crate) use entry::words;
 pub use entry::{
-    Action, Api, Entry, List, Located, Message, Needs, Policy, Section, Status, Step, Str, Surface,
+    Action, Api, Entry, List, Located, Message, Needs, Policy, Role, Section, Status, Step, Str,
+    Surface,
 };
 pub use layer::{Origin, read};
 pub(crate) use prose::placeholder;
 
+use provenance::{Provenance, search_names};
 use rule::Rule;
 
 use crate::error::Problem;
-use crate::prefilter::{self, Name, Prefilter};
+use crate::prefilter::{self, Prefilter};
 use crate::redact;
+use crate::text::prefix::Prefixes;
 
 /// All entries, in the order of their files: those of the program, then layer by layer those of
 /// users.
@@ -39,6 +44,7 @@ pub struct Catalog {
     entries: List<Entry>,
     rules: List<Rule>,
     codes: List<(Status, usize)>,
+    provenance: Provenance,
     files: Vec<(Str, Str)>,
     /// How many of the files are the program's own.
     own: usize,
@@ -61,6 +67,7 @@ impl Catalog {
             entries: Cow::Borrowed(&builtin::ENTRIES),
             rules: Cow::Borrowed(&builtin::RULES),
             codes: Cow::Borrowed(&builtin::CODES),
+            provenance: builtin::PROVENANCE,
             own: files.len(),
             files,
             gone: Vec::new(),
@@ -90,18 +97,22 @@ impl Catalog {
         &self.codes
     }
 
+    /// How to tell whose words a line is made of.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// What may stand before the text of a line.
+    pub fn prefixes(&self) -> &Prefixes {
+        &self.provenance.prefixes
+    }
+
     /// What the wordings are found by in a log. That of the built-in catalog is made when the
     /// program is built.
     pub fn prefilter(&self) -> &Prefilter {
-        self.prefilter.get_or_init(|| prefilter::select(&self.rules, &self.codes, &Self::names()))
-    }
-
-    /// Names beside which a wording may count that other programs print too.
-    fn names() -> Vec<(Name, &'static str)> {
-        Name::LISTS
-            .iter()
-            .flat_map(|(list, name)| Self::context(list).iter().map(|word| (*name, *word)))
-            .collect()
+        self.prefilter.get_or_init(|| {
+            prefilter::select(&self.rules, &self.codes, &search_names(&self.provenance))
+        })
     }
 
     /// The entry with this id.
@@ -128,9 +139,10 @@ impl Catalog {
         }
     }
 
-    /// The words of a list of `catalog/context.toml`.
-    pub(crate) fn context(list: &str) -> &'static [&'static str] {
-        builtin::CONTEXT.iter().find(|(name, _)| *name == list).map_or(&[], |(_, words)| words)
+    /// Where a provenance rule comes from: its file, and its line in it.
+    pub fn rule_place(&self, rule: &provenance::Rule) -> (&str, usize) {
+        let (file, text) = &self.files[rule.file];
+        (file, table::line(text, rule.at))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, ValueEnum};
 use clap_complete::Shell;
-use diagnose::evidence::Confidence;
+use diagnose::provenance::Confidence;
 use jiff::{SignedDuration, Timestamp};
 
 const EXAMPLES: &str = "\

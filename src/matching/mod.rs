@@ -51,6 +51,8 @@ pub struct Finding {
     pub needs: Option<Needs>,
     /// What only Claude's programs print.
     pub ours: bool,
+    /// A bare number, which is a status only beside an address of the API.
+    pub loose: bool,
     /// Where in the clean text the holes of the wording lie: what stands there is wrapped by it.
     pub holes: Vec<(usize, usize)>,
     /// Letters have the case that the catalog has.
@@ -153,8 +155,9 @@ impl<'c> Matcher<'c> {
                     }
                 }
                 Form::Name(name) => {
-                    let name =
-                        Name { text: &rule.text, skeleton: name, class: rule.kind == Kind::Class };
+                    let status = |code| self.codes.contains(&(Status::Code(code), rule.entry));
+                    let class = rule.kind == Kind::Class;
+                    let name = Name { text: &rule.text, skeleton: name, class, status: &status };
                     named::find(&name, clean, skeleton, alone, |start, end, written| {
                         let needs =
                             if written == Written::Bare { Some(Needs::Alone) } else { rule.needs };
@@ -190,7 +193,7 @@ impl<'c> Matcher<'c> {
         if self.codes.is_empty() {
             return;
         }
-        for reported in status::find(part.clean, &part.skeleton) {
+        for reported in status::find(part.clean, part.span.clone(), &part.skeleton) {
             let exact =
                 self.codes.iter().find(|(status, _)| *status == Status::Code(reported.code));
             let class =
@@ -209,6 +212,7 @@ impl<'c> Matcher<'c> {
                 weight: 3,
                 needs: (!reported.ours).then_some(Needs::Claude),
                 ours: reported.ours,
+                loose: reported.loose,
                 holes: Vec::new(),
                 same_case: true,
                 captures: vec![("status".into(), reported.code.to_string())],
@@ -238,6 +242,7 @@ impl Rule {
             weight,
             needs,
             ours: needs.is_none(),
+            loose: false,
             holes: Vec::new(),
             same_case: true,
             captures: Vec::new(),

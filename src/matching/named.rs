@@ -3,7 +3,7 @@
 //! A name counts where a machine would write it, as a value of a key that holds such names or as an
 //! exception; inside prose or source code it is a word like any other.
 
-use crate::text::{Clean, Skeleton, search};
+use crate::text::{Clean, Skeleton, object, search};
 
 /// Keys whose values are names of errors.
 const KEYS: &[&[u8]] = &[
@@ -53,7 +53,7 @@ pub(super) fn find(
         if let Some(written) = if name.class {
             class_at(name.text, &clean.text, start, end)
         } else {
-            type_at(skeleton, at, alone)
+            type_at(name, skeleton, at, alone)
         } {
             report(start, end, written);
         }
@@ -68,6 +68,8 @@ pub(super) struct Name<'a> {
     pub(super) skeleton: &'a [u8],
     /// An exception class, not a type.
     pub(super) class: bool,
+    /// Whether a status means the same error.
+    pub(super) status: &'a dyn Fn(u16) -> bool,
 }
 
 /// An exception class is written with its case, at the head of its line or after its module, and
@@ -96,25 +98,25 @@ fn whole(text: &[u8], start: usize, end: usize) -> bool {
     !before.is_some_and(word) && !after.is_some_and(word)
 }
 
-/// A type stands after one of its keys or in an AWS exception's brackets; alone it may stand
-/// anywhere.
-fn type_at(skeleton: &Skeleton, at: usize, alone: bool) -> Option<Written> {
+/// A type stands after one of its keys, in an AWS exception's brackets, or behind the very status
+/// that it belongs to; alone it may stand anywhere.
+fn type_at(name: &Name<'_>, skeleton: &Skeleton, at: usize, alone: bool) -> Option<Written> {
     let before = &skeleton.bytes[..at];
+    let is_key = |key: &[u8]| KEYS.iter().any(|known| key.ends_with(known));
+    let of_client = |key: &[u8]| key == b"api_error_type";
+    if object::key_before(before, is_key) {
+        let ours = object::begins(before) || object::key_before(before, of_client);
+        return Some(if ours { Written::Ours } else { Written::Structured });
+    }
+    let marks = before.iter().rev().take_while(|b| b":)-".contains(b)).count();
+    let pair = &before[..before.len() - marks];
+    if marks > 0
+        && let Some(code) = pair.last_chunk::<3>().and_then(|code| std::str::from_utf8(code).ok())
+        && code.parse().is_ok_and(name.status)
+    {
+        return Some(Written::Ours);
+    }
     match before.last() {
-        Some(b':' | b'=') => {
-            let head = &before[..at - 1];
-            let key =
-                head.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-            let key = &head[head.len() - key..];
-            if KEYS.iter().any(|known| key.ends_with(known)) {
-                // The API's own object: `{"type":"error","error":{"type":…`.
-                let outer = &before[before.len().saturating_sub(80)..];
-                let ours =
-                    search::contains(outer, "type:error,error:{") || key == b"api_error_type";
-                return Some(if ours { Written::Ours } else { Written::Structured });
-            }
-            alone.then_some(Written::Bare)
-        }
         Some(b'(' | b'.') => Some(Written::Structured),
         _ => alone.then_some(Written::Bare),
     }
@@ -126,8 +128,13 @@ mod tests {
     use super::*;
 
     fn found(text: &str, class: bool, haystack: &str, alone: bool) -> Vec<Written> {
-        let name = Name { text, skeleton: &Skeleton::new(text.as_bytes()).bytes, class };
-        let clean = Clean::new(haystack.as_bytes());
+        let name = Name {
+            text,
+            skeleton: &Skeleton::new(text.as_bytes()).bytes,
+            class,
+            status: &|code| code == 529,
+        };
+        let clean = Clean::new(haystack.as_bytes(), crate::Catalog::builtin().prefixes());
         let skeleton = Skeleton::new(&clean.text);
         let mut found = Vec::new();
         find(&name, &clean, &skeleton, alone, |_, _, written| found.push(written));
@@ -152,6 +159,9 @@ mod tests {
         );
         assert_eq!(found(named, false, "529 overloaded_error", false), [], "a row of a table");
         assert_eq!(found(named, false, "529 - overloaded_error", true), [Bare]);
+        assert_eq!(found(named, false, "HTTP 529: overloaded_error: Overloaded", false), [Ours]);
+        assert_eq!(found(named, false, "HTTP 500: overloaded_error: x", false), []);
+        assert_eq!(found(named, false, "{:type=>\"overloaded_error\"}", false), [Structured]);
         assert_eq!(found(named, false, "the overloaded_error type", false), []);
         assert_eq!(found(named, false, "overloaded_error", true), [Bare]);
         assert_eq!(found(named, false, "test_overloaded_error_529 PASSED", false), []);

@@ -434,7 +434,7 @@ mod tests {
     use super::*;
 
     fn find(template: &str, text: &str) -> Option<Found> {
-        let clean = Clean::new(text.as_bytes());
+        let clean = Clean::new(text.as_bytes(), crate::Catalog::builtin().prefixes());
         let skeleton = Skeleton::new(&clean.text);
         Pattern::new(&Template::parse(template), &OnceLock::new()).find(&clean, &skeleton, 0)
     }

@@ -153,14 +153,16 @@ pub(super) struct Reported {
     pub code: u16,
     /// Only Claude's clients report like this.
     pub ours: bool,
+    /// It is a bare number, a status only beside an address of the API.
+    pub loose: bool,
     /// Offsets in the clean text, from the shape's start to just after the code.
     pub start: usize,
     /// End, exclusive.
     pub end: usize,
 }
 
-/// Every status that is reported in a text.
-pub(super) fn find(clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
+/// Every status that is reported in a part of a text.
+pub(super) fn find(clean: &Clean, part: Range<usize>, skeleton: &Skeleton) -> Vec<Reported> {
     let mut found: Vec<Reported> = Vec::new();
     for shape in SHAPES {
         for at in search::find_all(&skeleton.bytes, shape.head) {
@@ -183,13 +185,88 @@ pub(super) fn find(clean: &Clean, skeleton: &Skeleton) -> Vec<Reported> {
             let code = skeleton.bytes[code]
                 .iter()
                 .fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
-            found.push(Reported { code, ours: shape.ours, start, end });
+            found.push(Reported { code, ours: shape.ours, loose: false, start, end });
         }
     }
+    numbers(&clean.text, part, &mut found);
     // Of two shapes around one number the first of the table counts; the sort is stable.
     found.sort_by_key(|reported| reported.end);
     found.dedup_by_key(|reported| reported.end);
     found
+}
+
+/// The statuses and the reason phrases that are printed for them: IANA's registry of HTTP status
+/// codes, and what proxies and the API use beside it.
+#[rustfmt::skip]
+const REASONS: &[(u16, &[&str])] = &[
+    (400, &["Bad Request"]), (401, &["Unauthorized"]), (402, &["Payment Required"]), (403, &["Forbidden"]),
+    (404, &["Not Found"]), (405, &["Method Not Allowed"]), (406, &["Not Acceptable"]),
+    (407, &["Proxy Authentication Required"]), (408, &["Request Timeout", "Request Time-out"]),
+    (409, &["Conflict"]), (410, &["Gone"]), (411, &["Length Required"]), (412, &["Precondition Failed"]),
+    (413, &["Content Too Large", "Payload Too Large", "Request Entity Too Large"]),
+    (414, &["URI Too Long", "Request-URI Too Long"]), (415, &["Unsupported Media Type"]),
+    (416, &["Range Not Satisfiable"]), (417, &["Expectation Failed"]), (418, &["I'm a teapot"]),
+    (421, &["Misdirected Request"]), (422, &["Unprocessable Content", "Unprocessable Entity"]),
+    (423, &["Locked"]), (424, &["Failed Dependency"]), (425, &["Too Early"]), (426, &["Upgrade Required"]),
+    (428, &["Precondition Required"]), (429, &["Too Many Requests"]),
+    (431, &["Request Header Fields Too Large"]), (451, &["Unavailable For Legal Reasons"]),
+    (498, &["Invalid Token"]), (499, &["Client Closed Request"]),
+    (500, &["Internal Server Error"]), (501, &["Not Implemented"]), (502, &["Bad Gateway"]),
+    (503, &["Service Unavailable", "Service Temporarily Unavailable"]),
+    (504, &["Gateway Timeout", "Gateway Time-out"]), (505, &["HTTP Version Not Supported"]),
+    (520, &[]), (521, &[]), (522, &[]), (523, &[]), (524, &[]), (525, &[]), (526, &[]), (527, &[]),
+    (529, &["Site is overloaded"]), (530, &[]),
+];
+
+/// Reports the numbers of a text that are statuses by the reason phrase behind them, and, of each
+/// line, the first that could be one: `requests.exceptions.HTTPError: 529 Server Error:  for url: …`.
+fn numbers(text: &[u8], part: Range<usize>, found: &mut Vec<Reported>) {
+    let mut at = part.start;
+    let mut line = None;
+    while let Some(start) = text[at..part.end].iter().position(u8::is_ascii_digit).map(|n| at + n) {
+        at = start + text[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let head = &text[start.saturating_sub(2)..start];
+        // A port, a decimal, a part of a name.
+        let glued = matches!(head, [.., b'.' | b'-' | b'#' | b'/' | b'_' | b'$' | b'+'])
+            || matches!(head, [.., b] if b.is_ascii_alphanumeric() || *b >= 0x80)
+            || matches!(head, [b, b':'] if b.is_ascii_alphanumeric() || *b == b']');
+        let number = &text[start..at];
+        if glued || !is_status(number) || !ends(&text[at..]) {
+            continue;
+        }
+        let code = number.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+        let known = REASONS.iter().find(|(known, _)| *known == code);
+        let reason =
+            known.is_some_and(|(_, reasons)| reasons.iter().any(|of| is_reason(&text[at..], of)));
+        let begins = memchr::memrchr(b'\n', &text[..start]).map_or(0, |end| end + 1);
+        let first = line.replace(begins) != Some(begins);
+        if known.is_some() && (first || reason) {
+            found.push(Reported { code, ours: false, loose: !reason, start, end: at });
+        }
+    }
+}
+
+/// Whether a number ends here and counts nothing: `512 ms`, `500 words`.
+fn ends(after: &[u8]) -> bool {
+    const UNITS: &[&str] =
+        &["ms", "s", "sec", "seconds", "tokens", "bytes", "b", "kb", "mb", "lines"];
+    match after {
+        [b'.', digit, ..] | [b',', digit, ..] if digit.is_ascii_digit() => false,
+        [b'%' | b'_' | b'/' | b'-', ..] => false,
+        [byte, ..] if byte.is_ascii_alphanumeric() => false,
+        [b' ', word @ ..] => {
+            let length = word.iter().take(9).take_while(|b| b.is_ascii_alphabetic()).count();
+            !UNITS.iter().any(|unit| word[..length].eq_ignore_ascii_case(unit.as_bytes()))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a text goes on with a reason phrase: ` Unauthorized`, ` - Bad Gateway`, ` (Forbidden)`.
+fn is_reason(after: &[u8], reason: &str) -> bool {
+    let marks = after.iter().take(4).take_while(|b| b" -:([\"'".contains(b)).count();
+    let phrase = after[marks..].get(..reason.len());
+    marks > 0 && phrase.is_some_and(|phrase| phrase.eq_ignore_ascii_case(reason.as_bytes()))
 }
 
 fn is_status(digits: &[u8]) -> bool {
@@ -201,9 +278,13 @@ mod tests {
     use super::*;
 
     fn codes(text: &str) -> Vec<u16> {
-        let clean = Clean::new(text.as_bytes());
+        let clean = Clean::new(text.as_bytes(), crate::Catalog::builtin().prefixes());
         let skeleton = Skeleton::new(&clean.text);
-        find(&clean, &skeleton).into_iter().map(|status| status.code).collect()
+        find(&clean, 0..clean.text.len(), &skeleton)
+            .into_iter()
+            .filter(|status| !status.loose)
+            .map(|status| status.code)
+            .collect()
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! across.
 
 use super::gram::{self, GRAM};
-use crate::text::lead;
+use crate::text::prefix::Prefixes;
 
 /// How much of either line is laid together.
 const REACH: usize = 200;
@@ -112,13 +112,19 @@ impl Joints {
 
     /// Reports every end of a line across which an anchor may lie: where the line ends, where the
     /// text of the next one begins, and what would stand between them.
-    pub(super) fn find(&self, text: &[u8], mut report: impl FnMut(usize, usize, &[u8])) {
+    pub(super) fn find(
+        &self,
+        prefixes: &Prefixes,
+        text: &[u8],
+        mut report: impl FnMut(usize, usize, &[u8]),
+    ) {
         for at in memchr::memchr_iter(b'\n', text) {
             let (Some(last), Some(first)) = (at.checked_sub(1), text.get(at + 1)) else { continue };
             if !self.beside.has(u16::from_be_bytes([text[last], *first])) {
                 continue;
             }
-            let (end, next) = (end_of_text(text, at), start_of_text(text, at + 1));
+            let (end, next) =
+                (end_of_text(prefixes, text, at), start_of_text(prefixes, text, at + 1));
             let (Some(last), Some(first)) = (end.checked_sub(1), text.get(next)) else { continue };
             let beside = pair(text[last], *first);
             let (tight, blank) = (self.tight.has(beside), self.apart.has(beside));
@@ -167,22 +173,22 @@ pub(super) fn joined(
 }
 
 /// Where the text of the line that ends at `at` ends, without blanks and borders.
-fn end_of_text(text: &[u8], at: usize) -> usize {
+fn end_of_text(prefixes: &Prefixes, text: &[u8], at: usize) -> usize {
     if !at.checked_sub(1).is_some_and(|last| is_margin_after(text[last])) {
         return at;
     }
     let start = at.saturating_sub(REACH);
-    start + lead::text_end(&text[start..at])
+    start + prefixes.text_end(&text[start..at])
 }
 
 /// Where the text of the line that begins at `at` begins, behind what may stand before a line that
 /// goes on from another.
-fn start_of_text(text: &[u8], at: usize) -> usize {
+fn start_of_text(prefixes: &Prefixes, text: &[u8], at: usize) -> usize {
     let start =
         at + text[at..].iter().take(REACH).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     match text.get(start) {
         Some(b'|' | b'>' | 0x80..) => {
-            start + lead::margin(&text[start..text.len().min(start + REACH)])
+            start + prefixes.margin(&text[start..text.len().min(start + REACH)])
         }
         _ => start,
     }

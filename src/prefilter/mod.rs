@@ -26,6 +26,7 @@ use joint::Joints;
 use played::Played;
 use verify::{Beside, Stands};
 
+use crate::catalog::provenance::Provenance;
 use crate::text::terminal;
 
 /// The anchors of a catalog.
@@ -114,7 +115,7 @@ pub enum Mark {
     Name(Name),
 }
 
-/// Whose name it is: a list of `catalog/context.toml`.
+/// Whose name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Name {
     /// What Claude is called through.
@@ -123,18 +124,10 @@ pub enum Name {
     Claude,
     /// What only its clients say before a message.
     Client,
+    /// An address of the API: around it any status may be reported.
+    Endpoint,
     /// A piece of the records that they write.
     Record,
-}
-
-impl Name {
-    /// Every list and how it is called.
-    pub const LISTS: [(&str, Self); 4] = [
-        ("caller", Self::Caller),
-        ("claude", Self::Claude),
-        ("client", Self::Client),
-        ("record", Self::Record),
-    ];
 }
 
 /// Which of the lists are named.
@@ -188,13 +181,14 @@ pub const REACH: u16 = 4 * 1024;
 #[derive(Debug)]
 pub struct Search<'p> {
     prefilter: &'p Prefilter,
+    provenance: &'p Provenance,
     joints: OnceLock<Joints>,
 }
 
 impl<'p> Search<'p> {
     /// Gets ready.
-    pub fn new(prefilter: &'p Prefilter) -> Self {
-        Self { prefilter, joints: OnceLock::new() }
+    pub fn new(prefilter: &'p Prefilter, provenance: &'p Provenance) -> Self {
+        Self { prefilter, provenance, joints: OnceLock::new() }
     }
 
     /// Reports every place of a piece of a log where something may stand, in no particular order,
@@ -226,7 +220,7 @@ impl<'p> Search<'p> {
             Joints::new(self.prefilter.anchors.iter().map(|anchor| anchor.bytes.as_ref()))
         });
         let mut joined = Vec::new();
-        joints.find(text, |end, next, between| {
+        joints.find(&self.provenance.prefixes, text, |end, next, between| {
             let joint = joint::joined(text, end, next, between, &mut joined);
             let across =
                 joint.saturating_sub(joints.longest)..joined.len().min(joint + joints.longest);
@@ -265,7 +259,7 @@ impl<'p> Search<'p> {
                 return;
             }
             for of in anchor.uses.iter().filter(|of| beside.allows(of)) {
-                let stands = verify::stands(of, text, start, end);
+                let stands = verify::stands(self.provenance, of, text, start, end);
                 if stands != Stands::No {
                     report(start, end, of, stands);
                 }

@@ -155,6 +155,9 @@ fn choose<'w>(wanted: &'w [Wanted], frequency: &Frequency) -> Vec<(&'w Wanted, &
     open.iter().zip(chosen).map(|((wanted, runs), choice)| (*wanted, runs[choice].0)).collect()
 }
 
+/// Bytes around an address of the API in which a status is its answer.
+const BLOCK: usize = 128;
+
 /// Bytes of the error object that may stand around a name.
 const OBJECT: usize = 96;
 
@@ -403,15 +406,21 @@ fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
     if classes.is_empty() { Vec::new() } else { vec![wanted(false, OURS), wanted(true, SHAPES)] }
 }
 
+/// How many bytes of a skeleton around a name may have to do with it.
+fn around(list: Name) -> (usize, usize) {
+    if list == Name::Endpoint { (BLOCK, BLOCK) } else { (0, 0) }
+}
+
 /// Names beside which a gated wording may count.
 fn named(names: &[(Name, &str)]) -> Vec<Wanted> {
     names
         .iter()
         .filter(|(_, name)| name.len() >= SHORTEST)
         .map(|(list, name)| Wanted {
-            mark: Mark::Name(*list),
+            // Around an address of the API any status may be reported.
+            mark: if *list == Name::Endpoint { Mark::Status } else { Mark::Name(*list) },
             gated: false,
-            alternatives: vec![vec![Run::bare(name.as_bytes())]],
+            alternatives: vec![vec![Run { beside: around(*list), ..Run::bare(name.as_bytes()) }]],
         })
         .collect()
 }

@@ -4,7 +4,9 @@
 //! (escapes, characters beyond ASCII, the end of what is at hand), the answer is yes.
 
 use super::{Anchor, Mark, Use};
-use crate::text::lead;
+use crate::catalog::Str;
+use crate::catalog::provenance::{Provenance, Words};
+use crate::text::prefix::Prefixes;
 
 /// What stands around an anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +78,13 @@ pub(super) fn beside(literal: &[u8], (from, upto): (usize, usize)) -> (Option<u8
 
 /// Whether what an anchor is from may stand around it. `start` and `end` are the anchor's in
 /// `text`.
-pub(super) fn stands(of: &Use, text: &[u8], start: usize, end: usize) -> Stands {
+pub(super) fn stands(
+    provenance: &Provenance,
+    of: &Use,
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> Stands {
     if of.mark == Mark::Status {
         // Some anchors end in the status' first digit.
         let begun = text[..end].last().is_some_and(u8::is_ascii_digit);
@@ -87,14 +95,15 @@ pub(super) fn stands(of: &Use, text: &[u8], start: usize, end: usize) -> Stands 
         return if stands { Stands::Within } else { Stands::No };
     }
     let (from, upto) = (
-        backward(text, start, &of.literal, of.from.into()),
+        backward(&provenance.prefixes, text, start, &of.literal, of.from.into()),
         forward(text, end, &of.literal, of.upto.into()),
     );
     if from == Reach::Not || upto == Reach::Not {
         return Stands::No;
     }
-    let alone =
-        of.gated && (!of.last || ends_line(text, upto)) && (!of.first || begins_line(text, from));
+    let alone = of.gated
+        && (!of.last || ends_line(text, upto))
+        && (!of.first || begins_line(provenance, text, from));
     if alone { Stands::Alone } else { Stands::Within }
 }
 
@@ -110,33 +119,22 @@ fn ends_line(text: &[u8], at: Reach) -> bool {
 }
 
 /// Whether what stands before on the line could be no words but those that announce an error.
-fn begins_line(text: &[u8], at: Reach) -> bool {
-    const ANNOUNCE: &[&[u8]] = &[
-        b"error",
-        b"failed",
-        b"message",
-        b"msg",
-        b"result",
-        b"text",
-        b"reason",
-        b"detail",
-        b"code",
-        b"content",
-        b"err",
-        b"level",
-        b"severity",
-    ];
+fn begins_line(provenance: &Provenance, text: &[u8], at: Reach) -> bool {
     let Reach::Upto(at) = at else { return true };
     let Some(start) = memchr::memrchr(b'\n', &text[..at]).map(|end| end + 1) else { return true };
     let head = &text[start..at];
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let Some(last) = head.iter().rposition(word) else { return true };
     let first = head[..last].iter().rposition(|byte| !word(byte)).map_or(0, |before| before + 1);
-    let last = head[first..=last].to_ascii_lowercase();
-    let announced = ANNOUNCE.contains(&last.as_slice())
+    let last = &head[first..=last];
+    let is = |word: &Str| {
+        let word = word.rsplit(' ').next().unwrap_or_default();
+        last.eq_ignore_ascii_case(word.as_bytes())
+    };
+    let announced = provenance.words(Words::Announce).iter().any(is)
         || (last.len() == 3 && last.iter().all(u8::is_ascii_digit))
         || !head.is_ascii();
-    announced || lead::lead(&text[start..]).len >= head.len()
+    announced || provenance.prefixes.lead(&text[start..]).len >= head.len()
 }
 
 /// Whether the number of a status could follow: `status: 529`, `"status_code": 529`, `status code
@@ -221,7 +219,7 @@ fn forward(text: &[u8], mut at: usize, literal: &[u8], from: usize) -> Reach {
 }
 
 /// Where the head of a literal, up to this byte of it, begins.
-fn backward(text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
+fn backward(prefixes: &Prefixes, text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
     let mut matched = literal.get(upto).copied().unwrap_or(0);
     for &expected in literal[..upto].iter().rev() {
         loop {
@@ -237,7 +235,7 @@ fn backward(text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
                 Step::Same => break,
                 Step::Dropped => {}
                 Step::Unknown => return Reach::Unknown,
-                Step::Other if !are_word(expected, matched) && in_lead(text, at) => {
+                Step::Other if !are_word(expected, matched) && in_lead(prefixes, text, at) => {
                     return Reach::Unknown;
                 }
                 Step::Other => return Reach::Not,
@@ -249,14 +247,15 @@ fn backward(text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
 }
 
 /// Whether a byte is part of what stands before the text of its line.
-fn in_lead(text: &[u8], at: usize) -> bool {
+fn in_lead(prefixes: &Prefixes, text: &[u8], at: usize) -> bool {
     let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
-    at < start + lead::lead(&text[start..]).len
+    at < start + prefixes.lead(&text[start..]).len
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Catalog;
 
     fn of(literal: &'static [u8], from: u16, upto: u16) -> Use {
         let beside = beside(literal, (from.into(), upto.into()));
@@ -277,7 +276,13 @@ mod tests {
     fn the_rest_of_the_literal_is_compared() {
         let stands = |text: &str| {
             let start = text.to_lowercase().find("longer").expect("the anchor");
-            stands(&of(b"nolongerworks", 2, 8), text.as_bytes(), start, start + 6) != Stands::No
+            stands(
+                Catalog::builtin().provenance(),
+                &of(b"nolongerworks", 2, 8),
+                text.as_bytes(),
+                start,
+                start + 6,
+            ) != Stands::No
         };
         for text in [
             "it no longer works",
@@ -300,6 +305,7 @@ mod tests {
         let gated = Use { gated: true, ..of(b"timedout", 0, 5) };
         let stands = |text: &str| {
             stands(
+                Catalog::builtin().provenance(),
                 &gated,
                 text.as_bytes(),
                 text.find("timed").expect("the anchor"),

@@ -7,7 +7,7 @@ use owo_colors::{OwoColorize, Style};
 
 use super::{Render, plain, reference};
 use crate::catalog::{Action, Catalog, Entry};
-use crate::evidence::{Confidence, Evidence};
+use crate::provenance::{Confidence, Evidence};
 use crate::report::{Diagnosis, Report};
 
 /// The human format.

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::{Render, plain};
-use crate::evidence::Evidence;
+use crate::provenance::Evidence;
 use crate::report::{Diagnosis, Report};
 
 /// The format `markdown`.

@@ -12,7 +12,7 @@ pub mod reference;
 pub mod sarif;
 pub mod why;
 
-use crate::evidence::State;
+use crate::provenance::State;
 use crate::report::Report;
 
 /// A format. It is given the reports one by one, and keeps of them no more than it has yet to

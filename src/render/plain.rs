@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::catalog::Policy;
-use crate::evidence::State;
+use crate::provenance::State;
 use crate::report::Diagnosis;
 use crate::reset::length;
 

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use crate::catalog::Catalog;
-use crate::evidence::{Evidence, State};
 use crate::matching::Kind;
+use crate::provenance::{Evidence, State};
 use crate::report::{Diagnosis, Fate, Report, Trace};
 
 /// The explanation of the primary diagnosis and of the next candidates.
@@ -116,7 +116,14 @@ fn line(out: &mut String, trace: &Trace, catalog: &Catalog) {
             trace.evidence.map_or(String::new(), |evidence| format!("evidence: {evidence}"))
         }
         Fate::Beaten(by) => format!("beaten on the same block by `{}`", catalog.entries()[by].id),
-        Fate::Dropped(reason) => format!("does not count: {reason}"),
+        Fate::Dropped(reason, rule) => {
+            let rule = rule.and_then(|rule| catalog.provenance().rules.get(usize::from(rule)));
+            let by = rule.map(|rule| {
+                let (file, line) = catalog.rule_place(rule);
+                format!(" (rule `{}`, {file}:{line})", rule.id)
+            });
+            format!("does not count: {reason}{}", by.unwrap_or_default())
+        }
     };
     let _ = writeln!(out, "      {} · {fate}", catalog.entries()[trace.entry].id);
 }

@@ -20,6 +20,7 @@ use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::matching::Matcher;
 use crate::prefilter::Search;
+use crate::provenance::Judge;
 use crate::report::Report;
 use crate::text::decode::Decoder;
 
@@ -33,6 +34,7 @@ use stream::Stretch;
 pub struct Diagnoser<'c> {
     catalog: &'c Catalog,
     matcher: Matcher<'c>,
+    judge: Judge<'c>,
     tracing: bool,
     exhaustive: bool,
     /// Bytes that were looked at, and events that were found, in all inputs so far.
@@ -45,6 +47,7 @@ impl<'c> Diagnoser<'c> {
         Self {
             catalog,
             matcher: Matcher::new(catalog),
+            judge: Judge::new(catalog.provenance()),
             tracing: false,
             exhaustive: false,
             progress: Default::default(),
@@ -92,14 +95,18 @@ impl<'c> Diagnoser<'c> {
     }
 
     fn search(&self) -> Search<'c> {
-        Search::new(self.catalog.prefilter())
+        Search::new(self.catalog.prefilter(), self.catalog.provenance())
     }
 
     fn report(&self, source: &str, stretch: Stretch) -> Report<'c> {
         let (diagnoses, trace) = stretch.collector.finish(self.catalog);
         let end = stretch.end.unwrap_or(Place::START);
         let lines = if stretch.bytes == 0 { 0 } else { end.lines() };
-        let suspect = if diagnoses.is_empty() { stretch.tail.suspect(lines) } else { None };
+        let suspect = if diagnoses.is_empty() {
+            stretch.tail.suspect(self.catalog.provenance(), lines)
+        } else {
+            None
+        };
         Report { source: source.to_owned(), lines, bytes: stretch.bytes, diagnoses, suspect, trace }
     }
 }

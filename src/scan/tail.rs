@@ -1,5 +1,6 @@
 //! The end of the input, kept to find the most error-like line where nothing was recognised.
 
+use crate::catalog::provenance::{Provenance, Words};
 use crate::redact;
 use crate::text::Clean;
 
@@ -18,28 +19,17 @@ impl Tail {
     }
 
     /// The last line that looks like an error, with its number.
-    pub(super) fn suspect(&self, lines: u64) -> Option<(u64, String)> {
-        const SIGNS: &[&str] = &[
-            "error",
-            "failed",
-            "fatal",
-            "panic",
-            "exception",
-            "denied",
-            "refused",
-            "timed out",
-            "not found",
-            "invalid",
-        ];
-        let mut clean = Clean::new(&self.bytes);
+    pub(super) fn suspect(&self, rules: &Provenance, lines: u64) -> Option<(u64, String)> {
+        let signs = rules.words(Words::Suspect);
+        let mut clean = Clean::new(&self.bytes, &rules.prefixes);
         redact::blot(&mut clean.text);
         // A line whose beginning is lost may be the end of a secret.
         let cut = usize::from(self.bytes.len() as u64 == Self::KEPT);
         let (index, text) = (cut..clean.lines.len()).rev().find_map(|index| {
             let text = String::from_utf8_lossy(clean.line(index)).to_lowercase();
-            SIGNS
+            signs
                 .iter()
-                .any(|sign| text.contains(sign))
+                .any(|sign| text.contains(sign.as_ref()))
                 .then(|| (index, redact::safe(&String::from_utf8_lossy(clean.line(index)))))
         })?;
         let after = memchr::memchr_iter(b'\n', &self.bytes[clean.raw(clean.lines[index].end)..])

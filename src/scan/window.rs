@@ -6,12 +6,12 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 use super::Diagnoser;
-use super::excerpt::{shown, shown_lines, surfaces};
+use super::excerpt::{shown, shown_lines};
 use super::place::{Locator, Place};
 use super::spots::Spot;
-use crate::evidence::{self, Context};
 use crate::matching::{Finding, Part};
 use crate::prefilter::{Mark, Names};
+use crate::provenance::{self, Context, surfaces};
 use crate::rank::{self, Event};
 use crate::redact;
 use crate::report::{Collector, Fate, Placed, Trace};
@@ -69,14 +69,14 @@ impl Diagnoser<'_> {
     /// wording that is quoted on its very line, or that other programs print too and beside which
     /// nobody is named.
     pub(super) fn is_promising(&self, window: &Window<'_>, spot: &Spot) -> bool {
-        let clean = Clean::new(&window.raw[spot.span.clone()]);
+        let clean = Clean::new(&window.raw[spot.span.clone()], self.catalog.prefixes());
         let mut findings = Vec::new();
         self.find(&Part::whole(&clean), &spot.marks, false, &mut findings);
         if findings.is_empty() || spot.cut {
             return !findings.is_empty();
         }
-        let context = Context::of_spot(&clean, spot.names);
-        findings.into_iter().any(|finding| evidence::weigh(&context, finding).is_ok())
+        let context = Context::of_part(&self.judge, &clean, spot.names);
+        findings.into_iter().any(|finding| provenance::weigh(&context, finding).is_ok())
     }
 
     /// Adds what stands in a part of a text and was marked.
@@ -107,7 +107,7 @@ impl Diagnoser<'_> {
         if spots.iter().all(|spot| spot.marks.is_empty()) {
             return;
         }
-        let mut clean = Clean::new(window.raw);
+        let mut clean = Clean::new(window.raw, self.catalog.prefixes());
         if self.tracing {
             // A trace shows everything.
             redact::blot(&mut clean.text);
@@ -128,10 +128,10 @@ impl Diagnoser<'_> {
             let finding = &event.weighed.finding;
             let (location, excerpt) =
                 (locator.locate(&clean, finding), shown_lines(&clean, finding));
-            let surfaces = surfaces(&Skeleton::of(
-                &clean.text,
-                if window.whole { 0..clean.text.len() } else { lines },
-            ));
+            let surfaces = surfaces(
+                self.catalog.provenance(),
+                &Skeleton::of(&clean.text, if window.whole { 0..clean.text.len() } else { lines }),
+            );
             self.progress.1.fetch_add(count, Ordering::Relaxed);
             collector.add(Placed { event, location, excerpt, surfaces }, count);
         }
@@ -182,11 +182,13 @@ impl Diagnoser<'_> {
                 });
             }
         };
-        let context = Context::new(clean, window.argument, window.alone());
+        let context = Context::new(&self.judge, clean, window.argument, window.alone());
         // One by one: a window full of errors has thousands of findings.
         let counted = findings.into_iter().filter_map(|finding| {
-            evidence::weigh(&context, finding)
-                .map_err(|dropped| trace(&dropped.finding, None, Fate::Dropped(dropped.reason)))
+            provenance::weigh(&context, finding)
+                .map_err(|dropped| {
+                    trace(&dropped.finding, None, Fate::Dropped(dropped.reason, dropped.rule))
+                })
                 .ok()
         });
         let events = rank::events(&context, counted, self.catalog.entries());
@@ -243,7 +245,7 @@ fn once(events: impl Iterator<Item = Event>) -> impl Iterator<Item = (Event, u64
 fn lines_of(context: &Context<'_>, event: &Event) -> Range<usize> {
     let clean = context.clean;
     let findings = || event.beaten.iter().chain([&event.weighed.finding]);
-    let block = context.block_span(clean.line_of(event.weighed.finding.start));
+    let block = context.unit_span(event.weighed.finding.start);
     let start = findings()
         .map(|finding| finding.start)
         .fold(block.start, usize::min)

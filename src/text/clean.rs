@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::lead::{self, Lead};
+use super::prefix::{Lead, Prefixes};
 use super::terminal;
 
 /// One line of the clean text.
@@ -15,6 +15,8 @@ pub struct Line {
     pub end: usize,
     /// What stood before the text.
     pub lead: Lead,
+    /// Where in [`Clean::leads`] that is written.
+    lead_start: usize,
 }
 
 /// Clean text with its lines and the way back.
@@ -26,24 +28,27 @@ pub struct Clean {
     map: Vec<u32>,
     /// At least one; ascending.
     pub lines: Vec<Line>,
+    /// What stood before the texts of all lines: a logger's name may be Claude's.
+    leads: Vec<u8>,
 }
 
 impl Clean {
     /// Cleans `raw`.
-    pub fn new(raw: &[u8]) -> Self {
+    pub fn new(raw: &[u8], prefixes: &Prefixes) -> Self {
         let printed = terminal::play(raw);
         let mut clean = Self {
             text: Vec::with_capacity(printed.text.len()),
             map: Vec::with_capacity(printed.text.len()),
             lines: Vec::new(),
+            leads: Vec::new(),
         };
         let mut start = 0;
         loop {
             let end = memchr::memchr(b'\n', &printed.text[start..])
                 .map_or(printed.text.len(), |n| start + n);
             let line = &printed.text[start..end];
-            let lead = lead::lead(line);
-            let text_end = lead::text_end(line).max(lead.len);
+            let lead = prefixes.lead(line);
+            let text_end = prefixes.text_end(line).max(lead.len);
             let from = clean.text.len();
             clean.text.extend_from_slice(&line[lead.len..text_end]);
             let text = start + lead.len..start + text_end;
@@ -51,7 +56,9 @@ impl Clean {
                 Some(map) => clean.map.extend_from_slice(map),
                 None => clean.map.extend(text.start as u32..text.end as u32),
             }
-            clean.lines.push(Line { start: from, end: clean.text.len(), lead });
+            let lead_start = clean.leads.len();
+            clean.leads.extend_from_slice(&line[..lead.len]);
+            clean.lines.push(Line { start: from, end: clean.text.len(), lead, lead_start });
             if end == printed.text.len() {
                 return clean;
             }
@@ -89,6 +96,12 @@ impl Clean {
             .any(|line| line.lead.stamp || line.lead.bullet)
     }
 
+    /// What stood before the text of a line.
+    pub fn lead(&self, index: usize) -> &[u8] {
+        let line = self.lines[index];
+        &self.leads[line.lead_start..line.lead_start + line.lead.len]
+    }
+
     /// The text of a line.
     pub fn line(&self, index: usize) -> &[u8] {
         let line = self.lines[index];
@@ -99,11 +112,12 @@ impl Clean {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Catalog;
 
     #[test]
     fn leads_and_borders_go_and_the_map_leads_back() {
         let raw = "  ⎿  API Error\n\x1b[2m2026-08-09T14:02:11Z\x1b[0m x  │\n".as_bytes();
-        let clean = Clean::new(raw);
+        let clean = Clean::new(raw, Catalog::builtin().prefixes());
         assert_eq!(clean.text, b"API Error\nx\n");
         assert_eq!(clean.lines.len(), 3);
         assert!(clean.lines[0].lead.bullet && clean.lines[1].lead.stamp);
@@ -111,6 +125,6 @@ mod tests {
         for (at, byte) in clean.text.iter().enumerate() {
             assert_eq!(raw[clean.raw(at)], *byte);
         }
-        assert_eq!(Clean::new(b"").lines.len(), 1);
+        assert_eq!(Clean::new(b"", Catalog::builtin().prefixes()).lines.len(), 1);
     }
 }

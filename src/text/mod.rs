@@ -1,13 +1,15 @@
 //! From raw terminal bytes to the two texts that everything else works on.
 //!
-//! `raw` → [`decode`] → [`terminal`] (what a person saw) → [`lead`] (stamps, gutters and bullets
+//! `raw` → [`decode`] → [`terminal`] (what a person saw) → [`prefix`] (stamps, gutters and bullets
 //! told apart from the text) → [`Clean`] (the text, with a map back to every raw byte) →
 //! [`Skeleton`] (the text without all that differs between two printings of the same message).
 //! Nothing here knows what an error is.
 
 pub mod clean;
 pub mod decode;
-pub mod lead;
+pub mod form;
+pub mod object;
+pub mod prefix;
 pub mod search;
 pub mod skeleton;
 pub mod terminal;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diagnose::Report;
 use diagnose::catalog::Policy;
-use diagnose::evidence::{Confidence, State};
+use diagnose::provenance::{Confidence, State};
 use jiff::Timestamp;
 
 /// The longest pause of our own choice.

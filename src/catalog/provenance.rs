@@ -1,0 +1,225 @@
+//! Provenance rules: how to tell whose words a line is made of. They are catalog data like entries:
+//! each has an id, examples and rejects, and users add and silence them in the same files.
+//!
+//! This is what a rule says; `crate::provenance` is what is made of it.
+
+use std::borrow::Cow;
+
+use super::entry::{List, Located, Str, Surface, words};
+use crate::prefilter::Name;
+use crate::text::form::Form;
+use crate::text::prefix::{Prefix, Prefixes};
+
+words! {
+    /// Why a finding is believed, weakest first.
+    Evidence {
+        /// The message inside other text.
+        Inline = "inline",
+        /// The message is a line of its own.
+        Alone = "alone",
+        /// The user gave the message as an argument.
+        Argument = "argument",
+        /// A line in the shape in which a client renders its errors.
+        Rendered = "rendered",
+        /// A structured record of the client or the API's error object.
+        Record = "record",
+    }
+}
+
+words! {
+    /// What a provenance rule knows.
+    Topic {
+        /// A line that talks about errors instead of having one.
+        Quotation = "quotation",
+        /// Lines that belong together and quote.
+        Region = "region",
+        /// What loggers and collectors put before a line.
+        Prefix = "prefix",
+        /// Names and forms that say whose program speaks.
+        Vendor = "vendor",
+        /// An address of the Claude API.
+        Endpoint = "endpoint",
+        /// A sign of what the reader uses.
+        Surface = "surface",
+    }
+}
+
+words! {
+    /// Whose program speaks.
+    Speaker {
+        /// Claude's own.
+        Claude = "claude",
+        /// Something through which Claude is called, and others too.
+        Caller = "caller",
+        /// Somebody else's.
+        Other = "other",
+        /// Claude Code, about something that is not the reader's request: a search for updates.
+        Background = "background",
+    }
+}
+
+words! {
+    /// The mark on a session's screen under which a region's lines stand.
+    Mark {
+        /// Of what the model or the user says.
+        Speech = "speech",
+        /// Of what a tool returned.
+        Tool = "tool",
+    }
+}
+
+words! {
+    /// The lists of words and marks that the mechanism uses.
+    Words {
+        /// Words that announce a message: `Error: `, `failed: `.
+        Announce = "announce",
+        /// Borders of boxes and trees.
+        Border = "border",
+        /// Marks that begin an item on the client's screen.
+        Bullet = "bullet",
+        /// What only Claude's clients say before a message.
+        Client = "client",
+        /// Folders of Claude's own programs.
+        Folder = "folder",
+        /// Hosts that keep code and packages.
+        Forge = "forge",
+        /// What stands before a host that could not be reached.
+        Host = "host",
+        /// Pieces of records and error objects; only the search reads them.
+        Record = "record",
+        /// Hosts on the way to Claude, as they are called.
+        Relay = "relay",
+        /// What says that the client tries again.
+        Retrying = "retrying",
+        /// Bullets of what somebody says.
+        Speech = "speech",
+        /// What makes a line look like an error where nothing is recognised.
+        Suspect = "suspect",
+    }
+}
+
+/// One provenance rule. CONTRIBUTING.md describes the fields.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are those of the schema, described in CONTRIBUTING.md")]
+pub struct Rule {
+    pub topic: Topic,
+    pub id: Str,
+    pub forms: List<Form>,
+    pub goes_on: List<Form>,
+    pub ends: List<Form>,
+    pub never: List<Form>,
+    pub unless: List<Form>,
+    pub after: List<Form>,
+    pub names: List<Str>,
+    pub without: List<Str>,
+    pub commands: List<Str>,
+    pub files: List<Str>,
+    pub behind: bool,
+    pub listed: bool,
+    pub whole: bool,
+    pub overrules: Option<Evidence>,
+    pub speaks: Option<Speaker>,
+    pub mark: Option<Mark>,
+    pub surface: Option<Surface>,
+    pub examples: List<Located>,
+    pub rejects: List<Located>,
+    /// The file the rule comes from, as an index that [`super::Catalog`] knows.
+    pub file: usize,
+    /// The byte offset of the rule in that file.
+    pub at: usize,
+}
+
+/// Everything that a catalog knows of provenance.
+#[derive(Clone, Debug, Default)]
+pub struct Provenance {
+    /// The rules, in the order of their files; a rule is named elsewhere by its index.
+    pub rules: List<Rule>,
+    /// For each list of [`Words`] its words.
+    pub words: List<List<Str>>,
+    /// What may stand before the text of a line, ready to be taken off.
+    pub prefixes: Prefixes,
+    /// The names of the lists of forms.
+    pub lists: List<Str>,
+}
+
+impl Provenance {
+    /// The words of a list.
+    pub fn words(&self, list: Words) -> &[Str] {
+        self.words.get(list as usize).map_or(&[], AsRef::as_ref)
+    }
+
+    /// The rules of a topic with their indices.
+    pub fn of(&self, topic: Topic) -> impl Iterator<Item = (u16, &Rule)> {
+        let rules = self.rules.iter().enumerate().filter(move |(_, rule)| rule.topic == topic);
+        rules.map(|(index, rule)| (index as u16, rule))
+    }
+
+    /// Lays further rules, lists and words over these. The names of lists are new ones.
+    pub fn lay(
+        &mut self,
+        rules: Vec<Rule>,
+        lists: Vec<(Str, List<Form>)>,
+        words: Vec<(Words, Vec<Str>)>,
+    ) {
+        if rules.is_empty() && lists.is_empty() && words.is_empty() {
+            return;
+        }
+        self.rules.to_mut().extend(rules);
+        for (name, forms) in lists {
+            self.lists.to_mut().push(name);
+            self.prefixes.lists.to_mut().push(forms);
+        }
+        self.words.to_mut().resize(Words::ALL.len(), List::default());
+        for (list, more) in words {
+            self.words.to_mut()[list as usize].to_mut().extend(more);
+        }
+        self.ready();
+    }
+
+    /// Takes the rule with this id out.
+    pub fn remove(&mut self, id: &str) {
+        if self.rules.iter().any(|rule| rule.id == id) {
+            self.rules.to_mut().retain(|rule| rule.id != id);
+            self.ready();
+        }
+    }
+
+    /// Makes the prefixes ready, after rules or words were added or taken away.
+    fn ready(&mut self) {
+        let lists = std::mem::take(&mut self.prefixes.lists);
+        let prefixes = self.of(Topic::Prefix).filter(|(_, rule)| !rule.listed);
+        let rules: Vec<Prefix> = prefixes
+            .map(|(index, rule)| {
+                let mut first = [0; 4];
+                rule.forms.iter().for_each(|form| form.first(&lists, &mut first));
+                let (forms, never) = (rule.forms.clone(), rule.never.clone());
+                Prefix { rule: index, forms, never, behind: rule.behind, first }
+            })
+            .collect();
+        let marks = |list| Cow::Owned(self.words(list).to_vec());
+        self.prefixes = Prefixes {
+            rules: rules.into(),
+            bullets: marks(Words::Bullet),
+            speech: marks(Words::Speech),
+            borders: marks(Words::Border),
+            lists,
+        };
+    }
+}
+
+/// Names beside which a wording may count that other programs print too.
+pub fn search_names(provenance: &Provenance) -> Vec<(Name, &str)> {
+    let vendors = provenance.of(Topic::Vendor).filter_map(|(_, rule)| match rule.speaks? {
+        Speaker::Claude => Some((Name::Claude, rule)),
+        Speaker::Caller => Some((Name::Caller, rule)),
+        Speaker::Other | Speaker::Background => None,
+    });
+    let endpoints = provenance
+        .of(Topic::Endpoint)
+        .flat_map(|(_, rule)| [(Name::Claude, rule), (Name::Endpoint, rule)]);
+    let named = vendors.chain(endpoints);
+    let named = named.flat_map(|(of, rule)| rule.names.iter().map(move |name| (of, name.as_ref())));
+    let words = |list, name| provenance.words(list).iter().map(move |word| (name, word.as_ref()));
+    let words = words(Words::Client, Name::Client).chain(words(Words::Record, Name::Record));
+    named.chain(words).collect()
+}

@@ -1,0 +1,204 @@
+//! Whose words are these? The same message may be the client's own report, a line of another
+//! program, or a sentence in which somebody talks about it.
+//!
+//! What tells them apart is data, `catalog/provenance.toml`; the mechanism is here. A window is cut
+//! into blocks and looked around in (`context`), its records are read (`record`), its lines are put
+//! under regions (`region`). A finding is then weighed: quotation has to be proved (`quotation`),
+//! who is named decides whose program speaks (`vendor`), and how the finding is set on its line says
+//! how much it is worth (`setting`).
+
+mod context;
+mod quotation;
+mod record;
+mod region;
+mod response;
+mod setting;
+mod surface;
+mod vendor;
+
+pub use context::Context;
+pub use surface::surfaces;
+pub use vendor::Vendors;
+
+use crate::catalog::provenance::{Provenance, Speaker};
+use crate::catalog::{Action, Entry, Needs, Role};
+use crate::matching::{Finding, Kind};
+use crate::words;
+
+pub use crate::catalog::provenance::Evidence;
+
+words! {
+    /// What became of the request, least final first.
+    State {
+        /// The client tries again.
+        Retrying = "retrying",
+        /// The client gave up.
+        Terminal = "terminal",
+    }
+}
+
+words! {
+    /// How sure the diagnosis is.
+    Confidence {
+        /// A guess worth checking.
+        Low = "low",
+        /// Likely.
+        Medium = "medium",
+        /// As good as certain.
+        High = "high",
+    }
+}
+
+/// A finding that counts.
+#[derive(Clone, Debug)]
+pub struct Weighed {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it is believed.
+    pub evidence: Evidence,
+    /// What became of the request.
+    pub state: State,
+    /// Claude is named in the same block.
+    pub named: bool,
+    /// The client reports it of something that is not the reader's request.
+    pub background: bool,
+}
+
+words! {
+    /// Why a finding does not count.
+    Reason {
+        /// It stands in a field of a record that is never evidence.
+        Silent = "in a field of a record that is never evidence",
+        /// It stands in text that talks about errors: code, a diff, a test, documentation.
+        Quoted = "quoted: the line talks about errors",
+        /// Another program speaks.
+        Foreign = "another program speaks, or another vendor is named beside it and Claude is not",
+        /// Other programs print it too, and nothing says that Claude did.
+        Needs = "other programs print this too, and nothing near it names Claude",
+    }
+}
+
+/// A finding that does not count.
+#[derive(Clone, Debug)]
+pub struct Dropped {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it does not count.
+    pub reason: Reason,
+    /// The provenance rule that says so, by its index, where one does.
+    pub rule: Option<u16>,
+}
+
+/// What is known of provenance, ready to be used. Share it: the names are sorted once.
+#[derive(Debug)]
+pub struct Judge<'c> {
+    provenance: &'c Provenance,
+    vendors: Vendors<'c>,
+}
+
+impl<'c> Judge<'c> {
+    /// Gets ready for the rules of a catalog.
+    pub fn new(provenance: &'c Provenance) -> Self {
+        Self { provenance, vendors: Vendors::new(provenance) }
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &'c Provenance {
+        self.provenance
+    }
+
+    /// The names of vendors and endpoints.
+    pub fn vendors(&self) -> &Vendors<'c> {
+        &self.vendors
+    }
+}
+
+/// Weighs one finding.
+///
+/// # Errors
+/// The finding and the reason, where it does not count.
+pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped> {
+    let line = context.clean.line_of(finding.start);
+    let dropped = |finding, reason, rule| Err(Dropped { finding, reason, rule });
+    let mut state = State::Terminal;
+    let evidence = if context.argument {
+        Evidence::Argument
+    } else if let Some(voice) = context.record_voice(line, finding.start) {
+        let Some(of) = voice else { return dropped(finding, Reason::Silent, None) };
+        state = of;
+        Evidence::Record
+    } else {
+        let evidence = setting::evidence(context, &finding);
+        if let Some(rule) = quotation::proved(context, line, &finding, evidence) {
+            return dropped(finding, Reason::Quoted, Some(rule));
+        }
+        evidence
+    };
+    let speaks = context.speaks_before(&finding);
+    if let Some((rule, Speaker::Other)) = speaks {
+        return dropped(finding, Reason::Foreign, Some(rule));
+    }
+    let named = context.named_in_block(line);
+    // A client says whose error it renders, and the API whose object it is, unless the name of
+    // another stands before it: `gemini: [API Error: …`.
+    let says = evidence == Evidence::Rendered && !context.other_before(&finding)
+        || evidence == Evidence::Record && setting::in_envelope(context, &finding);
+    if !says && named.has(Speaker::Other) && !named.has(Speaker::Claude) {
+        return dropped(finding, Reason::Foreign, None);
+    }
+    if !enough(context, &finding, evidence, line) {
+        return dropped(finding, Reason::Needs, None);
+    }
+    let background = matches!(speaks, Some((_, Speaker::Background)));
+    Ok(Weighed { named: named.has(Speaker::Claude), finding, evidence, state, background })
+}
+
+/// Whether a finding has what it needs beside itself.
+fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: usize) -> bool {
+    // The client's own lead-in or record says whose error it is.
+    let known = evidence >= Evidence::Argument || finding.ours;
+    let own_line =
+        || evidence == Evidence::Alone && finding.same_case && setting::own_line(context, finding);
+    let near = || context.claude_near(line);
+    let caller = || context.caller(line);
+    let elsewhere = || context.foreign_host(line, finding.start);
+    match finding.needs {
+        None if matches!(finding.kind, Kind::Class | Kind::Type) => known || near() || caller(),
+        None => true,
+        _ if finding.loose => context.answered_by_api(line, finding) && !elsewhere(),
+        // A bare number says least of all: `status: 429`, `HTTP/1.1 503`.
+        Some(Needs::Claude) if matches!(finding.kind, Kind::StatusClass | Kind::Status) => {
+            let beside = context.claude_in_block(line) || caller();
+            let beside = beside || (evidence == Evidence::Alone && near());
+            known || beside && !elsewhere()
+        }
+        Some(Needs::Claude) => {
+            let beside = context.claude_in_block(line) || (near() && !elsewhere());
+            known || beside || caller() || (own_line() && !elsewhere())
+        }
+        Some(Needs::Alone) => known || (own_line() && (near() || context.only(finding))),
+        Some(Needs::Brief) => context.brief(),
+    }
+}
+
+/// How sure a diagnosis is that rests on this.
+pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
+    let finding = &weighed.finding;
+    let base = match weighed.evidence {
+        Evidence::Record | Evidence::Rendered => Confidence::High,
+        Evidence::Argument | Evidence::Alone if finding.needs.is_none() => Confidence::High,
+        Evidence::Argument | Evidence::Alone => Confidence::Medium,
+        Evidence::Inline if finding.needs.is_none() || weighed.named => Confidence::Medium,
+        Evidence::Inline => Confidence::Low,
+    };
+    let ceiling = match (finding.kind, entry.role) {
+        (Kind::StatusClass, _) | (_, Some(Role::CatchAll)) => Confidence::Low,
+        (Kind::Status | Kind::Class, _) => Confidence::Medium,
+        // `Process exited with code 1` says that something failed, not what.
+        (Kind::Message, Some(_)) if entry.action == Action::Inspect => Confidence::Low,
+        (Kind::Message, Some(_)) => Confidence::Medium,
+        _ if weighed.background => Confidence::Low,
+        _ => Confidence::High,
+    };
+    base.min(ceiling)
+}
