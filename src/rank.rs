@@ -14,7 +14,7 @@
 //!   decides.
 
 use crate::catalog::provenance::Words;
-use crate::catalog::{Action, Entry, Needs, Policy, Role, Section, Str};
+use crate::catalog::{Action, Entry, Needs, Policy, Section, Str};
 use crate::matching::{Captures, Finding, Kind};
 use crate::provenance::{Confidence, Context, Evidence, State, Weighed, confidence};
 use crate::text::{Skeleton, search};
@@ -38,14 +38,14 @@ fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     let finding = &weighed.finding;
     let role = entries[finding.entry].role;
     match finding.kind {
-        _ if role == Some(Role::CatchAll) => 0,
-        Kind::Message if role.is_some() && wraps(finding.entry, group) => 0,
-        Kind::StatusClass => 1,
-        Kind::Class => 2,
-        Kind::Status => 3,
-        Kind::Message if role.is_some() => 4,
-        Kind::Type => 5,
-        Kind::Message => 6,
+        Kind::CatchAll => 0,
+        Kind::Message if role.is_some() && wraps(finding.entry, group) => 1,
+        Kind::StatusClass => 2,
+        Kind::Class => 3,
+        Kind::Status => 4,
+        Kind::Message if role.is_some() => 5,
+        Kind::Type => 6,
+        Kind::Message => 7,
     }
 }
 
@@ -215,7 +215,7 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
     let entry = |event: &Event| &entries[event.weighed.finding.entry];
     let causes: Vec<Cause> = events
         .iter()
-        .filter(|event| entry(event).role != Some(Role::CatchAll) && !event.is_complaint())
+        .filter(|event| event.weighed.finding.kind != Kind::CatchAll && !event.is_complaint())
         .filter(|event| !event.weighed.background)
         .map(|event| Cause {
             section: entry(event).section,
@@ -237,7 +237,7 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
             let like = cause.section == entry.section;
             // A complaint, or an error that no entry knows, beside a printed one that is known.
             event.is_complaint()
-                || entry.role == Some(Role::CatchAll)
+                || kind == Kind::CatchAll
                 || wrapper && cause.specific && (by_anything || like)
                 // The raw 429 of a plan's limit: what must be waited for is no matter of a moment.
                 || like

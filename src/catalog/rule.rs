@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::entry::{Api, Entry, List, Needs};
+use super::entry::{Api, Entry, List, Needs, Role};
 use super::limits;
 use super::template::{Part, Template};
 use crate::text::Skeleton;
@@ -13,6 +13,8 @@ use crate::text::Skeleton;
 /// How an entry was recognised, from the least specific to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    /// Any message in a shape of Claude's programs, of an entry for what no other entry knows.
+    CatchAll,
     /// A class of HTTP statuses.
     StatusClass,
     /// An SDK's exception class: older SDKs have one for all of 5xx.
@@ -56,6 +58,8 @@ impl Rule {
     /// The rules of an entry. Wordings that are no use make none: the linter names them.
     pub fn of(index: usize, entry: &Entry) -> Vec<Self> {
         let mut rules = Vec::new();
+        let catch_all = entry.role == Some(Role::CatchAll);
+        let kind = if catch_all { Kind::CatchAll } else { Kind::Message };
         let mut rule = |kind, needs: Option<Needs>, text: &str, form| {
             rules.push(Self {
                 entry: index,
@@ -67,7 +71,7 @@ impl Rule {
         };
         for message in entry.messages.iter() {
             if let Ok(template) = check_template(&message.text.value) {
-                rule(Kind::Message, message.needs, &message.text.value, Form::Template(template));
+                rule(kind, message.needs, &message.text.value, Form::Template(template));
             }
         }
         for regex in entry.regexes.iter() {
@@ -76,7 +80,7 @@ impl Rule {
                     .into_iter()
                     .map(|group| group.into_iter().map(Cow::from).collect())
                     .collect();
-                rule(Kind::Message, None, &regex.value, Form::Regex(groups));
+                rule(kind, None, &regex.value, Form::Regex(groups));
             }
         }
         for api in entry.api.iter() {

@@ -155,7 +155,8 @@ impl<'c> Matcher<'c> {
                     }
                 }
                 Form::Name(name) => {
-                    let status = |code| self.codes.contains(&(Status::Code(code), rule.entry));
+                    let status =
+                        |code| self.entry_of(code).is_some_and(|(_, entry)| entry == rule.entry);
                     let class = rule.kind == Kind::Class;
                     let name = Name { text: &rule.text, skeleton: name, class, status: &status };
                     named::find(&name, clean, skeleton, alone, |start, end, written| {
@@ -186,6 +187,12 @@ impl<'c> Matcher<'c> {
                 }
             }
         }
+    }
+
+    /// The entry that a status means, by itself or by its class.
+    fn entry_of(&self, code: u16) -> Option<(Status, usize)> {
+        let of = |status| self.codes.iter().find(|(known, _)| *known == status).copied();
+        of(Status::Code(code)).or_else(|| of(Status::Class(code / 100)))
     }
 
     /// Adds every HTTP status that is reported in a part of a text.

@@ -10,7 +10,7 @@ use super::response::with_head;
 use super::vendor::{Named, Speakers};
 use super::{Judge, State};
 use crate::catalog::provenance::{Provenance, Speaker, Topic, Words};
-use crate::matching::Finding;
+use crate::matching::{Finding, Kind};
 use crate::prefilter::{Name, Names};
 use crate::text::Clean;
 use crate::text::form::Layout;
@@ -124,7 +124,12 @@ impl<'a> Context<'a> {
     pub(super) fn speaks_before(&self, finding: &Finding) -> Option<(u16, Speaker)> {
         let rules = self.rules();
         let before = self.before(finding);
-        let layout = Layout::new(&rules.prefixes.lists, before);
+        // Of a class the speaker is named behind it: `litellm.RateLimitError: XaiException - `.
+        let class = finding.kind == Kind::Class;
+        let line = self.clean.lines[self.clean.line_of(finding.start)];
+        let end = if class { line.end.min(finding.end + LINE) } else { finding.start };
+        let said = &self.clean.text[finding.start - before.len()..end.max(finding.start)];
+        let layout = Layout::new(&rules.prefixes.lists, said);
         let unit = || &self.clean.text[self.unit_span(finding.start)];
         let own = |name: &[u8]| memchr::memmem::find(unit(), name).is_some();
         rules.of(Topic::Vendor).find_map(|(index, rule)| {

@@ -21,7 +21,7 @@ pub use surface::surfaces;
 pub use vendor::Vendors;
 
 use crate::catalog::provenance::{Provenance, Speaker};
-use crate::catalog::{Action, Entry, Needs, Role};
+use crate::catalog::{Action, Entry, Needs};
 use crate::matching::{Finding, Kind};
 use crate::words;
 
@@ -142,7 +142,7 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped
     // A client says whose error it renders, and the API whose object it is, unless the name of
     // another stands before it: `gemini: [API Error: …`.
     let says = evidence == Evidence::Rendered && !context.other_before(&finding)
-        || evidence == Evidence::Record && setting::in_envelope(context, &finding);
+        || evidence == Evidence::Record && setting::in_own_envelope(context, &finding);
     if !says && named.has(Speaker::Other) && !named.has(Speaker::Claude) {
         return dropped(finding, Reason::Foreign, None);
     }
@@ -155,15 +155,27 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped
 
 /// Whether a finding has what it needs beside itself.
 fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: usize) -> bool {
-    // The client's own lead-in or record says whose error it is.
-    let known = evidence >= Evidence::Argument || finding.ours;
-    let own_line =
-        || evidence == Evidence::Alone && finding.same_case && setting::own_line(context, finding);
+    // A message given as an argument, or that is all there is, is claimed to be ours. A client's own
+    // lead-in or record says so too, except for what is nothing but the lead-in.
+    let any = finding.kind == Kind::CatchAll;
+    let own_line = || setting::own_line(context, finding);
+    let begins_line = || match evidence {
+        Evidence::Rendered if any => setting::begins_line(context, finding),
+        _ => evidence == Evidence::Alone && own_line(),
+    };
+    let claimed = || begins_line() && context.only(finding);
+    let known = match evidence {
+        Evidence::Rendered if any => claimed(),
+        _ => evidence >= Evidence::Argument || finding.ours || claimed(),
+    };
+    let by_itself = || finding.same_case && begins_line();
     let near = || context.claude_near(line);
     let caller = || context.caller(line);
     let elsewhere = || context.foreign_host(line, finding.start);
     match finding.needs {
         None if matches!(finding.kind, Kind::Class | Kind::Type) => known || near() || caller(),
+        // Inside other text the words in another case are a sentence like any other.
+        None if evidence == Evidence::Inline && !finding.same_case => near() || caller(),
         None => true,
         _ if finding.loose => context.answered_by_api(line, finding) && !elsewhere(),
         // A bare number says least of all: `status: 429`, `HTTP/1.1 503`.
@@ -174,9 +186,9 @@ fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: us
         }
         Some(Needs::Claude) => {
             let beside = context.claude_in_block(line) || (near() && !elsewhere());
-            known || beside || caller() || (own_line() && !elsewhere())
+            known || beside || caller() || (by_itself() && !elsewhere())
         }
-        Some(Needs::Alone) => known || (own_line() && (near() || context.only(finding))),
+        Some(Needs::Alone) => known || (by_itself() && near()),
         Some(Needs::Brief) => context.brief(),
     }
 }
@@ -192,7 +204,7 @@ pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
         Evidence::Inline => Confidence::Low,
     };
     let ceiling = match (finding.kind, entry.role) {
-        (Kind::StatusClass, _) | (_, Some(Role::CatchAll)) => Confidence::Low,
+        (Kind::StatusClass | Kind::CatchAll, _) => Confidence::Low,
         (Kind::Status | Kind::Class, _) => Confidence::Medium,
         // `Process exited with code 1` says that something failed, not what.
         (Kind::Message, Some(_)) if entry.action == Action::Inspect => Confidence::Low,

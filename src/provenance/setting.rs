@@ -4,7 +4,7 @@
 use super::Evidence;
 use super::context::{Context, LINE};
 use crate::catalog::Str;
-use crate::catalog::provenance::{Provenance, Words};
+use crate::catalog::provenance::{Provenance, Speaker, Words};
 use crate::matching::Finding;
 use crate::prefilter::Name;
 use crate::text::{object, search};
@@ -93,12 +93,23 @@ pub(super) fn evidence(context: &Context<'_>, finding: &Finding) -> Evidence {
     }
 }
 
-/// Whether a finding stands in the API's error object with its envelope.
-pub(super) fn in_envelope(context: &Context<'_>, finding: &Finding) -> bool {
+/// Whether a finding stands in the API's error object with its envelope, and nobody else is named
+/// in that: `OpenAI completion error: 529 {"type":"error",…` names a protocol.
+pub(super) fn in_own_envelope(context: &Context<'_>, finding: &Finding) -> bool {
     let unit = context.unit_span(finding.start);
     let (start, end) = (finding.start.max(unit.start), finding.end.min(unit.end));
     let text = &context.clean.text;
-    end >= start && object::in_envelope(&text[unit.start..start], &text[end..unit.end])
+    let mut other = false;
+    let object = memchr::memchr(b'{', &text[unit.clone()]).map_or(unit.end, |at| unit.start + at);
+    let object = &text[object..unit.end.min(object + LINE)];
+    context.judge.vendors().find(object, |named| other |= named.speaker == Speaker::Other);
+    !other && end >= start && object::in_envelope(&text[unit.start..start], &text[end..unit.end])
+}
+
+/// Whether nothing but marks and words such as `Error:` stand before a finding on its line.
+pub(super) fn begins_line(context: &Context<'_>, finding: &Finding) -> bool {
+    let lead_in = lead_in(context.rules(), context.before(finding));
+    matches!(lead_in, LeadIn::None | LeadIn::Announced)
 }
 
 /// Whether nothing else stands on the line of a finding but a lead-in before and punctuation or

@@ -105,7 +105,8 @@ impl<'c> Vendors<'c> {
         let stands = text.get(at..end).is_some_and(|of| of.eq_ignore_ascii_case(&name.word));
         stands
             && match name.speaker {
-                Speaker::Claude => !self.is_place(text, at),
+                // A name with a slash is a place of ours by itself.
+                Speaker::Claude => name.word.contains(&b'/') || !self.is_place(text, at),
                 Speaker::Caller | Speaker::Background => true,
                 Speaker::Other => is_word(text, at, end),
             }

@@ -96,6 +96,7 @@ fn findings(
 
 fn line(out: &mut String, trace: &Trace, catalog: &Catalog) {
     let kind = match trace.kind {
+        Kind::CatchAll => "any message",
         Kind::Message => "message",
         Kind::Type => "type",
         Kind::Class => "class",

@@ -6,7 +6,8 @@
 //! two are two or more. `...` is any
 //! text, also none. `<n>` is a number and `<2>` one of two digits, `<word>` is made of letters,
 //! `<hex>` is a hash, `<name>` what loggers and modules are called, `<path>` a file, `<token>` has no
-//! blank, `<quoted>` is a string literal in which the finding stands, `<inset>` says that the line is
+//! blank, `<quoted>` is a string literal in which the finding stands,
+//! `<ticked>` one between back-ticks, `<inset>` says that the line is
 //! set in; every other name is that of a list of forms, of which one stands there.
 
 use std::borrow::Cow;
@@ -35,6 +36,8 @@ pub enum Part {
     Run(Run),
     /// A string literal that holds the finding.
     Quoted,
+    /// The same between back-ticks.
+    Ticked,
     /// The line is set in.
     Inset,
     /// One of the forms of this list, by its index.
@@ -140,6 +143,7 @@ impl Part {
             "path" => Self::Run(Run::Path),
             "token" => Self::Run(Run::Token),
             "quoted" => Self::Quoted,
+            "ticked" => Self::Ticked,
             "inset" => Self::Inset,
             _ => match name.parse() {
                 Ok(count) => Self::Digits(count, count),
@@ -243,7 +247,8 @@ impl<'a> Layout<'a> {
                 (usize::from(*least)..=usize::from(*most)).contains(&len).then_some(len)
             }
             Part::Run(kind) => kind.length(rest),
-            Part::Quoted => self.literal(at),
+            Part::Quoted => self.literal(at, b"\"'`"),
+            Part::Ticked => self.literal(at, b"`"),
             Part::Inset => self.inset.then_some(0),
             Part::List(list) => self
                 .lists
@@ -257,12 +262,15 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The length of the string literal at an offset, if it is one and holds the finding.
-    fn literal(&self, at: usize) -> Option<usize> {
-        let quote = *self.text.get(at).filter(|b| b"\"'`".contains(b))?;
+    /// The length of the string literal at an offset, if it is one and holds the finding. A mark
+    /// inside a word closes nothing: `'you've hit …'`.
+    fn literal(&self, at: usize, marks: &[u8]) -> Option<usize> {
+        let quote = *self.text.get(at).filter(|b| marks.contains(b))?;
+        let inside = &self.text[at + 1..];
+        let letter = |at: usize| inside.get(at).is_some_and(u8::is_ascii_alphabetic);
         let mut escaped = false;
-        let close = self.text[at + 1..].iter().position(|&byte| {
-            let closes = byte == quote && !escaped;
+        let close = inside.iter().enumerate().position(|(n, &byte)| {
+            let closes = byte == quote && !escaped && !(n > 0 && letter(n - 1) && letter(n + 1));
             escaped = byte == b'\\' && !escaped;
             closes
         })?;
