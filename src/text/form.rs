@@ -53,7 +53,7 @@ pub enum Run {
     Hex,
     /// A logger, a module, a program: letters, digits, and what joins them.
     Name,
-    /// A file: no blank, with a dot or a slash in it, up to a colon or a dash before a number.
+    /// A file: no blank, and an extension.
     Path,
     /// No blank.
     Token,
@@ -215,13 +215,17 @@ impl<'a> Layout<'a> {
                     Some(_) => (at..=self.text.len()).find_map(|at| self.walk(rest, at, whole)),
                 };
             }
-            let len = self.step(part, at)?;
-            // A run takes all it can, but leaves what follows it: `<name>Exception`.
-            if let (Part::Run(_), Some(Part::Literal(next))) = (part, parts.get(n + 1)) {
-                let follows = |end: &usize| self.text[*end..].starts_with(next);
-                let ends = (at + 1..=at + len).rev().filter(follows);
+            // A run takes all it can, but leaves what follows it: `<name>Exception`, `<path>:<n>`.
+            if let (Part::Run(kind), Some(Part::Literal(next))) = (part, parts.get(n + 1)) {
+                let reach = kind.reach(&self.text[at..]);
+                let fits = |end: &usize| {
+                    self.text[*end..].starts_with(next)
+                        && (next.starts_with(b".") || kind.is(&self.text[at..*end]))
+                };
+                let ends = (at + 1..=at + reach).rev().filter(fits);
                 return { ends }.find_map(|end| self.walk(&parts[n + 1..], end, whole));
             }
+            let len = self.step(part, at)?;
             at += len;
         }
         (!whole || at == self.text.len()).then_some(at)
@@ -246,7 +250,9 @@ impl<'a> Layout<'a> {
                 let len = len.take_while(|b| b.is_ascii_digit()).count();
                 (usize::from(*least)..=usize::from(*most)).contains(&len).then_some(len)
             }
-            Part::Run(kind) => kind.length(rest),
+            Part::Run(kind) => {
+                Some(kind.reach(rest)).filter(|len| *len > 0 && kind.is(&rest[..*len]))
+            }
             Part::Quoted => self.literal(at, b"\"'`"),
             Part::Ticked => self.literal(at, b"`"),
             Part::Inset => self.inset.then_some(0),
@@ -280,44 +286,40 @@ impl<'a> Layout<'a> {
 }
 
 impl Run {
-    fn length(self, text: &[u8]) -> Option<usize> {
-        let count =
-            |is: &dyn Fn(&u8) -> bool| text.iter().take(LONGEST).take_while(|b| is(b)).count();
-        let len = match self {
-            Self::Word => count(&|b| b.is_ascii_alphabetic()),
-            Self::Hex => {
-                let len = count(&|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
-                let hash = &text[..len];
-                let mixed =
-                    hash.iter().any(u8::is_ascii_digit) && hash.iter().any(u8::is_ascii_alphabetic);
-                return (mixed && (7..=40).contains(&len)).then_some(len);
-            }
+    /// How many bytes at the front of a text such a run may have.
+    fn reach(self, text: &[u8]) -> usize {
+        let text = &text[..text.len().min(LONGEST)];
+        let count = |is: fn(&u8) -> bool| text.iter().take_while(|b| is(b)).count();
+        match self {
+            Self::Word => count(u8::is_ascii_alphabetic),
+            Self::Hex => count(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b)),
+            Self::Path => count(|b| !b.is_ascii_whitespace() && !b"\"'`<>|".contains(b)),
+            Self::Token => count(|b| !b.is_ascii_whitespace()),
             Self::Name => {
                 let part = |b: &u8| b.is_ascii_alphanumeric() || b"_.$/@+*~#-".contains(b);
                 let mut len = 0;
                 loop {
-                    let run = text[len..].iter().take(LONGEST).take_while(|b| part(b)).count();
-                    len += run;
+                    len += text[len..].iter().take_while(|b| part(b)).count();
                     // `agent::pool` is one name.
                     match &text[len..] {
-                        [b':', b':', next, ..] if run > 0 && part(next) && len < LONGEST => {
-                            len += 2
-                        }
-                        _ => break len,
+                        [b':', b':', next, ..] if len > 0 && part(next) => len += 2,
+                        _ => return len,
                     }
                 }
             }
-            Self::Path => {
-                let token = count(&|b| !b.is_ascii_whitespace() && !b"\"'`<>|".contains(b));
-                let ends = |at: usize| {
-                    b":-(".contains(&text[at]) && text.get(at + 1).is_some_and(u8::is_ascii_digit)
-                };
-                let len = (0..token).find(|&at| ends(at) && has_dot(&text[..at])).unwrap_or(token);
-                return has_dot(&text[..len]).then_some(len);
+        }
+    }
+
+    /// Whether what has the right bytes is such a run.
+    fn is(self, run: &[u8]) -> bool {
+        match self {
+            Self::Word | Self::Name | Self::Token => true,
+            Self::Hex => {
+                let (digit, letter) = (u8::is_ascii_digit, u8::is_ascii_alphabetic);
+                (7..=40).contains(&run.len()) && run.iter().any(digit) && run.iter().any(letter)
             }
-            Self::Token => count(&|b| !b.is_ascii_whitespace()),
-        };
-        (len > 0).then_some(len)
+            Self::Path => has_dot(run),
+        }
     }
 }
 
