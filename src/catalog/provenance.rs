@@ -79,6 +79,8 @@ words! {
         Bullet = "bullet",
         /// What only Claude's clients say before a message.
         Client = "client",
+        /// Commands of a pipeline that only pass on what they read.
+        Filter = "filter",
         /// Folders of Claude's own programs.
         Folder = "folder",
         /// Hosts that keep code and packages.

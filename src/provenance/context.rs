@@ -23,6 +23,8 @@ pub(super) const LINE: usize = 4 * 1024;
 /// How far in bytes, and how much of a block is looked at. What is not a block of the scan away is
 /// not near.
 const NEAR_BYTES: usize = 12 * 1024;
+/// How many lines an answer may stand below the address that was asked.
+const ASKED: usize = 12;
 /// An input of no more bytes, and of no more lines, is something that a person typed.
 const TYPED: (usize, usize) = (600, 4);
 
@@ -140,18 +142,36 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Whether a number is what the API answered: its address stands in the block, or what stands
-    /// before the number says so in words: `Claude API returned 529`.
+    /// Whether a number is what the API answered: its address stands in the block, or shortly before
+    /// without an answer of its own, or the line says so in words: `Claude API returned 529`.
     pub(super) fn answered_by_api(&self, line: usize, finding: &Finding) -> bool {
+        let lists = &self.rules().prefixes.lists;
+        let before = Layout::new(lists, self.before(finding));
+        let end = self.clean.lines[line].end;
+        let after = &self.clean.text[finding.end.min(end)..end.min(finding.end + LINE)];
+        let goes_on = matches!(after, [b' ', b'a'..=b'z', ..]);
+        let after = Layout::new(lists, after);
         if self.named_in_block(line).endpoint {
             return true;
         }
-        let layout = Layout::new(&self.rules().prefixes.lists, self.before(finding));
-        let mut said = self.rules().of(Topic::Endpoint).flat_map(|(_, rule)| rule.forms.iter());
-        let line = self.clean.lines[line];
-        let after = &self.clean.text[finding.end.min(line.end)..line.end];
-        let goes_on = matches!(after, [b' ', b'a'..=b'z', ..]);
-        !goes_on && said.any(|form| layout.is(form))
+        self.rules().of(Topic::Endpoint).any(|(_, rule)| {
+            let asked = || self.asked(line);
+            !goes_on && rule.forms.iter().any(|form| before.is(form))
+                || rule.ends.iter().any(|form| after.is(form))
+                || !goes_on && rule.goes_on.iter().any(|form| before.is(form)) && asked()
+        })
+    }
+
+    /// Whether an address of the API stands on one of the lines before, on which no success is said.
+    pub(super) fn asked(&self, line: usize) -> bool {
+        let first = line.saturating_sub(ASKED);
+        let span = self.clean.lines[first].start..self.clean.lines[line].end;
+        let last = self.among(self.clean.lines[line].start, &span).filter(|name| name.endpoint).last();
+        last.is_some_and(|named| {
+            let text = self.clean.line(self.clean.line_of(named.at));
+            let success = |word: &[u8]| matches!(word, [b'2', a, b] if a.is_ascii_digit() && b.is_ascii_digit());
+            !text.split(|byte| !byte.is_ascii_alphanumeric()).any(success)
+        })
     }
 
     /// Whether another vendor is named before a finding on its line.

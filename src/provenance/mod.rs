@@ -181,7 +181,7 @@ fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: us
         // A bare number says least of all: `status: 429`, `HTTP/1.1 503`.
         Some(Needs::Claude) if matches!(finding.kind, Kind::StatusClass | Kind::Status) => {
             let beside = context.claude_in_block(line) || caller();
-            let beside = beside || (evidence == Evidence::Alone && near());
+            let beside = beside || (evidence == Evidence::Alone && near()) || context.asked(line);
             known || beside && !elsewhere()
         }
         Some(Needs::Claude) => {

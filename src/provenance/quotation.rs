@@ -4,7 +4,7 @@
 use super::Evidence;
 use super::context::{Context, LINE};
 use super::region::Place;
-use super::setting::{self, LeadIn};
+use super::setting;
 use crate::catalog::provenance::{Rule, Topic};
 use crate::matching::Finding;
 use crate::text::form::Layout;
@@ -18,26 +18,27 @@ pub(super) fn proved(
 ) -> Option<u16> {
     let rules = context.rules();
     let overrules = |rule: u16| rules.rules[usize::from(rule)].overrules >= Some(evidence);
+    let announced = || setting::announces(rules, context.before(finding));
+    let begins_line = || setting::begins_line(context, finding);
     let by_region = match context.places[line] {
         Place::Open => None,
         Place::Quoted(rule) => Some(rule),
         Place::Speech { rule, first } => {
             // `⏺ API Error: …` and `⏺ Agent "x" failed: …` are the client's; what else the model
             // says is not.
-            let before = context.before(finding);
-            let reports = setting::announces(rules, before)
-                || setting::lead_in(rules, before) == LeadIn::Client && !before.contains(&b'"');
+            let begins = |line| setting::begins_report(rules, context.clean.line(line));
+            let own = announced() || begins(line);
             let goes_on = || {
                 let (start, _) = context.block_lines(line);
-                !first
-                    && matches!(context.places[start], Place::Speech { first: true, .. })
-                    && setting::begins_report(rules, context.clean.line(start))
+                let of_mark = matches!(context.places[start], Place::Speech { first: true, .. });
+                !first && of_mark && begins(start)
             };
-            let own = reports || (first && evidence >= Evidence::Alone) || goes_on();
-            (!own).then_some(rule)
+            let alone = first && evidence >= Evidence::Alone && begins_line();
+            (!(own || alone || goes_on())).then_some(rule)
         }
         Place::Tool { rule, first } => {
-            let own = first && evidence >= Evidence::Alone && finding.needs.is_none();
+            let set = evidence >= Evidence::Alone || announced();
+            let own = first && set && finding.needs.is_none();
             (!own).then_some(rule)
         }
     };

@@ -2,7 +2,7 @@
 //! the model or a tool says in a session, as the marks of the client's screen tell.
 
 use crate::catalog::Str;
-use crate::catalog::provenance::{Mark, Provenance, Rule, Topic};
+use crate::catalog::provenance::{Mark, Provenance, Rule, Topic, Words};
 use crate::text::Clean;
 use crate::text::form::{Form, Layout};
 
@@ -77,7 +77,7 @@ impl Tracker<'_> {
             let known = self.begun.iter().any(|begun| begun.index == index);
             let ended = ends.iter().any(|(ended, _)| *ended == index);
             let begins = is(&rule.forms) && !is(&rule.never)
-                || prompt.is_some_and(|command| lists(rule, command));
+                || prompt.is_some_and(|command| lists(rules, rule, command));
             if !known && !ended && begins {
                 self.begun.push(Begun { index, rule, quotes: self.quotes(rule, line) });
             }
@@ -98,8 +98,17 @@ impl Tracker<'_> {
         if self.last.is_some_and(|last| is(last, &rule.after)) {
             return false;
         }
-        let inside = line + 1..self.clean.lines.len();
-        let mut inside = inside.take_while(|line| !is(*line, &rule.ends));
+        // A form is complete: what must end but does not proves nothing.
+        let mut inside = line + 1..self.clean.lines.len();
+        let end = if rule.ends.is_empty() {
+            inside.end
+        } else {
+            let Some(end) = { inside.clone() }.find(|line| is(*line, &rule.ends)) else {
+                return false;
+            };
+            end
+        };
+        inside.end = end;
         rule.unless.is_empty() || !inside.any(|line| is(line, &rule.unless))
     }
 
@@ -138,21 +147,27 @@ fn has_form(rules: &Provenance, clean: &Clean, line: usize, forms: &[Form]) -> b
     forms.iter().any(|form| layout.is(form))
 }
 
-/// Whether a command line only shows files: each of its commands is one of the rule, and one of its
-/// words names such a file.
-fn lists(rule: &Rule, command: &[u8]) -> bool {
+/// Whether a command line only shows files: it begins with a command of the rule, the others only
+/// pass on what they read, and one of its words names such a file.
+fn lists(rules: &Provenance, rule: &Rule, command: &[u8]) -> bool {
     let is = |part: &[u8], name: &Str| {
         part.strip_prefix(name.as_bytes()).is_some_and(|rest| matches!(rest, [] | [b' ', ..]))
     };
-    let mut parts = command.split(|b| b"|;&".contains(b)).map(<[u8]>::trim_ascii);
-    let shows = !rule.commands.is_empty()
-        && parts.all(|part| part.is_empty() || rule.commands.iter().any(|name| is(part, name)));
-    let ends = |word: &[u8]| {
+    let parts = command.split(|b| b"|;&".contains(b)).map(<[u8]>::trim_ascii);
+    let mut parts = parts.filter(|part| !part.is_empty());
+    let own = |part: &[u8]| rule.commands.iter().any(|name| is(part, name));
+    let passes = |part: &[u8]| rules.words(Words::Filter).iter().any(|name| is(part, name));
+    let shows = parts.next().is_some_and(own) && parts.all(|part| own(part) || passes(part));
+    let named = |word: &[u8]| {
         let word = word.trim_ascii_end();
         let word = word.strip_suffix(b"'").or(word.strip_suffix(b"\"")).unwrap_or(word);
-        rule.files.iter().any(|end| word.ends_with(end.as_bytes()))
+        rule.files.iter().any(|file| match file.strip_suffix('/') {
+            Some(_) if file.starts_with('/') => memchr::memmem::find(word, file.as_bytes()).is_some(),
+            Some(_) => word.starts_with(file.as_bytes()),
+            None => word.ends_with(file.as_bytes()),
+        })
     };
-    shows && (rule.files.is_empty() || command.split(|b| *b == b' ').any(ends))
+    shows && (rule.files.is_empty() || command.split(|b| *b == b' ').any(named))
 }
 
 /// The command on a shell's prompt line: `$ cat x`, `user@host:~/x$ cat x`, `PS C:\x> type x`.

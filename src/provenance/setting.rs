@@ -25,7 +25,7 @@ pub(super) enum LeadIn {
 /// Marks that may stand around a message and say nothing.
 const MARKS: &[char] = &[
     '"', '\'', '`', '(', '[', '{', '<', '*', ' ', '\t', ':', '-', '·', '∙', '—', '.', ',', '|',
-    '❌', '✘', '\\', '→', '/', '=',
+    '❌', '✘', '\\', '→', '/', '=', '!',
 ];
 
 /// Whether a line begins as a client's report does.
