@@ -39,6 +39,8 @@ mod catalog {
     mod prose;
     #[path = "../src/catalog/provenance.rs"]
     pub mod provenance;
+    #[path = "../src/catalog/reason.rs"]
+    pub(crate) mod reason;
     #[path = "../src/catalog/rule.rs"]
     pub mod rule;
     #[path = "../src/catalog/syntax.rs"]

@@ -40,8 +40,8 @@ fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     match finding.kind {
         Kind::CatchAll => 0,
         Kind::Message if role.is_some() && wraps(finding.entry, group) => 1,
-        Kind::StatusClass => 2,
-        Kind::Class => 3,
+        Kind::Class => 2,
+        Kind::StatusClass => 3,
         Kind::Status => 4,
         Kind::Message if role.is_some() => 5,
         Kind::Type => 6,
@@ -72,7 +72,9 @@ pub fn events(
     for group in blocks(context, findings) {
         let at = group[0].finding.start;
         let retrying = says_retrying(context, &group);
-        let Some((mut winner, beaten)) = winner(group, entries) else { continue };
+        let Some((mut winner, beaten)) = winner(&context.clean.text, group, entries) else {
+            continue;
+        };
         if retrying {
             winner.state = winner.state.min(State::Retrying);
         }
@@ -93,8 +95,11 @@ fn blocks(
     findings: impl Iterator<Item = Weighed>,
 ) -> impl Iterator<Item = Vec<Weighed>> {
     let block = |at: usize| context.unit(at);
-    let last =
-        move |weighed: &Weighed| block(weighed.finding.end.max(weighed.finding.start + 1) - 1);
+    // What has no bounds of its own reaches nowhere.
+    let last = move |Weighed { finding, .. }: &Weighed| match finding.kind {
+        Kind::CatchAll => block(finding.start),
+        _ => block(finding.end.max(finding.start + 1) - 1),
+    };
     let mut findings = findings.peekable();
     std::iter::from_fn(move || {
         let mut group = vec![findings.next()?];
@@ -110,7 +115,11 @@ fn blocks(
 }
 
 /// The finding that names what happened in a block, and the rest.
-fn winner(mut group: Vec<Weighed>, entries: &[Entry]) -> Option<(Weighed, Vec<Finding>)> {
+fn winner(
+    text: &[u8],
+    mut group: Vec<Weighed>,
+    entries: &[Entry],
+) -> Option<(Weighed, Vec<Finding>)> {
     let beaten = |one: &Weighed| {
         group.iter().any(|other| {
             let overlap =
@@ -145,8 +154,12 @@ fn winner(mut group: Vec<Weighed>, entries: &[Entry]) -> Option<(Weighed, Vec<Fi
             }
         }
         // A message inside other text that turns out to be a record is as good as the record.
-        if winner.evidence == Evidence::Inline && other.evidence == Evidence::Record {
-            winner.evidence = Evidence::Record;
+        let record = other.evidence == Evidence::Record;
+        // What a wrapper announces is set as well as the wrapper: `Error during compaction: …`.
+        let between = text.get(other.finding.end..winner.finding.start);
+        let announced = entries[other.finding.entry].gives_way() && between == Some(b": ");
+        if winner.evidence == Evidence::Inline && (record || announced) {
+            winner.evidence = other.evidence;
         }
     }
     Some((winner, group.into_iter().map(|weighed| weighed.finding).collect()))
@@ -248,7 +261,9 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
         let at = line(weighed);
         let first = causes.partition_point(|cause| cause.line + NEAR < at);
         let mut near = causes[first..].iter().take_while(|cause| cause.line <= at + NEAR);
-        event.covered = near.any(|cause| cause.state >= weighed.state && explains(cause));
+        let any_state = kind == Kind::CatchAll;
+        event.covered =
+            near.any(|cause| (any_state || cause.state >= weighed.state) && explains(cause));
     }
 }
 
@@ -257,7 +272,9 @@ impl Event {
     pub fn importance(&self) -> (bool, State, bool, bool) {
         let weighed = &self.weighed;
         let inline = weighed.evidence == Evidence::Inline;
-        (!weighed.background, weighed.state, !self.covered, !inline)
+        // What is known beats what is not, whatever became of it.
+        let last = weighed.background || self.covered && weighed.finding.kind == Kind::CatchAll;
+        (!last, weighed.state, !self.covered, !inline)
     }
 
     /// Whether it is a complaint in plain words.

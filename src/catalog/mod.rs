@@ -13,6 +13,7 @@ mod load;
 mod load_provenance;
 mod prose;
 pub mod provenance;
+pub(crate) mod reason;
 pub mod rule;
 mod syntax;
 mod table;

@@ -15,10 +15,10 @@ use crate::text::Skeleton;
 pub enum Kind {
     /// Any message in a shape of Claude's programs, of an entry for what no other entry knows.
     CatchAll,
-    /// A class of HTTP statuses.
-    StatusClass,
     /// An SDK's exception class: older SDKs have one for all of 5xx.
     Class,
+    /// A class of HTTP statuses.
+    StatusClass,
     /// An HTTP status.
     Status,
     /// The name of the error in a body.

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::catalog::reason::REASONS;
 use crate::text::{Clean, Skeleton, search};
 
 /// A shape in which a status is reported, over the skeleton.
@@ -194,29 +195,6 @@ pub(super) fn find(clean: &Clean, part: Range<usize>, skeleton: &Skeleton) -> Ve
     found.dedup_by_key(|reported| reported.end);
     found
 }
-
-/// The statuses and the reason phrases that are printed for them: IANA's registry of HTTP status
-/// codes, and what proxies and the API use beside it.
-#[rustfmt::skip]
-const REASONS: &[(u16, &[&str])] = &[
-    (400, &["Bad Request"]), (401, &["Unauthorized"]), (402, &["Payment Required"]), (403, &["Forbidden"]),
-    (404, &["Not Found"]), (405, &["Method Not Allowed"]), (406, &["Not Acceptable"]),
-    (407, &["Proxy Authentication Required"]), (408, &["Request Timeout", "Request Time-out"]),
-    (409, &["Conflict"]), (410, &["Gone"]), (411, &["Length Required"]), (412, &["Precondition Failed"]),
-    (413, &["Content Too Large", "Payload Too Large", "Request Entity Too Large"]),
-    (414, &["URI Too Long", "Request-URI Too Long"]), (415, &["Unsupported Media Type"]),
-    (416, &["Range Not Satisfiable"]), (417, &["Expectation Failed"]), (418, &["I'm a teapot"]),
-    (421, &["Misdirected Request"]), (422, &["Unprocessable Content", "Unprocessable Entity"]),
-    (423, &["Locked"]), (424, &["Failed Dependency"]), (425, &["Too Early"]), (426, &["Upgrade Required"]),
-    (428, &["Precondition Required"]), (429, &["Too Many Requests"]),
-    (431, &["Request Header Fields Too Large"]), (451, &["Unavailable For Legal Reasons"]),
-    (498, &["Invalid Token"]), (499, &["Client Closed Request"]),
-    (500, &["Internal Server Error"]), (501, &["Not Implemented"]), (502, &["Bad Gateway"]),
-    (503, &["Service Unavailable", "Service Temporarily Unavailable"]),
-    (504, &["Gateway Timeout", "Gateway Time-out"]), (505, &["HTTP Version Not Supported"]),
-    (520, &[]), (521, &[]), (522, &[]), (523, &[]), (524, &[]), (525, &[]), (526, &[]), (527, &[]),
-    (529, &["Site is overloaded"]), (530, &[]),
-];
 
 /// Reports the numbers of a text that are statuses by the reason phrase behind them, and, of each
 /// line, the first that could be one: `requests.exceptions.HTTPError: 529 Server Error:  for url: …`.

@@ -13,6 +13,7 @@ use regex_syntax::hir::{Hir, HirKind};
 use super::frequency::Frequency;
 use super::gram::{self, GRAM, Gram, SHORTEST, STEP};
 use super::{Anchor, Mark, Name, Prefilter, REACH, Use, verify};
+use crate::catalog::reason;
 use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, is_solid};
 use crate::catalog::{Needs, Status};
@@ -156,7 +157,7 @@ fn choose<'w>(wanted: &'w [Wanted], frequency: &Frequency) -> Vec<(&'w Wanted, &
 }
 
 /// Bytes around an address of the API in which a status is its answer.
-const BLOCK: usize = 128;
+const BLOCK: usize = REACH as usize / 4;
 
 /// Bytes of the error object that may stand around a name.
 const OBJECT: usize = 96;
@@ -391,6 +392,9 @@ fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
             })
             .collect::<Vec<_>>()
     };
+    // A phrase longer than an anchor may be is found by its beginning.
+    let phrase = |phrase: &'static str| phrase.get(..LONGEST).unwrap_or(phrase).trim_end();
+    let shapes: Vec<&str> = SHAPES.iter().copied().chain(reason::phrases().map(phrase)).collect();
     let wanted = |gated, shapes: &[&str]| {
         // PHP escapes `/` in JSON.
         let escaped = shapes
@@ -403,7 +407,7 @@ fn statuses(codes: &[(Status, usize)]) -> Vec<Wanted> {
         alternatives.dedup();
         Wanted { mark: Mark::Status, gated, alternatives }
     };
-    if classes.is_empty() { Vec::new() } else { vec![wanted(false, OURS), wanted(true, SHAPES)] }
+    if classes.is_empty() { Vec::new() } else { vec![wanted(false, OURS), wanted(true, &shapes)] }
 }
 
 /// How many bytes of a skeleton around a name may have to do with it.

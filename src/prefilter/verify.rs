@@ -88,10 +88,8 @@ pub(super) fn stands(
     if of.mark == Mark::Status {
         // Some anchors end in the status' first digit.
         let begun = text[..end].last().is_some_and(u8::is_ascii_digit);
-        let stands = !of.gated
-            || begun
-            || follows_status(&text[end..])
-            || text[..start].trim_ascii_end().last().is_none_or(u8::is_ascii_digit);
+        let stands =
+            !of.gated || begun || follows_status(&text[end..]) || follows_number(&text[..start]);
         return if stands { Stands::Within } else { Stands::No };
     }
     let (from, upto) = (
@@ -135,6 +133,14 @@ fn begins_line(provenance: &Provenance, text: &[u8], at: Reach) -> bool {
         || (last.len() == 3 && last.iter().all(u8::is_ascii_digit))
         || !head.is_ascii();
     announced || provenance.prefixes.lead(&text[start..]).len >= head.len()
+}
+
+/// Whether the number of a status could stand before: `401 Unauthorized`, `529 (overloaded)`.
+fn follows_number(before: &[u8]) -> bool {
+    let marks =
+        before.iter().rev().take_while(|b| b.is_ascii_whitespace() || b"-:([\"'".contains(b));
+    let marks = marks.count();
+    before[..before.len() - marks].last().is_none_or(u8::is_ascii_digit)
 }
 
 /// Whether the number of a status could follow: `status: 529`, `"status_code": 529`, `status code

@@ -25,6 +25,8 @@ pub(super) const LINE: usize = 4 * 1024;
 const NEAR_BYTES: usize = 12 * 1024;
 /// How many lines an answer may stand below the address that was asked.
 const ASKED: usize = 12;
+/// The same in bytes: the search looks no further for what an address has to do with.
+const ASKED_BYTES: usize = 3 * 1024;
 /// An input of no more bytes, and of no more lines, is something that a person typed.
 const TYPED: (usize, usize) = (600, 4);
 
@@ -129,7 +131,7 @@ impl<'a> Context<'a> {
         // Of a class the speaker is named behind it: `litellm.RateLimitError: XaiException - `.
         let class = finding.kind == Kind::Class;
         let line = self.clean.lines[self.clean.line_of(finding.start)];
-        let end = if class { line.end.min(finding.end + LINE) } else { finding.start };
+        let end = if class { line.end.min(finding.end + LINE) } else { finding.end };
         let said = &self.clean.text[finding.start - before.len()..end.max(finding.start)];
         let layout = Layout::new(&rules.prefixes.lists, said);
         let unit = || &self.clean.text[self.unit_span(finding.start)];
@@ -166,7 +168,10 @@ impl<'a> Context<'a> {
     pub(super) fn asked(&self, line: usize) -> bool {
         let first = line.saturating_sub(ASKED);
         let span = self.clean.lines[first].start..self.clean.lines[line].end;
-        let last = self.among(self.clean.lines[line].start, &span).filter(|name| name.endpoint).last();
+        let last = self.among(self.clean.lines[line].start, &span).filter(|name| name.endpoint);
+        let here = self.clean.raw(self.clean.lines[line].start);
+        let close = |name: &Named| self.clean.raw(name.at).abs_diff(here) <= ASKED_BYTES;
+        let last = last.filter(close).last();
         last.is_some_and(|named| {
             let text = self.clean.line(self.clean.line_of(named.at));
             let success = |word: &[u8]| matches!(word, [b'2', a, b] if a.is_ascii_digit() && b.is_ascii_digit());

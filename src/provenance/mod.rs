@@ -161,6 +161,8 @@ fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: us
     let own_line = || setting::own_line(context, finding);
     let begins_line = || match evidence {
         Evidence::Rendered if any => setting::begins_line(context, finding),
+        // A class is followed by its message.
+        Evidence::Alone if finding.kind == Kind::Class => true,
         _ => evidence == Evidence::Alone && own_line(),
     };
     let claimed = || begins_line() && context.only(finding);
@@ -204,12 +206,12 @@ pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
         Evidence::Inline => Confidence::Low,
     };
     let ceiling = match (finding.kind, entry.role) {
+        _ if weighed.background => Confidence::Low,
         (Kind::StatusClass | Kind::CatchAll, _) => Confidence::Low,
         (Kind::Status | Kind::Class, _) => Confidence::Medium,
         // `Process exited with code 1` says that something failed, not what.
         (Kind::Message, Some(_)) if entry.action == Action::Inspect => Confidence::Low,
         (Kind::Message, Some(_)) => Confidence::Medium,
-        _ if weighed.background => Confidence::Low,
         _ => Confidence::High,
     };
     base.min(ceiling)

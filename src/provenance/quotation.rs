@@ -74,11 +74,15 @@ fn is_of(
     start: usize,
 ) -> bool {
     let lists = &context.rules().prefixes.lists;
+    let inset = context.clean.lines[context.clean.line_of(start)].lead.inset;
     let at = |offset: usize| offset.saturating_sub(start + from);
-    // What lies before the text is in no literal of it.
+    // What varies at the end of a message is no part of what a literal must hold, and what lies before
+    // the text is in no literal of it.
+    let end =
+        finding.holes.iter().find(|hole| hole.1 == finding.end).map_or(finding.end, |of| of.0);
     let inside = finding.start >= start + from;
-    let finding = if inside { at(finding.start)..at(finding.end) } else { usize::MAX..usize::MAX };
-    let layout = Layout::new(lists, &text[from..]).with_finding(finding);
+    let finding = if inside { at(finding.start)..at(end) } else { usize::MAX..usize::MAX };
+    let layout = Layout::new(lists, &text[from..]).with_finding(finding).with_inset(inset);
     rule.forms.iter().any(|form| layout.is(form)) && !rule.never.iter().any(|form| layout.is(form))
 }
 

@@ -162,7 +162,9 @@ fn lists(rules: &Provenance, rule: &Rule, command: &[u8]) -> bool {
         let word = word.trim_ascii_end();
         let word = word.strip_suffix(b"'").or(word.strip_suffix(b"\"")).unwrap_or(word);
         rule.files.iter().any(|file| match file.strip_suffix('/') {
-            Some(_) if file.starts_with('/') => memchr::memmem::find(word, file.as_bytes()).is_some(),
+            Some(_) if file.starts_with('/') => {
+                memchr::memmem::find(word, file.as_bytes()).is_some()
+            }
             Some(_) => word.starts_with(file.as_bytes()),
             None => word.ends_with(file.as_bytes()),
         })
