@@ -242,7 +242,7 @@ fn ends(after: &[u8]) -> bool {
 
 /// Whether a text goes on with a reason phrase: ` Unauthorized`, ` - Bad Gateway`, ` (Forbidden)`.
 fn is_reason(after: &[u8], reason: &str) -> bool {
-    let marks = after.iter().take(4).take_while(|b| b" -:([\"'".contains(b)).count();
+    let marks = after.iter().take(4).take_while(|b| b" -:(".contains(b)).count();
     let phrase = after[marks..].get(..reason.len());
     marks > 0 && phrase.is_some_and(|phrase| phrase.eq_ignore_ascii_case(reason.as_bytes()))
 }

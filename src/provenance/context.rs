@@ -9,7 +9,7 @@ use super::region::{self, Place};
 use super::response::with_head;
 use super::vendor::{Named, Speakers};
 use super::{Judge, State};
-use crate::catalog::provenance::{Provenance, Speaker, Topic, Words};
+use crate::catalog::provenance::{Mark, Provenance, Speaker, Topic, Words};
 use crate::matching::{Finding, Kind};
 use crate::prefilter::{Name, Names};
 use crate::text::Clean;
@@ -133,14 +133,23 @@ impl<'a> Context<'a> {
         let line = self.clean.lines[self.clean.line_of(finding.start)];
         let end = if class { line.end.min(finding.end + LINE) } else { finding.end };
         let said = &self.clean.text[finding.start - before.len()..end.max(finding.start)];
-        let layout = Layout::new(&rules.prefixes.lists, said);
+        let lists = &rules.prefixes.lists;
+        let said = Layout::new(lists, said);
+        // Who begins to speak speaks to the end of the block.
+        let head = self.block_head(finding.start).unwrap_or_default();
+        let head = Layout::new(lists, &head[..head.len().min(LINE)]);
         let unit = || &self.clean.text[self.unit_span(finding.start)];
         let own = |name: &[u8]| memchr::memmem::find(unit(), name).is_some();
         rules.of(Topic::Vendor).find_map(|(index, rule)| {
-            let is = rule.forms.iter().any(|form| layout.is(form))
-                && !rule.never.iter().any(|form| layout.is(form))
-                && !rule.without.iter().any(|name| own(name.as_bytes()));
-            is.then_some((index, rule.speaks?))
+            let is = |layout: &Layout<'_>| {
+                rule.forms.iter().any(|form| layout.is(form))
+                    && !rule.never.iter().any(|form| layout.is(form))
+            };
+            let speaks = rule.speaks?;
+            let speaks_on = || rule.mark == Some(Mark::Tool) && is(&head);
+            let is = is(&said) || speaks_on();
+            let is = is && !rule.without.iter().any(|name| own(name.as_bytes()));
+            is.then_some((index, speaks))
         })
     }
 

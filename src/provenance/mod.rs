@@ -177,7 +177,9 @@ fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: us
     match finding.needs {
         None if matches!(finding.kind, Kind::Class | Kind::Type) => known || near() || caller(),
         // Inside other text the words in another case are a sentence like any other.
-        None if evidence == Evidence::Inline && !finding.same_case => near() || caller(),
+        None if evidence == Evidence::Inline && !finding.same_case => {
+            context.claude_in_block(line) || caller()
+        }
         None => true,
         _ if finding.loose => context.answered_by_api(line, finding) && !elsewhere(),
         // A bare number says least of all: `status: 429`, `HTTP/1.1 503`.
