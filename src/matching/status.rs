@@ -214,12 +214,13 @@ fn numbers(text: &[u8], part: Range<usize>, found: &mut Vec<Reported>) {
         }
         let code = number.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
         let known = REASONS.iter().find(|(known, _)| *known == code);
-        let reason =
-            known.is_some_and(|(_, reasons)| reasons.iter().any(|of| is_reason(&text[at..], of)));
+        let phrases = known.map_or(&[][..], |(_, phrases)| phrases);
+        let reason = phrases.iter().find_map(|phrase| reason(&text[at..], phrase));
         let begins = memchr::memrchr(b'\n', &text[..start]).map_or(0, |end| end + 1);
         let first = line.replace(begins) != Some(begins);
-        if known.is_some() && (first || reason) {
-            found.push(Reported { code, ours: false, loose: !reason, start, end: at });
+        if known.is_some() && (first || reason.is_some()) {
+            let end = at + reason.unwrap_or(0);
+            found.push(Reported { code, ours: false, loose: reason.is_none(), start, end });
         }
     }
 }
@@ -240,11 +241,12 @@ fn ends(after: &[u8]) -> bool {
     }
 }
 
-/// Whether a text goes on with a reason phrase: ` Unauthorized`, ` - Bad Gateway`, ` (Forbidden)`.
-fn is_reason(after: &[u8], reason: &str) -> bool {
+/// The length of a reason phrase with which a text goes on: ` Unauthorized`, ` - Bad Gateway`.
+fn reason(after: &[u8], phrase: &str) -> Option<usize> {
     let marks = after.iter().take(4).take_while(|b| b" -:(".contains(b)).count();
-    let phrase = after[marks..].get(..reason.len());
-    marks > 0 && phrase.is_some_and(|phrase| phrase.eq_ignore_ascii_case(reason.as_bytes()))
+    let end = marks + phrase.len();
+    let stands = after.get(marks..end)?.eq_ignore_ascii_case(phrase.as_bytes());
+    (marks > 0 && stands).then_some(end)
 }
 
 fn is_status(digits: &[u8]) -> bool {
