@@ -34,12 +34,12 @@ pub struct Event {
 
 /// How specific a finding is. A wrapper that spans another finding of its block says nothing of its
 /// own.
-fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
+fn level(text: &[u8], weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     let finding = &weighed.finding;
     let role = entries[finding.entry].role;
     match finding.kind {
         Kind::CatchAll => 0,
-        Kind::Message if role.is_some() && wraps(finding.entry, group) => 1,
+        Kind::Message if role.is_some() && wraps(text, finding.entry, group) => 1,
         Kind::Class => 2,
         Kind::StatusClass => 3,
         Kind::Status => 4,
@@ -49,12 +49,19 @@ fn level(weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     }
 }
 
-/// Whether some wording of an entry leaves open where another entry's wording stands.
-fn wraps(entry: usize, group: &[Weighed]) -> bool {
+/// Whether some wording of an entry leaves open where another entry's wording stands, or announces
+/// it.
+fn wraps(text: &[u8], entry: usize, group: &[Weighed]) -> bool {
     let of = |weighed: &&Weighed| weighed.finding.entry == entry;
-    group.iter().filter(of).any(|outer| {
-        group.iter().any(|inner| !of(&inner) && in_hole(&inner.finding, &outer.finding))
+    group.iter().filter(of).any(|Weighed { finding: outer, .. }| {
+        let wrapped = |inner| in_hole(inner, outer) || announces(text, outer, inner);
+        group.iter().any(|inner| !of(&inner) && wrapped(&inner.finding))
     })
+}
+
+/// Whether a wording is followed by a colon and another one: `Error during compaction: …`.
+fn announces(text: &[u8], outer: &Finding, inner: &Finding) -> bool {
+    text.get(outer.end..inner.start).is_some_and(|between| between.starts_with(b": "))
 }
 
 /// Whether a finding lies in what another one leaves open.
@@ -137,7 +144,7 @@ fn winner(
         .filter(|(_, weighed)| !beaten(weighed))
         .max_by_key(|(_, weighed)| {
             (
-                level(weighed, &group, entries),
+                level(text, weighed, &group, entries),
                 weighed.evidence,
                 weighed.finding.weight,
                 weighed.finding.start,
@@ -156,8 +163,8 @@ fn winner(
         // A message inside other text that turns out to be a record is as good as the record.
         let record = other.evidence == Evidence::Record;
         // What a wrapper announces is set as well as the wrapper: `Error during compaction: …`.
-        let between = text.get(other.finding.end..winner.finding.start);
-        let announced = entries[other.finding.entry].gives_way() && between == Some(b": ");
+        let wrapper = entries[other.finding.entry].gives_way();
+        let announced = wrapper && announces(text, &other.finding, &winner.finding);
         if winner.evidence == Evidence::Inline && (record || announced) {
             winner.evidence = other.evidence;
         }
