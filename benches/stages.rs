@@ -59,13 +59,15 @@ fn decode(bencher: Bencher<'_, '_>, encoding: &str) {
 
 #[divan::bench]
 fn clean(bencher: Bencher<'_, '_>) {
-    let input = window();
-    bencher.counter(BytesCount::of_slice(&input)).bench(|| Clean::new(black_box(&input)));
+    let (input, catalog) = (window(), Catalog::builtin());
+    bencher
+        .counter(BytesCount::of_slice(&input))
+        .bench(|| Clean::new(black_box(&input), catalog.prefixes()));
 }
 
 #[divan::bench]
 fn skeleton(bencher: Bencher<'_, '_>) {
-    let input = Clean::new(&window()).text;
+    let input = Clean::new(&window(), Catalog::builtin().prefixes()).text;
     bencher.counter(BytesCount::of_slice(&input)).bench(|| Skeleton::new(black_box(&input)));
 }
 

@@ -22,6 +22,7 @@
 
 pub mod catalog;
 pub mod error;
+mod facts;
 pub mod lint;
 pub mod matching;
 pub mod prefilter;

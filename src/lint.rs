@@ -5,6 +5,9 @@
 //! been; here an entry is held against the whole pipeline: it must win its examples, lose its
 //! rejects, and have no wording that no example proves. Of the entries of users less is wanted than
 //! of ours: no rejects, no order. And they must leave the examples of all others alone.
+//! Provenance rules are held against their samples in the same way (`provenance`).
+
+mod provenance;
 
 use std::collections::BTreeSet;
 
@@ -50,6 +53,7 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
             ));
         }
     }
+    problems.extend(provenance::check(catalog, &Diagnoser::new(catalog).tracing()));
     problems.sort();
     problems
 }
@@ -167,6 +171,7 @@ fn exercised(
     }
 }
 
+/// The first line of a sample, as far as it can be taken in at a glance.
 fn head(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     line.chars().take(100).collect()

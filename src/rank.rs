@@ -15,7 +15,8 @@
 
 use crate::catalog::provenance::Words;
 use crate::catalog::{Action, Entry, Needs, Policy, Section, Str};
-use crate::matching::{Captures, Finding, Kind};
+use crate::facts;
+use crate::matching::{Finding, Kind};
 use crate::provenance::{Confidence, Context, Evidence, State, Weighed, confidence};
 use crate::text::{Skeleton, search};
 
@@ -85,7 +86,7 @@ pub fn events(
         if retrying {
             winner.state = winner.state.min(State::Retrying);
         }
-        facts(context, at, &mut winner.finding.captures);
+        facts::add(context, at, &mut winner.finding.captures);
         let confidence = confidence(&winner, &entries[winner.finding.entry]);
         events.push(Event { weighed: winner, confidence, covered: false, beaten });
     }
@@ -170,42 +171,6 @@ fn winner(
         }
     }
     Some((winner, group.into_iter().map(|weighed| weighed.finding).collect()))
-}
-
-/// What a block and the head of its response say of its event whatever the wording: the request's
-/// id, and how long to wait.
-fn facts(context: &Context<'_>, at: usize, captures: &mut Captures) {
-    let text = context.response_text(at);
-    let mut add = |name: &'static str, value: Option<String>| {
-        if let Some(value) = value.filter(|_| !captures.iter().any(|(known, _)| known == name)) {
-            captures.push((name.into(), value));
-        }
-    };
-    let skeleton = Skeleton::new(text);
-    let id = search::find(&skeleton.bytes, b"req_").map(|at| {
-        let length = skeleton.bytes[at..]
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
-            .count();
-        // The skeleton's letters are lower case; an id's are not.
-        skeleton.map[at..at + length]
-            .iter()
-            .map(|&at| text[at as usize] as char)
-            .collect::<String>()
-    });
-    add("request_id", id.filter(|id| id.len() >= 12));
-    // A header, a field of Cloudflare's error, milliseconds of the client's own retry.
-    let number = |key: &[u8]| {
-        let at = search::find(&skeleton.bytes, key)? + key.len();
-        let digits: String = skeleton.bytes[at..]
-            .iter()
-            .take(9)
-            .take_while(|b| b.is_ascii_digit())
-            .map(|&b| b as char)
-            .collect();
-        (!digits.is_empty()).then_some(digits)
-    };
-    add("retry_after", number(b"retry-after:").or_else(|| number(b"retry_after:")));
 }
 
 /// Whether the block says that the client tries again.

@@ -72,7 +72,7 @@ proptest! {
 
     #[test]
     fn maps_lead_back(input in output()) {
-        let clean = Clean::new(&input);
+        let clean = Clean::new(&input, Catalog::builtin().prefixes());
         for at in 0..clean.text.len() {
             prop_assert!(clean.raw(at) < input.len());
             prop_assert!(clean.line_of(at) < clean.lines.len());

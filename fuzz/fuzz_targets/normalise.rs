@@ -2,11 +2,12 @@
 //! the text.
 #![no_main]
 
+use diagnose::Catalog;
 use diagnose::text::{Clean, Skeleton};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
-    let clean = Clean::new(input);
+    let clean = Clean::new(input, Catalog::builtin().prefixes());
     let raw: Vec<usize> = (0..clean.text.len()).map(|at| clean.raw(at)).collect();
     assert!(raw.iter().all(|&at| at < input.len()), "clean text leads out of the input");
     assert!(!clean.lines.is_empty());

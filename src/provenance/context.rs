@@ -1,19 +1,18 @@
 //! Everything around the findings of one window that tells whose words they are; worked out once a
 //! window.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::record::Record;
 use super::region::{self, Place};
-use super::response::with_head;
 use super::vendor::{Named, Speakers};
 use super::{Judge, State};
 use crate::catalog::provenance::{Mark, Provenance, Speaker, Topic, Words};
 use crate::matching::{Finding, Kind};
 use crate::prefilter::{Name, Names};
-use crate::text::Clean;
 use crate::text::form::Layout;
+use crate::text::{Clean, object};
 
 /// How far, in lines, a word that names Claude or another vendor reaches.
 const NEAR: usize = 150;
@@ -49,9 +48,6 @@ pub struct Context<'a> {
     objects: Vec<usize>,
     /// Who is named, once somebody asks: what is quoted counts for nothing, whoever is named.
     named: OnceCell<Vec<Named>>,
-    /// The last unit of which was asked who is named in it, and the answer: one line may have many
-    /// findings.
-    in_unit: Cell<Option<(usize, Speakers)>>,
     /// What is named around the text, where that is only a part of a window.
     pub(super) around: Names,
 }
@@ -93,9 +89,8 @@ impl<'a> Context<'a> {
             records: lines.filter_map(record).collect(),
             places: Vec::new(),
             blocks: Vec::new(),
-            objects: objects(clean),
+            objects: object::starts(clean),
             named: OnceCell::new(),
-            in_unit: Cell::default(),
             around: Names::default(),
         }
     }
@@ -269,40 +264,14 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Who is named in the unit of a line: a short one is looked through then and there, the rest of
-    /// the window is only searched for what is merely near.
+    /// Who is named in the unit of a line.
     pub(super) fn named_in_block(&self, line: usize) -> Speakers {
         let at = self.clean.lines[line].start;
-        self.named_in_unit(at)
-    }
-
-    fn named_in_unit(&self, at: usize) -> Speakers {
-        let unit = self.unit(at);
-        if let Some((_, named)) = self.in_unit.get().filter(|(known, _)| *known == unit) {
-            return named;
-        }
-        let span = self.unit_span(at);
         let mut speakers = Speakers::default();
         if self.around.has(Name::Claude) {
-            let at = 0;
-            speakers.add(Named { speaker: Speaker::Claude, endpoint: false, rule: 0, at });
+            speakers.claude();
         }
-        if span.len() > LINE {
-            self.among(at, &span).for_each(|named| speakers.add(named));
-        } else {
-            let here = self.clean.raw(at);
-            let text = &self.clean.text[span.clone()];
-            self.judge.vendors().find(text, |named| {
-                if self.clean.raw(span.start + named.at).abs_diff(here) <= NEAR_BYTES {
-                    speakers.add(named);
-                }
-            });
-            let (first, last) = (self.clean.line_of(span.start), self.clean.line_of(span.end));
-            for line in (first..=last).filter(|line| self.clean.lines[*line].lead.stamp) {
-                self.judge.vendors().find(self.clean.lead(line), |named| speakers.add(named));
-            }
-        }
-        self.in_unit.set(Some((unit, speakers)));
+        self.among(at, &self.unit_span(at)).for_each(|named| speakers.add(named));
         speakers
     }
 
@@ -346,7 +315,7 @@ impl<'a> Context<'a> {
     }
 
     /// The lines of the block of a line.
-    pub(super) fn block_lines(&self, line: usize) -> (usize, usize) {
+    pub fn block_lines(&self, line: usize) -> (usize, usize) {
         let block = self.blocks[line];
         let first = self.blocks.partition_point(|b| *b < block);
         let last = self.blocks.partition_point(|b| *b <= block) - 1;
@@ -359,17 +328,6 @@ impl<'a> Context<'a> {
         let (first, _) = self.block_lines(line);
         let raw = |line: usize| self.clean.raw(self.clean.lines[line].start);
         (raw(line).abs_diff(raw(first)) <= NEAR_BYTES).then(|| self.clean.line(first))
-    }
-
-    /// The text of the unit of an offset, with the head of the response whose body it is.
-    pub fn response_text(&self, at: usize) -> &[u8] {
-        let (unit, block) = (self.unit_span(at), self.block_lines(self.clean.line_of(at)));
-        let line = |index: usize| self.clean.lines[index];
-        if unit != (line(block.0).start..line(block.1).end) {
-            return &self.clean.text[unit];
-        }
-        let lines = with_head(self.clean, block);
-        &self.clean.text[line(*lines.start()).start..line(*lines.end()).end]
     }
 }
 
@@ -386,39 +344,6 @@ fn begins_block(mark: bool, indented: bool, text: &[u8]) -> bool {
         Some(b'"') => !text.windows(2).take(64).any(|pair| pair == b"\":"),
         Some(_) => !indented,
     }
-}
-
-/// Where in a text the objects of lists begin, as in a dump of errors: `[{"error":…},{"error":…}]`.
-fn objects(clean: &Clean) -> Vec<usize> {
-    /// No dump is longer, in bytes.
-    const DUMP: usize = 64 * 1024;
-    let mut found = Vec::new();
-    let mut upto = 0;
-    for line in clean.lines.iter().filter(|line| clean.text[line.start..].starts_with(b"[{")) {
-        if line.start < upto {
-            continue;
-        }
-        let (mut depth, mut string, mut escaped) = (0_i32, false, false);
-        for (at, byte) in clean.text[line.start..].iter().take(DUMP).enumerate() {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = string,
-                b'"' => string = !string,
-                b'{' if !string && depth == 1 => {
-                    found.push(line.start + at);
-                    depth += 1;
-                }
-                b'[' | b'{' if !string => depth += 1,
-                b']' | b'}' if !string => depth -= 1,
-                _ => {}
-            }
-            upto = line.start + at;
-            if depth == 0 {
-                break;
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -11,14 +11,13 @@ mod context;
 mod quotation;
 mod record;
 mod region;
-mod response;
 mod setting;
 mod surface;
 mod vendor;
 
 pub use context::Context;
 pub use surface::surfaces;
-pub use vendor::Vendors;
+use vendor::Vendors;
 
 use crate::catalog::provenance::{Provenance, Speaker};
 use crate::catalog::{Action, Entry, Needs};
@@ -108,7 +107,7 @@ impl<'c> Judge<'c> {
     }
 
     /// The names of vendors and endpoints.
-    pub fn vendors(&self) -> &Vendors<'c> {
+    pub(crate) fn vendors(&self) -> &Vendors<'c> {
         &self.vendors
     }
 }

@@ -18,20 +18,20 @@ struct Name {
 
 /// A name in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Named {
+pub(crate) struct Named {
     /// Whose name it is.
-    pub speaker: Speaker,
+    pub(super) speaker: Speaker,
     /// It is an address of the API.
-    pub endpoint: bool,
+    pub(super) endpoint: bool,
     /// The rule that knows it.
-    pub rule: u16,
+    pub(crate) rule: u16,
     /// Where it begins.
-    pub at: usize,
+    pub(super) at: usize,
 }
 
 /// The names of all vendors and endpoints, sorted by the hash of their heads.
 #[derive(Debug)]
-pub struct Vendors<'c> {
+pub(crate) struct Vendors<'c> {
     provenance: &'c Provenance,
     names: Vec<Name>,
     /// The hashes, as bits.
@@ -40,20 +40,25 @@ pub struct Vendors<'c> {
 
 /// Who is named somewhere, as bits of [`Speaker`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Speakers {
+pub(super) struct Speakers {
     bits: u8,
     /// An address of the API is.
-    pub endpoint: bool,
+    pub(super) endpoint: bool,
 }
 
 impl Speakers {
     /// Whether one of these is named.
-    pub fn has(self, speaker: Speaker) -> bool {
+    pub(super) fn has(self, speaker: Speaker) -> bool {
         self.bits >> speaker as u8 & 1 == 1
     }
 
+    /// Takes Claude.
+    pub(super) fn claude(&mut self) {
+        self.bits |= 1 << Speaker::Claude as u8;
+    }
+
     /// Takes one more.
-    pub fn add(&mut self, named: Named) {
+    pub(super) fn add(&mut self, named: Named) {
         self.bits |= 1 << named.speaker as u8;
         self.endpoint |= named.endpoint;
     }
@@ -61,7 +66,7 @@ impl Speakers {
 
 impl<'c> Vendors<'c> {
     /// Sorts the names of all rules.
-    pub fn new(provenance: &'c Provenance) -> Self {
+    pub(super) fn new(provenance: &'c Provenance) -> Self {
         let mut vendors = Self { provenance, names: Vec::new(), heads: [0; 64] };
         for (index, rule) in provenance.rules.iter().enumerate() {
             let speaker = match rule.topic {
@@ -84,7 +89,7 @@ impl<'c> Vendors<'c> {
     }
 
     /// Reports every name in a text, in the order of the text.
-    pub fn find(&self, text: &[u8], mut report: impl FnMut(Named)) {
+    pub(crate) fn find(&self, text: &[u8], mut report: impl FnMut(Named)) {
         for (at, head) in text.windows(HEAD).enumerate() {
             let hash = hash(head);
             if self.heads[hash >> 6] >> (hash & 63) & 1 == 0 {

@@ -2,6 +2,8 @@
 //! inspected JavaScript object, a Go map, a PHP dump. What differs is punctuation and the words of
 //! types; keys and values come in the same order.
 
+use super::Clean;
+
 /// How far around a place the object is looked for, in bytes.
 const REACH: usize = 400;
 
@@ -49,6 +51,39 @@ pub fn key_before<'t>(before: &'t [u8], is_key: impl Fn(&'t [u8]) -> bool) -> bo
         }
         rest = &rest[..rest.len() - word];
     }
+}
+
+/// Where in a text the objects of lists begin, as in a dump of errors: `[{"error":…},{"error":…}]`.
+pub fn starts(clean: &Clean) -> Vec<usize> {
+    /// No dump is longer, in bytes.
+    const DUMP: usize = 64 * 1024;
+    let mut found = Vec::new();
+    let mut upto = 0;
+    for line in clean.lines.iter().filter(|line| clean.text[line.start..].starts_with(b"[{")) {
+        if line.start < upto {
+            continue;
+        }
+        let (mut depth, mut string, mut escaped) = (0_i32, false, false);
+        for (at, byte) in clean.text[line.start..].iter().take(DUMP).enumerate() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = string,
+                b'"' => string = !string,
+                b'{' if !string && depth == 1 => {
+                    found.push(line.start + at);
+                    depth += 1;
+                }
+                b'[' | b'{' if !string => depth += 1,
+                b']' | b'}' if !string => depth -= 1,
+                _ => {}
+            }
+            upto = line.start + at;
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    found
 }
 
 /// The words of a text that keys and values of the object are made of.

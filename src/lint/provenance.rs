@@ -1,0 +1,103 @@
+//! Whether the provenance rules are sound: each applies to its examples and leaves its rejects alone.
+//!
+//! What a quotation or a region hides is an error, and what it leaves alone is one that comes out: so
+//! both are held against the whole pipeline, and a rule that takes an example from another is found.
+
+use crate::catalog::Catalog;
+use crate::catalog::provenance::{Rule, Topic};
+use crate::error::Problem;
+use crate::provenance::{Judge, surfaces};
+use crate::report::Fate;
+use crate::scan::Diagnoser;
+use crate::text::form::{Form, Layout};
+use crate::text::{Clean, Skeleton};
+
+/// Every fault of the provenance rules.
+pub(super) fn check(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem> {
+    let judge = Judge::new(catalog.provenance());
+    let mut problems = Vec::new();
+    for (index, rule) in catalog.provenance().rules.iter().enumerate() {
+        let proof = Proof { catalog, diagnoser, judge: &judge, index: index as u16, rule };
+        let samples = rule.examples.iter().map(|sample| (sample, true));
+        for (sample, applies) in samples.chain(rule.rejects.iter().map(|sample| (sample, false))) {
+            let head: String = super::head(&sample.value);
+            let fault = match (proof.applies(&sample.value), applies) {
+                (Some(true), true) | (Some(false), false) => continue,
+                (Some(false), true) => format!("does not apply to its example: {head}"),
+                (Some(true), false) => format!("applies to its reject: {head}"),
+                (None, true) => format!("hides no error in its example: {head}"),
+                (None, false) => format!("no error comes out of its reject: {head}"),
+            };
+            let text = format!("{} `{}`: {fault}", rule.topic, rule.id);
+            problems.push(catalog.rule_problem(rule, sample.at, text));
+        }
+    }
+    problems
+}
+
+/// A rule that is held against its samples.
+struct Proof<'p> {
+    catalog: &'p Catalog,
+    diagnoser: &'p Diagnoser<'p>,
+    judge: &'p Judge<'p>,
+    index: u16,
+    rule: &'p Rule,
+}
+
+impl Proof<'_> {
+    /// Whether the rule applies to a text; `None` where a text without an error shows nothing.
+    fn applies(&self, text: &str) -> Option<bool> {
+        if matches!(self.rule.topic, Topic::Quotation | Topic::Region) {
+            return self.hides(text);
+        }
+        let clean = Clean::new(text.as_bytes(), self.catalog.prefixes());
+        Some(match self.rule.topic {
+            Topic::Surface => {
+                let shown = surfaces(self.catalog.provenance(), &Skeleton::new(&clean.text));
+                self.rule.surface.is_some_and(|surface| shown.contains(&surface))
+            }
+            Topic::Prefix if self.rule.listed => {
+                let layout = self.layout(clean.line(0));
+                self.rule.forms.iter().any(|form| layout.front(form).is_some())
+            }
+            Topic::Prefix => {
+                let mut took = false;
+                self.catalog.prefixes().lead_by(text.as_bytes(), |rule| took |= rule == self.index);
+                took
+            }
+            Topic::Endpoint if !self.rule.forms.is_empty() => (0..text.len())
+                .filter(|at| text.as_bytes()[*at..].first().is_some_and(u8::is_ascii_digit))
+                .any(|at| self.has_form(text[..at].as_bytes(), &self.rule.forms)),
+            _ => {
+                let mut named = false;
+                self.judge.vendors().find(text.as_bytes(), |name| named |= name.rule == self.index);
+                let says = |line| {
+                    let line = clean.line(line);
+                    self.has_form(line, &self.rule.forms) && !self.has_form(line, &self.rule.never)
+                };
+                named || (0..clean.lines.len()).any(says)
+            }
+        })
+    }
+
+    /// Whether the rule hides the error of a text: nothing comes out, and the rule is the reason.
+    fn hides(&self, text: &str) -> Option<bool> {
+        let report = self.diagnoser.stream("sample", text.as_bytes()).ok()?;
+        let by = |fate: &Fate| matches!(fate, Fate::Dropped(_, Some(rule)) if *rule == self.index);
+        let hides = report.trace.iter().any(|trace| by(&trace.fate));
+        match (hides, report.diagnoses.is_empty()) {
+            (true, true) => Some(true),
+            (false, false) => Some(false),
+            _ => None,
+        }
+    }
+
+    fn has_form(&self, line: &[u8], forms: &[Form]) -> bool {
+        let layout = self.layout(line);
+        forms.iter().any(|form| layout.is(form))
+    }
+
+    fn layout<'t>(&'t self, line: &'t [u8]) -> Layout<'t> {
+        Layout::new(&self.catalog.prefixes().lists, line)
+    }
+}
