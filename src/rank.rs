@@ -156,7 +156,9 @@ fn winner(
     // What the rest of the block knows of the same event is worth keeping: the status, the
     // request's id.
     for other in &group {
-        for (name, value) in &other.finding.captures {
+        // A catch-all captures anything.
+        let known = other.finding.kind != Kind::CatchAll;
+        for (name, value) in other.finding.captures.iter().filter(|_| known) {
             if !winner.finding.captures.iter().any(|(known, _)| known == name) {
                 winner.finding.captures.push((name.clone(), value.clone()));
             }

@@ -28,7 +28,7 @@ fn every_file_of_the_folder_is_in_the_program() {
     let found = fs::read_dir(root().join("catalog")).expect("the folder is there");
     let found: BTreeSet<String> = found
         .map(|file| format!("catalog/{}", file.expect("readable").file_name().to_string_lossy()))
-        .filter(|name| name != "catalog/context.toml")
+        .filter(|name| name != "catalog/provenance.toml")
         .collect();
     assert_eq!(
         found, used,

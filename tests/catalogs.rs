@@ -73,11 +73,7 @@ fn layers_add_replace_and_silence() {
     assert_eq!(id(&with(&[&one], &["--print", "id", "API Error: the gateway takes a nap"])), "nap");
     let both: &[&str] = &[&one, &two];
     assert_eq!(id(&with(both, &["--print", "id", "API Error: the gateway is asleep"])), "nap");
-    assert_eq!(
-        with(both, &["API Error: the gateway takes a nap"]).status,
-        1,
-        "the old wording is gone"
-    );
+    assert_eq!(with(both, &["the gateway takes a nap"]).status, 1, "the old wording is gone");
     assert_ne!(with(both, &["--print", "id", "Prompt is too long"]).stdout, "prompt-too-long\n");
     let count = |run: Run| {
         serde_json::from_str::<Value>(&run.stdout).expect("JSON")["catalog"]["entries"]
@@ -161,7 +157,7 @@ fn the_folder_of_the_user_is_read_by_name_and_below_the_command_line() {
     }
     let xdg = folder.0.join("xdg").display().to_string();
     let env = [("XDG_CONFIG_HOME", xdg.as_str())];
-    let print = ["--print", "id", "API Error: the gateway is asleep"];
+    let print = ["--print", "id", "the gateway is asleep"];
     assert_eq!(id(&diagnose_in(&env, &print, b"")), "nap");
     let top = folder.write("top.toml", entry("nap", "the gateway dreams", "replace = true"));
     assert_eq!(

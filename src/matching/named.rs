@@ -158,7 +158,7 @@ mod tests {
             [Structured]
         );
         assert_eq!(found(named, false, "529 overloaded_error", false), [], "a row of a table");
-        assert_eq!(found(named, false, "529 - overloaded_error", true), [Bare]);
+        assert_eq!(found(named, false, "529 - overloaded_error", false), [Ours]);
         assert_eq!(found(named, false, "HTTP 529: overloaded_error: Overloaded", false), [Ours]);
         assert_eq!(found(named, false, "HTTP 500: overloaded_error: x", false), []);
         assert_eq!(found(named, false, "{:type=>\"overloaded_error\"}", false), [Structured]);

@@ -217,11 +217,8 @@ mod tests {
     fn fences_and_diffs_reach_over_lines() {
         assert_eq!(of("a\n```\nb\n```\nc"), "-qqq-");
         assert_eq!(of("```\nb\n```"), "---", "the paste's own fence");
-        assert_eq!(
-            of("x\n**Error Output**\n```\nb\n```\nc\n```\nd"),
-            "------qq",
-            "an issue form's"
-        );
+        assert_eq!(of("x\n**Error Output**\n```\nb\n```\nc"), "------", "an issue form's");
+        assert_eq!(of("x\n```\nb"), "---", "one that is not closed proves nothing");
         assert_eq!(of("x\n```\n$ claude -p hi\nb\n```\nd"), "------", "a terminal");
         assert_eq!(of("commit 3f9c1e2ab77d\nAuthor: D\n\n    a\nb"), "qqqq-");
         assert_eq!(of("AssertionError: x\n\n- Expected\n+ a\nb"), "qqqq-");
