@@ -58,8 +58,7 @@ use catalog::template::{Literal, Part};
 use catalog::{Api, Entry, Located, Message, Status, Step, Str};
 use prefilter::gram::Gram;
 use prefilter::{Anchor, Mark, Use};
-use text::form::{self, Form as Layout};
-use text::prefix::Prefix;
+use text::form::{self, Branch, Forms};
 
 /// One file per section, in the order of the sections, and what tells whose words a line is made of.
 const FILES: [&str; 7] = ["server", "usage", "auth", "network", "request", "quality", "provenance"];
@@ -79,7 +78,7 @@ fn main() {
     for (index, section) in FILES.iter().enumerate() {
         let file = format!("catalog/{section}.toml");
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let layer = catalog::load::file(&file, &text, index, &provenance.lists, str::to_owned);
+        let layer = catalog::load::file(&file, &text, index, &provenance, str::to_owned);
         provenance.lay(layer.rules, layer.lists, layer.words);
         entries.extend(layer.entries);
         problems.extend(layer.problems);
@@ -126,20 +125,13 @@ fn main() {
 fn write_provenance(out: &mut String, of: &Provenance) {
     statics(out, "PROVENANCE_RULES", "provenance::Rule", &of.rules, provenance_rule);
     let texts = |of: &Cow<'static, [Str]>| list(of, |text| borrowed(text));
-    let prefix = |of: &Prefix| {
-        format!(
-            "Prefix {{ rule: {}, forms: {}, never: {}, behind: {}, first: {:?} }}",
-            of.rule,
-            list(&of.forms, layout),
-            list(&of.never, layout),
-            of.behind,
-            of.first
-        )
-    };
+    let never = |(rule, never): &(u16, Forms)| format!("({rule}, {})", forms(never));
     let prefixes = format!(
-        "Prefixes {{ lists: {}, rules: {}, bullets: {}, speech: {}, borders: {} }}",
-        list(&of.prefixes.lists, |forms| list(forms, layout)),
-        list(&of.prefixes.rules, prefix),
+        "Prefixes {{ lists: {}, first: {}, behind: {}, never: {}, bullets: {}, speech: {}, borders: {} }}",
+        list(&of.prefixes.lists, forms),
+        forms(&of.prefixes.first),
+        forms(&of.prefixes.behind),
+        list(&of.prefixes.never, never),
         texts(&of.prefixes.bullets),
         texts(&of.prefixes.speech),
         texts(&of.prefixes.borders)
@@ -153,7 +145,6 @@ fn write_provenance(out: &mut String, of: &Provenance) {
 }
 
 fn provenance_rule(of: &catalog::provenance::Rule) -> String {
-    let forms = |of: &Cow<'static, [Layout]>| list(of, layout);
     let texts = |of: &Cow<'static, [Str]>| list(of, |text| borrowed(text));
     let fields = [
         ("topic", format!("Topic::{:?}", of.topic)),
@@ -186,13 +177,18 @@ fn provenance_rule(of: &catalog::provenance::Rule) -> String {
     )
 }
 
-fn layout(of: &Layout) -> String {
-    let part = |of: &form::Part| match of {
+fn forms(of: &Forms) -> String {
+    let Forms { empty, first, branches } = of;
+    format!("Forms {{ empty: {empty}, first: {first:?}, branches: {} }}", list(branches, branch))
+}
+
+fn branch(of: &Branch) -> String {
+    let part = match &of.part {
         form::Part::Literal(text) => format!("form::Part::Literal({})", bytes(text)),
         form::Part::Run(run) => format!("form::Part::Run(Run::{run:?})"),
         other => format!("form::Part::{other:?}"),
     };
-    format!("Layout {{ parts: {} }}", list(&of.parts, part))
+    format!("Branch {{ part: {part}, ends: {:?}, next: {} }}", of.ends, list(&of.next, branch))
 }
 
 fn statics<T>(out: &mut String, name: &str, kind: &str, items: &[T], one: impl Fn(&T) -> String) {

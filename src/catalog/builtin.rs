@@ -21,8 +21,8 @@ mod baked {
     use crate::prefilter::gram::{Gram, Grams};
     use crate::prefilter::{Anchor, ByteSet, Mark, Prefilter, Use};
 
-    use crate::text::form::{self, Form as Layout, Run};
-    use crate::text::prefix::{Prefix, Prefixes};
+    use crate::text::form::{self, Branch, Forms, Run};
+    use crate::text::prefix::Prefixes;
 
     include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 }

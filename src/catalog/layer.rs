@@ -75,8 +75,7 @@ impl Catalog {
     /// [`ErrorKind::Catalog`] with every fault of the file; the catalog is unchanged then.
     pub fn add(&mut self, file: &str, text: Str) -> Result<(), Error> {
         let name = redact::line(file);
-        let mut layer =
-            load::file(&name, &text, self.files.len(), &self.provenance.lists, redact::line);
+        let mut layer = load::file(&name, &text, self.files.len(), &self.provenance, redact::line);
         let mut problems = std::mem::take(&mut layer.problems);
         let clashes = self.clashes(&name, &layer).into_iter().take(limits::FAULTS);
         problems.extend(clashes.map(|(at, fault)| Problem {

@@ -12,12 +12,12 @@ use super::entry::{
     Action, Api, Entry, List, Located, Message, Needs, Role, Section, Status, Step, Str, Surface,
 };
 use super::prose::Captures;
-use super::provenance::{Rule, Words};
+use super::provenance::{Provenance, Rule, Words};
 use super::rule::{check_name, check_regex, check_template};
 use super::table::{Fields, Gate, Notes, article, head, line, one_blank};
 use super::{limits, load_provenance, syntax};
 use crate::error::Problem;
-use crate::text::form::Form;
+use crate::text::form::Forms;
 
 const KEYS: &str = "id, replace, section, title, messages, api, regex, needs, role, action, cause, steps, area, links, sources, examples, rejects";
 
@@ -29,7 +29,7 @@ pub(crate) struct Layer {
     /// The sound provenance rules.
     pub(crate) rules: Vec<Rule>,
     /// Its lists of forms, by name.
-    pub(crate) lists: Vec<(Str, List<Form>)>,
+    pub(crate) lists: Vec<(Str, Forms)>,
     /// Its words, by list.
     pub(crate) words: Vec<(Words, Vec<Str>)>,
     /// The heads of all entries and rules, sound or not.
@@ -51,9 +51,9 @@ pub(crate) struct Head {
     pub(crate) replace: bool,
 }
 
-/// Reads a file; `index` is what its entries know it by, and `lists` are the lists of forms of the
-/// layers below. The section is the file's name, or the key `section` of an entry.
-pub(crate) fn file(name: &str, text: &str, index: usize, lists: &[Str], gate: Gate) -> Layer {
+/// Reads a file; `index` is what its entries know it by, and `below` what the layers below know of
+/// provenance. The section is the file's name, or the key `section` of an entry.
+pub(crate) fn file(name: &str, text: &str, index: usize, below: &Provenance, gate: Gate) -> Layer {
     let mut notes = Notes { file: name, text, gate, problems: Vec::new() };
     let mut layer = Layer::default();
     if text.len() > limits::FILE {
@@ -65,7 +65,7 @@ pub(crate) fn file(name: &str, text: &str, index: usize, lists: &[Str], gate: Ga
     let section =
         Path::new(name).file_stem().and_then(|stem| stem.to_str()).and_then(Section::from_word);
     let blocks = table.remove("error");
-    load_provenance::take(&mut notes, &mut table, index, lists, &mut layer);
+    load_provenance::take(&mut notes, &mut table, index, below, &mut layer);
     let mut top = Fields::new(&mut notes, table, "catalog".into(), 0);
     layer.disable = top.texts("disable");
     let mut seen = BTreeSet::new();

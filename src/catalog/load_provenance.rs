@@ -3,25 +3,25 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::entry::{List, Str, Surface};
+use super::entry::{Str, Surface};
 use super::limits;
 use super::load::{Head, Layer, head_of, words};
-use super::provenance::{Evidence, Mark, Rule, Speaker, Topic, Words};
+use super::provenance::{Evidence, Mark, Provenance, Rule, Speaker, Topic, Words};
 use super::table::{Fields, Notes, article};
-use crate::text::form::Form;
+use crate::text::form::{self, Forms};
 
 const KEYS: &str = "id, replace, forms, goes_on, ends, never, unless, after, names, without, \
     commands, files, behind, listed, whole, overrules, speaks, mark, surface, examples, rejects";
 
-/// Takes what a file says of provenance out of its table. `known` are the lists of the layers below.
+/// Takes what a file says of provenance out of its table. `below` is what the layers below know.
 pub(super) fn take(
     notes: &mut Notes<'_>,
     table: &mut DeTable<'_>,
     file: usize,
-    known: &[Str],
+    below: &Provenance,
     layer: &mut Layer,
 ) {
-    lists(notes, table, known, layer);
+    lists(notes, table, below, layer);
     if let Some(table) = table_of(notes, table, "words") {
         let mut fields = Fields::new(notes, table, "words".into(), 0);
         for list in Words::ALL {
@@ -40,7 +40,7 @@ pub(super) fn take(
             let at = block.span().start;
             match block.into_inner() {
                 _ if notes.is_full() => {}
-                DeValue::Table(table) => rule(notes, table, topic, (file, at), known, layer),
+                DeValue::Table(table) => rule(notes, table, topic, (file, at), below, layer),
                 other => {
                     notes.fault(at, format!("`{topic}` must be a table, not {}", article(&other)))
                 }
@@ -63,7 +63,7 @@ fn table_of<'i>(notes: &mut Notes<'_>, table: &mut DeTable<'i>, key: &str) -> Op
 }
 
 /// `[forms]`: lists of forms with a name, which later forms use. A list may name those before it.
-fn lists(notes: &mut Notes<'_>, table: &mut DeTable<'_>, known: &[Str], layer: &mut Layer) {
+fn lists(notes: &mut Notes<'_>, table: &mut DeTable<'_>, below: &Provenance, layer: &mut Layer) {
     let Some(table) = table_of(notes, table, "forms") else { return };
     let mut named: Vec<(usize, String)> =
         table.iter().map(|(key, _)| (key.span().start, key.get_ref().to_string())).collect();
@@ -71,36 +71,45 @@ fn lists(notes: &mut Notes<'_>, table: &mut DeTable<'_>, known: &[Str], layer: &
     let mut fields = Fields::new(notes, table, "forms".into(), 0);
     for (at, name) in named {
         let plain = name.bytes().all(|b| b.is_ascii_lowercase()) && !name.is_empty();
-        if !plain || known.iter().any(|list| *list == *name) {
+        if !plain || below.lists.iter().any(|list| *list == *name) {
             fields.fault(at, &format!("`{name}` is taken, or has more than lower-case letters"));
         }
-        let forms = forms(&mut fields, &name, known, &layer.lists);
+        let forms = forms(&mut fields, &name, below, &layer.lists);
         layer.lists.push((name.into(), forms));
     }
     fields.finish("lists of forms");
 }
 
-/// The forms of a key.
+/// The forms of a key, as one tree.
 fn forms(
     fields: &mut Fields<'_, '_, '_>,
     key: &str,
-    known: &[Str],
-    own: &[(Str, List<Form>)],
-) -> List<Form> {
-    let all = || known.iter().chain(own.iter().map(|(name, _)| name));
-    let list = |name: &str| all().position(|list| *list == *name).map(|at| at as u16);
+    below: &Provenance,
+    own: &[(Str, Forms)],
+) -> Forms {
+    let samples = fields.samples(key);
+    if samples.is_empty() {
+        return Forms::default();
+    }
+    let names = || below.lists.iter().chain(own.iter().map(|(name, _)| name));
+    let list = |name: &str| names().position(|list| *list == *name).map(|at| at as u16);
     let mut forms = Vec::new();
-    for text in fields.samples(key) {
+    for text in samples {
         if text.value.len() > limits::FORM {
             fields.fault(text.at, &format!("a form may have {} bytes", limits::FORM));
             continue;
         }
-        match Form::parse(&text.value, list) {
-            Ok(form) => forms.push(form),
+        match form::parse(&text.value, list) {
+            Ok(form) if key == "forms" && form::is_open(&form) => fields.fault(
+                text.at,
+                &format!("form `{}` is open: it must have a head or a tail", text.value),
+            ),
+            Ok(form) => forms.push((form, 0)),
             Err(name) => fields.fault(text.at, &format!("there is no list of forms `{name}`")),
         }
     }
-    forms.into()
+    let lists = below.prefixes.lists.iter().chain(own.iter().map(|(_, forms)| forms));
+    Forms::new(&forms, &lists.cloned().collect::<Vec<_>>())
 }
 
 /// One rule.
@@ -109,7 +118,7 @@ fn rule(
     table: DeTable<'_>,
     topic: Topic,
     (file, at): (usize, usize),
-    known: &[Str],
+    below: &Provenance,
     layer: &mut Layer,
 ) {
     let before = notes.problems.len();
@@ -121,7 +130,7 @@ fn rule(
         layer.heads.push(Head { id: id.clone(), at: id_at, replace });
     }
     let own = std::mem::take(&mut layer.lists);
-    let list = |fields: &mut Fields<'_, '_, '_>, key| forms(fields, key, known, &own);
+    let list = |fields: &mut Fields<'_, '_, '_>, key| forms(fields, key, below, &own);
     let of = |fields: &mut Fields<'_, '_, '_>, key| {
         fields.texts(key).into_iter().map(|text| text.value).collect::<Vec<Str>>().into()
     };
@@ -204,8 +213,6 @@ fn faults(rule: &Rule) -> Vec<&'static str> {
         (!rule.examples.is_empty(), "`examples` is missing: nothing shows that it is found"),
         (!rule.rejects.is_empty(), "`rejects` is missing: nothing shows what it leaves alone"),
     ];
-    let open = rule.forms.iter().any(|form| form.is_open());
-    let open = (!open, "a form is nothing but `...`: it must have a head or a tail");
-    let wanted = wanted.into_iter().chain(samples).chain([open]);
+    let wanted = wanted.into_iter().chain(samples);
     wanted.filter(|(is, _)| !is).map(|(_, fault)| fault).collect()
 }

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use super::entry::{List, Located, Str, Surface, words};
 use crate::prefilter::Name;
-use crate::text::form::Form;
-use crate::text::prefix::{Prefix, Prefixes};
+use crate::text::form::Forms;
+use crate::text::prefix::Prefixes;
 
 words! {
     /// Why a finding is believed, weakest first.
@@ -106,12 +106,12 @@ words! {
 pub struct Rule {
     pub topic: Topic,
     pub id: Str,
-    pub forms: List<Form>,
-    pub goes_on: List<Form>,
-    pub ends: List<Form>,
-    pub never: List<Form>,
-    pub unless: List<Form>,
-    pub after: List<Form>,
+    pub forms: Forms,
+    pub goes_on: Forms,
+    pub ends: Forms,
+    pub never: Forms,
+    pub unless: Forms,
+    pub after: Forms,
     pub names: List<Str>,
     pub without: List<Str>,
     pub commands: List<Str>,
@@ -160,7 +160,7 @@ impl Provenance {
     pub fn lay(
         &mut self,
         rules: Vec<Rule>,
-        lists: Vec<(Str, List<Form>)>,
+        lists: Vec<(Str, Forms)>,
         words: Vec<(Words, Vec<Str>)>,
     ) {
         if rules.is_empty() && lists.is_empty() && words.is_empty() {
@@ -189,18 +189,22 @@ impl Provenance {
     /// Makes the prefixes ready, after rules or words were added or taken away.
     fn ready(&mut self) {
         let lists = std::mem::take(&mut self.prefixes.lists);
-        let prefixes = self.of(Topic::Prefix).filter(|(_, rule)| !rule.listed);
-        let rules: Vec<Prefix> = prefixes
-            .map(|(index, rule)| {
-                let mut first = [0; 4];
-                rule.forms.iter().for_each(|form| form.first(&lists, &mut first));
-                let (forms, never) = (rule.forms.clone(), rule.never.clone());
-                Prefix { rule: index, forms, never, behind: rule.behind, first }
-            })
-            .collect();
+        let prefixes = || self.of(Topic::Prefix).filter(|(_, rule)| !rule.listed);
+        let tree = |behind: bool| {
+            let rules = prefixes().filter(|(_, rule)| behind || !rule.behind);
+            let forms = rules.flat_map(|(index, rule)| {
+                rule.forms.list().into_iter().map(move |form| (form, index))
+            });
+            Forms::new(&forms.collect::<Vec<_>>(), &lists)
+        };
+        let never = prefixes().filter(|(_, rule)| !rule.never.is_empty());
+        let never = never.map(|(index, rule)| (index, rule.never.clone())).collect();
+        let (first, behind) = (tree(false), tree(true));
         let marks = |list| Cow::Owned(self.words(list).to_vec());
         self.prefixes = Prefixes {
-            rules: rules.into(),
+            first,
+            behind,
+            never,
             bullets: marks(Words::Bullet),
             speech: marks(Words::Speech),
             borders: marks(Words::Border),

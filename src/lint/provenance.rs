@@ -9,7 +9,7 @@ use crate::error::Problem;
 use crate::provenance::{Judge, surfaces};
 use crate::report::Fate;
 use crate::scan::Diagnoser;
-use crate::text::form::{Form, Layout};
+use crate::text::form::{Forms, Layout};
 use crate::text::{Clean, Skeleton};
 
 /// Every fault of the provenance rules.
@@ -58,7 +58,7 @@ impl Proof<'_> {
             }
             Topic::Prefix if self.rule.listed => {
                 let layout = self.layout(clean.line(0));
-                self.rule.forms.iter().any(|form| layout.front(form).is_some())
+                layout.front(&self.rule.forms, |_, _| true).is_some()
             }
             Topic::Prefix => {
                 let mut took = false;
@@ -92,9 +92,8 @@ impl Proof<'_> {
         }
     }
 
-    fn has_form(&self, line: &[u8], forms: &[Form]) -> bool {
-        let layout = self.layout(line);
-        forms.iter().any(|form| layout.is(form))
+    fn has_form(&self, line: &[u8], forms: &Forms) -> bool {
+        self.layout(line).is(forms)
     }
 
     fn layout<'t>(&'t self, line: &'t [u8]) -> Layout<'t> {

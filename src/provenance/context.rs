@@ -136,10 +136,7 @@ impl<'a> Context<'a> {
         let unit = || &self.clean.text[self.unit_span(finding.start)];
         let own = |name: &[u8]| memchr::memmem::find(unit(), name).is_some();
         rules.of(Topic::Vendor).find_map(|(index, rule)| {
-            let is = |layout: &Layout<'_>| {
-                rule.forms.iter().any(|form| layout.is(form))
-                    && !rule.never.iter().any(|form| layout.is(form))
-            };
+            let is = |layout: &Layout<'_>| layout.is(&rule.forms) && !layout.is(&rule.never);
             let speaks = rule.speaks?;
             let speaks_on = || rule.mark == Some(Mark::Tool) && is(&head);
             let is = is(&said) || speaks_on();
@@ -162,9 +159,9 @@ impl<'a> Context<'a> {
         }
         self.rules().of(Topic::Endpoint).any(|(_, rule)| {
             let asked = || self.asked(line);
-            !goes_on && rule.forms.iter().any(|form| before.is(form))
-                || rule.ends.iter().any(|form| after.is(form))
-                || !goes_on && rule.goes_on.iter().any(|form| before.is(form)) && asked()
+            !goes_on && before.is(&rule.forms)
+                || after.is(&rule.ends)
+                || !goes_on && before.is(&rule.goes_on) && asked()
         })
     }
 

@@ -83,7 +83,7 @@ fn is_of(
     let inside = finding.start >= start + from;
     let finding = if inside { at(finding.start)..at(end) } else { usize::MAX..usize::MAX };
     let layout = Layout::new(lists, &text[from..]).with_finding(finding).with_inset(inset);
-    rule.forms.iter().any(|form| layout.is(form)) && !rule.never.iter().any(|form| layout.is(form))
+    layout.is(&rule.forms) && !layout.is(&rule.never)
 }
 
 /// The length of what a listing puts before a line of source: a line's number, the sign of a diff,
@@ -92,5 +92,5 @@ pub(super) fn gutter(context: &Context<'_>, text: &[u8]) -> Option<usize> {
     let rules = context.rules();
     let layout = Layout::new(&rules.prefixes.lists, text);
     let listed = rules.of(Topic::Prefix).filter(|(_, rule)| rule.listed);
-    listed.flat_map(|(_, rule)| rule.forms.iter()).filter_map(|form| layout.front(form)).max()
+    listed.filter_map(|(_, rule)| layout.front(&rule.forms, |_, _| true)).map(|(len, _)| len).max()
 }

@@ -4,7 +4,7 @@
 use crate::catalog::Str;
 use crate::catalog::provenance::{Mark, Provenance, Rule, Topic, Words};
 use crate::text::Clean;
-use crate::text::form::{Form, Layout};
+use crate::text::form::{Forms, Layout};
 
 /// Where a line stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Tracker<'_> {
         // A region that ends here takes its last line along, one that does not go on leaves it.
         let mut ends = Vec::new();
         let (clean, rules) = (self.clean, self.rules);
-        let is = |forms: &[Form]| has_form(rules, clean, line, forms);
+        let is = |forms: &Forms| has_form(rules, clean, line, forms);
         let prompt = command(clean.line(line));
         self.begun.retain(|begun| {
             if is(&begun.rule.ends) {
@@ -94,7 +94,7 @@ impl Tracker<'_> {
         if rule.whole && self.last.is_none() {
             return false;
         }
-        let is = |line: usize, forms: &[Form]| has_form(self.rules, self.clean, line, forms);
+        let is = |line: usize, forms: &Forms| has_form(self.rules, self.clean, line, forms);
         if self.last.is_some_and(|last| is(last, &rule.after)) {
             return false;
         }
@@ -137,14 +137,14 @@ impl Tracker<'_> {
 }
 
 /// Whether a line has one of these forms.
-fn has_form(rules: &Provenance, clean: &Clean, line: usize, forms: &[Form]) -> bool {
+fn has_form(rules: &Provenance, clean: &Clean, line: usize, forms: &Forms) -> bool {
     if forms.is_empty() {
         return false;
     }
     let lead = clean.lines[line].lead;
     let layout = Layout::new(&rules.prefixes.lists, clean.line(line));
     let layout = layout.with_inset(lead.inset && !lead.bullet);
-    forms.iter().any(|form| layout.is(form))
+    layout.is(forms)
 }
 
 /// Whether a command line only shows files: it begins with a command of the rule, the others only

@@ -2,23 +2,43 @@
 //! it says. `"<stamp> - <name> - <level> - "` is what a logger puts before a message, and
 //! `"<path>:<n>:..."` a hit of a search.
 //!
-//! Letters and punctuation stand for themselves, case included. A blank is one or more,
-//! two are two or more. `...` is any
-//! text, also none. `<n>` is a number and `<2>` one of two digits, `<word>` is made of letters,
-//! `<hex>` is a hash, `<name>` what loggers and modules are called, `<path>` a file, `<token>` has no
-//! blank, `<quoted>` is a string literal in which the finding stands,
-//! `<ticked>` one between back-ticks, `<inset>` says that the line is
-//! set in; every other name is that of a list of forms, of which one stands there.
+//! Letters and punctuation stand for themselves, case included. A blank is one or more, two are two
+//! or more. `...` is any text, also none. `<n>` is a number and `<2>` one of two digits, `<word>` is
+//! made of letters, `<hex>` is a hash, `<name>` what loggers and modules are called, `<path>` a file,
+//! `<token>` has no blank, `<quoted>` is a string literal in which the finding stands, `<ticked>` one
+//! between back-ticks, `<inset>` says that the line is set in; every other name is that of a list of
+//! forms, of which one stands there.
+//!
+//! Forms that are held against the same place are one tree, so that what they begin with in common is
+//! looked at once: a hundred layouts of log lines cost what one costs.
 
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
-/// The layout of a line or of its beginning.
+/// Bytes, as bits.
+type Bytes = [u64; 4];
+
+/// Forms that are held against the same place, as a tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forms {
+    /// One of them is that of an empty line.
+    pub empty: bool,
+    /// The bytes with which the others may begin.
+    pub first: Bytes,
+    /// How they begin.
+    pub branches: Cow<'static, [Branch]>,
+}
+
+/// A part that forms have in common, and how they go on behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Form {
-    /// What follows what.
-    pub parts: Cow<'static, [Part]>,
+pub struct Branch {
+    /// The part.
+    pub part: Part,
+    /// A form ends here: whose it is.
+    pub ends: Option<u16>,
+    /// What follows in the forms that go on.
+    pub next: Cow<'static, [Branch]>,
 }
 
 /// One part of a form.
@@ -61,75 +81,106 @@ pub enum Run {
 
 /// The longest run, in bytes.
 const LONGEST: usize = 400;
-/// Steps that the search for one form on one line may take: no line is worth more.
-const STEPS: u32 = 20_000;
+/// Steps that the search for forms on one line may take: no line is worth more.
+const STEPS: u32 = 50_000;
 
-impl Form {
-    /// Reads a form. `list` knows the index of a list by its name.
-    ///
-    /// # Errors
-    /// The name that is none.
-    pub fn parse(text: &str, list: impl Fn(&str) -> Option<u16>) -> Result<Self, String> {
-        let mut parts: Vec<Part> = Vec::new();
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
-            let named = named.filter(|(name, _)| {
-                !name.is_empty()
-                    && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-            });
-            if let Some(after) = rest.strip_prefix("...") {
-                parts.push(Part::Any);
-                rest = after;
-            } else if let Some((name, after)) = named {
-                parts.push(Part::named(name, &list).ok_or_else(|| name.to_owned())?);
-                rest = after;
-            } else if c == ' ' {
-                let after = rest.trim_start_matches(' ');
-                parts.push(Part::Blanks((rest.len() - after.len()) as u8));
-                rest = after;
-            } else {
-                match parts.last_mut() {
-                    Some(Part::Literal(literal)) => literal.to_mut().extend(c.to_string().bytes()),
-                    _ => parts.push(Part::Literal(c.to_string().into_bytes().into())),
-                }
-                rest = &rest[c.len_utf8()..];
+/// Reads a form: its parts. `list` knows the index of a list by its name.
+///
+/// # Errors
+/// The name that is none.
+pub fn parse(text: &str, list: impl Fn(&str) -> Option<u16>) -> Result<Vec<Part>, String> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+        let plain = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let named = named.filter(|(name, _)| !name.is_empty() && plain(name));
+        if let Some(after) = rest.strip_prefix("...") {
+            parts.push(Part::Any);
+            rest = after;
+        } else if let Some((name, after)) = named {
+            parts.push(Part::named(name, &list).ok_or_else(|| name.to_owned())?);
+            rest = after;
+        } else if c == ' ' {
+            let after = rest.trim_start_matches(' ');
+            parts.push(Part::Blanks((rest.len() - after.len()) as u8));
+            rest = after;
+        } else {
+            match parts.last_mut() {
+                Some(Part::Literal(literal)) => literal.to_mut().extend(c.to_string().bytes()),
+                _ => parts.push(Part::Literal(c.to_string().into_bytes().into())),
             }
-        }
-        Ok(Self { parts: parts.into() })
-    }
-
-    /// Whether it says nothing: it is made of blanks and of any text.
-    pub fn is_open(&self) -> bool {
-        self.parts.iter().all(|part| matches!(part, Part::Any | Part::Blanks(_) | Part::Inset))
-    }
-
-    /// Adds the bytes with which a text of this form may begin to a set of them.
-    pub fn first(&self, lists: &[Cow<'static, [Form]>], set: &mut [u64; 4]) {
-        let mut add = |is: &dyn Fn(u8) -> bool| {
-            for byte in (0..=u8::MAX).filter(|byte| is(*byte)) {
-                set[usize::from(byte >> 6)] |= 1 << (byte & 63);
-            }
-        };
-        match self.parts.first() {
-            Some(Part::Literal(literal)) => add(&|byte| literal.first() == Some(&byte)),
-            Some(Part::Digits(..)) => add(&|byte| byte.is_ascii_digit()),
-            Some(Part::Blanks(_)) => add(&|byte| matches!(byte, b' ' | b'\t')),
-            Some(Part::Run(Run::Word)) => add(&|byte| byte.is_ascii_alphabetic()),
-            Some(Part::List(list)) => {
-                let forms = lists.get(usize::from(*list)).map_or(&[][..], AsRef::as_ref);
-                forms.iter().for_each(|form| form.first(lists, set));
-            }
-            _ => add(&|_| true),
+            rest = &rest[c.len_utf8()..];
         }
     }
+    Ok(parts)
+}
 
-    /// The byte with which a text of this form begins, where it is one.
-    fn begins(&self) -> Option<u8> {
-        match self.parts.first() {
-            Some(Part::Literal(literal)) => literal.first().copied(),
-            _ => None,
+/// Whether a form says nothing: it is made of blanks and of any text.
+pub fn is_open(form: &[Part]) -> bool {
+    let open = |part: &Part| matches!(part, Part::Any | Part::Blanks(_) | Part::Inset);
+    !form.is_empty() && form.iter().all(open)
+}
+
+impl Forms {
+    /// Grows the tree of forms, each with the number of whose it is. `lists` are those before it.
+    pub fn new(forms: &[(Vec<Part>, u16)], lists: &[Self]) -> Self {
+        let mut tree = Self::default();
+        let mut branches = Vec::new();
+        for (form, of) in forms {
+            tree.empty |= form.is_empty();
+            plant(&mut branches, form, *of);
         }
+        for branch in &branches {
+            branch.part.first(lists, &mut tree.first);
+        }
+        tree.branches = branches.into();
+        tree
+    }
+
+    /// The forms one by one, as they were planted.
+    pub fn list(&self) -> Vec<Vec<Part>> {
+        let mut all = Vec::new();
+        gather(&self.branches, &mut Vec::new(), &mut all);
+        all
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        !self.empty && self.branches.is_empty()
+    }
+
+    fn may_begin(&self, byte: u8) -> bool {
+        has(&self.first, byte)
+    }
+}
+
+fn has(set: &Bytes, byte: u8) -> bool {
+    set[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
+}
+
+fn gather(branches: &[Branch], head: &mut Vec<Part>, all: &mut Vec<Vec<Part>>) {
+    for branch in branches {
+        head.push(branch.part.clone());
+        if branch.ends.is_some() {
+            all.push(head.clone());
+        }
+        gather(&branch.next, head, all);
+        head.pop();
+    }
+}
+
+fn plant(branches: &mut Vec<Branch>, form: &[Part], of: u16) {
+    let [part, rest @ ..] = form else { return };
+    let known = branches.iter().position(|branch| branch.part == *part);
+    let at = known.unwrap_or_else(|| {
+        branches.push(Branch { part: part.clone(), ends: None, next: Cow::default() });
+        branches.len() - 1
+    });
+    if rest.is_empty() {
+        branches[at].ends.get_or_insert(of);
+    } else {
+        plant(branches[at].next.to_mut(), rest, of);
     }
 }
 
@@ -151,13 +202,35 @@ impl Part {
             },
         })
     }
+
+    /// Adds the bytes with which it may begin to a set of them.
+    fn first(&self, lists: &[Forms], set: &mut Bytes) {
+        let mut add = |is: &dyn Fn(u8) -> bool| {
+            for byte in (0..=u8::MAX).filter(|byte| is(*byte)) {
+                set[usize::from(byte >> 6)] |= 1 << (byte & 63);
+            }
+        };
+        match self {
+            Self::Literal(literal) => add(&|byte| literal.first() == Some(&byte)),
+            Self::Digits(..) => add(&|byte| byte.is_ascii_digit()),
+            Self::Blanks(_) => add(&|byte| matches!(byte, b' ' | b'\t')),
+            Self::Quoted => add(&|byte| b"\"'`".contains(&byte)),
+            Self::Ticked => add(&|byte| byte == b'`'),
+            Self::Run(kind) => add(&|byte| kind.reach(&[byte]) > 0),
+            Self::List(list) => {
+                let of = lists.get(usize::from(*list)).map_or([u64::MAX; 4], |list| list.first);
+                set.iter_mut().zip(of).for_each(|(set, of)| *set |= of);
+            }
+            Self::Any | Self::Inset => *set = [u64::MAX; 4],
+        }
+    }
 }
 
 /// A line, and what forms are held against it.
 #[derive(Debug)]
 pub struct Layout<'a> {
     /// The lists that forms name.
-    lists: &'a [Cow<'static, [Form]>],
+    lists: &'a [Forms],
     /// The text of the line.
     text: &'a [u8],
     /// The line is set in.
@@ -168,9 +241,12 @@ pub struct Layout<'a> {
     steps: Cell<u32>,
 }
 
+/// What is looked for: told where a form ends and whose it is, it says whether that is enough.
+type Found<'f> = dyn FnMut(usize, u16) -> bool + 'f;
+
 impl<'a> Layout<'a> {
     /// Takes a line.
-    pub fn new(lists: &'a [Cow<'static, [Form]>], text: &'a [u8]) -> Self {
+    pub fn new(lists: &'a [Forms], text: &'a [u8]) -> Self {
         Self { lists, text, inset: false, finding: 0..0, steps: Cell::new(STEPS) }
     }
 
@@ -186,85 +262,122 @@ impl<'a> Layout<'a> {
         Self { inset, ..self }
     }
 
-    /// Whether the whole line has this form.
-    pub fn is(&self, form: &Form) -> bool {
-        self.begins(form, 0) && self.walk(&form.parts, 0, true).is_some()
+    /// Whether the whole line has one of these forms.
+    pub fn is(&self, forms: &Forms) -> bool {
+        match self.text.first() {
+            None => forms.empty,
+            Some(byte) if !forms.may_begin(*byte) => false,
+            Some(_) => self.walk(&forms.branches, 0, &mut |end, _| end == self.text.len()),
+        }
     }
 
-    /// The length of what has this form at the front of the line.
-    pub fn front(&self, form: &Form) -> Option<usize> {
-        self.begins(form, 0).then(|| self.walk(&form.parts, 0, false))?
+    /// The longest of these forms at the front of the line: its length, and whose it is. One that is
+    /// not accepted is as good as none.
+    pub fn front(
+        &self,
+        forms: &Forms,
+        accepts: impl Fn(usize, u16) -> bool,
+    ) -> Option<(usize, u16)> {
+        self.longest(forms, 0, accepts)
     }
 
-    fn begins(&self, form: &Form, at: usize) -> bool {
-        form.begins().is_none_or(|byte| self.text.get(at) == Some(&byte))
+    fn longest(
+        &self,
+        forms: &Forms,
+        at: usize,
+        accepts: impl Fn(usize, u16) -> bool,
+    ) -> Option<(usize, u16)> {
+        self.text.get(at).filter(|byte| forms.may_begin(**byte))?;
+        let mut best: Option<(usize, u16)> = None;
+        self.walk(&forms.branches, at, &mut |end, of| {
+            if best.is_none_or(|(longest, _)| end > longest) && accepts(end, of) {
+                best = Some((end, of));
+            }
+            false
+        });
+        best
     }
 
-    /// Where the parts end if they stand at an offset; `whole` says that they must end the line.
-    fn walk(&self, parts: &[Part], mut at: usize, whole: bool) -> Option<usize> {
-        for (n, part) in parts.iter().enumerate() {
-            self.steps.set(self.steps.get().checked_sub(1)?);
-            if *part == Part::Any {
-                let rest = &parts[n + 1..];
-                return match rest.first() {
-                    None => Some(self.text.len()),
-                    Some(Part::Literal(literal)) => {
-                        memchr::memmem::find_iter(&self.text[at..], literal.as_ref())
-                            .find_map(|start| self.walk(rest, at + start, whole))
-                    }
-                    Some(_) => (at..=self.text.len()).find_map(|at| self.walk(rest, at, whole)),
-                };
+    /// Follows branches from an offset on; true as soon as what was found is enough.
+    fn walk(&self, branches: &[Branch], at: usize, found: &mut Found<'_>) -> bool {
+        branches.iter().any(|branch| self.follow(branch, at, found))
+    }
+
+    fn follow(&self, branch: &Branch, at: usize, found: &mut Found<'_>) -> bool {
+        let Some(left) = self.steps.get().checked_sub(1) else { return false };
+        self.steps.set(left);
+        let mut ends = |end| branch.ends.is_some_and(|of| found(end, of));
+        let rest = &self.text[at..];
+        match &branch.part {
+            Part::Any => {
+                ends(self.text.len())
+                    || branch.next.iter().any(|next| match &next.part {
+                        Part::Literal(literal) => memchr::memmem::find_iter(rest, literal.as_ref())
+                            .any(|start| self.follow(next, at + start, found)),
+                        _ => (at..=self.text.len()).any(|at| self.follow(next, at, found)),
+                    })
             }
             // A run takes all it can, but leaves what follows it: `<name>Exception`, `<path>:<n>`.
-            if let (Part::Run(kind), Some(Part::Literal(next))) = (part, parts.get(n + 1)) {
-                let reach = kind.reach(&self.text[at..]);
-                let fits = |end: &usize| {
-                    self.text[*end..].starts_with(next)
-                        && (next.starts_with(b".") || kind.is(&self.text[at..*end]))
-                };
-                let ends = (at + 1..=at + reach).rev().filter(fits);
-                return { ends }.find_map(|end| self.walk(&parts[n + 1..], end, whole));
+            Part::Run(kind) => {
+                let reach = at + kind.reach(rest);
+                let is = |end: usize| end > at && kind.is(&self.text[at..end]);
+                (is(reach) && ends(reach))
+                    || branch.next.iter().any(|next| match &next.part {
+                        Part::Literal(literal) => {
+                            let may = |end: &usize| {
+                                self.text[*end..].starts_with(literal)
+                                    && (literal.starts_with(b".") || is(*end))
+                            };
+                            (at + 1..=reach)
+                                .rev()
+                                .filter(may)
+                                .any(|end| self.follow(next, end, found))
+                        }
+                        Part::List(list) => {
+                            let list = self.lists.get(usize::from(*list));
+                            let may = |end: &usize| {
+                                let byte = self.text.get(*end);
+                                byte.zip(list).is_some_and(|(byte, list)| list.may_begin(*byte))
+                            };
+                            (at + 1..=reach)
+                                .rev()
+                                .filter(may)
+                                .any(|end| self.follow(next, end, found))
+                        }
+                        _ => is(reach) && self.follow(next, reach, found),
+                    })
             }
-            let len = self.step(part, at)?;
-            at += len;
+            part => match self.step(part, at) {
+                None => false,
+                Some(len) => ends(at + len) || self.walk(&branch.next, at + len, found),
+            },
         }
-        (!whole || at == self.text.len()).then_some(at)
     }
 
     /// The most that a part takes at an offset.
     fn step(&self, part: &Part, at: usize) -> Option<usize> {
         let rest = &self.text[at..];
-        let run =
-            |is: &dyn Fn(&u8) -> bool| rest.iter().take(LONGEST).take_while(|b| is(b)).count();
         match part {
             Part::Literal(literal) => rest.starts_with(literal).then_some(literal.len()),
             Part::Blanks(least) => {
-                let blanks = run(&|b| matches!(b, b' ' | b'\t'));
+                let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
                 // A tab is as good as many.
                 let enough = blanks >= usize::from(*least) || rest.first() == Some(&b'\t');
                 enough.then_some(blanks)
             }
-            Part::Any => None,
             Part::Digits(least, most) => {
-                let len = rest.iter().take(usize::from(*most) + 1);
-                let len = len.take_while(|b| b.is_ascii_digit()).count();
-                (usize::from(*least)..=usize::from(*most)).contains(&len).then_some(len)
-            }
-            Part::Run(kind) => {
-                Some(kind.reach(rest)).filter(|len| *len > 0 && kind.is(&rest[..*len]))
+                let most = usize::from(*most);
+                let len = rest.iter().take(most + 1).take_while(|b| b.is_ascii_digit()).count();
+                (usize::from(*least)..=most).contains(&len).then_some(len)
             }
             Part::Quoted => self.literal(at, b"\"'`"),
             Part::Ticked => self.literal(at, b"`"),
             Part::Inset => self.inset.then_some(0),
-            Part::List(list) => self
-                .lists
-                .get(usize::from(*list))?
-                .iter()
-                .filter_map(|form| {
-                    (self.begins(form, at)).then(|| self.walk(&form.parts, at, false)).flatten()
-                })
-                .max()
-                .map(|end| end - at),
+            Part::List(list) => {
+                let list = self.lists.get(usize::from(*list))?;
+                self.longest(list, at, |_, _| true).map(|(end, _)| end - at)
+            }
+            Part::Any | Part::Run(_) => None,
         }
     }
 
@@ -336,17 +449,17 @@ fn has_dot(path: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn lists() -> Vec<Cow<'static, [Form]>> {
-        let form = |text: &str| Form::parse(text, |_| None).expect("known");
-        vec![vec![form("ERROR"), form("ERROR!"), form("<2>:<2>")].into()]
+    fn forms(texts: &[&str], lists: &[Forms]) -> Forms {
+        let list = |name: &str| (name == "list").then_some(0);
+        let form = |text: &&str| (parse(text, list).expect("known"), 0);
+        Forms::new(&texts.iter().map(form).collect::<Vec<_>>(), lists)
     }
 
     fn is(form: &str, line: &str, finding: &str) -> bool {
-        let lists = lists();
-        let form = Form::parse(form, |name| (name == "list").then_some(0)).expect("known");
+        let lists = [forms(&["ERROR", "ERROR!", "<2>:<2>"], &[])];
+        let forms = forms(&[form, "never"], &lists);
         let start = line.find(finding).unwrap_or(0);
-        let layout = Layout::new(&lists, line.as_bytes());
-        layout.with_finding(start..start + finding.len()).is(&form)
+        Layout::new(&lists, line.as_bytes()).with_finding(start..start + finding.len()).is(&forms)
     }
 
     #[test]
@@ -371,7 +484,7 @@ mod tests {
         ] {
             assert!(!is(form, line, ""), "{form:?} {line:?}");
         }
-        assert_eq!(Form::parse("<what>", |_| None), Err("what".into()));
+        assert_eq!(parse("<what>", |_| None), Err("what".into()));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::form::{Form, Layout};
+use super::form::{Forms, Layout};
 
 /// A list of data, borrowed from the program for the built-in one.
 type List<T> = Cow<'static, [T]>;
@@ -16,30 +16,19 @@ type List<T> = Cow<'static, [T]>;
 #[derive(Clone, Debug, Default)]
 pub struct Prefixes {
     /// The lists that forms name.
-    pub lists: List<List<Form>>,
-    /// What loggers and collectors print.
-    pub rules: List<Prefix>,
+    pub lists: List<Forms>,
+    /// What loggers and collectors print first.
+    pub first: Forms,
+    /// What they print behind that: the same, and what follows a stamp or a level.
+    pub behind: Forms,
+    /// For a rule, by its index, what is none although it is laid out so.
+    pub never: List<(u16, Forms)>,
     /// Marks that begin an item on the client's screen.
     pub bullets: List<Cow<'static, str>>,
     /// Those of them that begin what somebody says.
     pub speech: List<Cow<'static, str>>,
     /// Borders of boxes and trees, which continue what stands around them.
     pub borders: List<Cow<'static, str>>,
-}
-
-/// A rule of what a logger or a collector prints.
-#[derive(Clone, Debug)]
-pub struct Prefix {
-    /// The index of the provenance rule.
-    pub rule: u16,
-    /// How it is laid out.
-    pub forms: List<Form>,
-    /// What is none, although it is laid out so.
-    pub never: List<Form>,
-    /// It follows a stamp or a level.
-    pub behind: bool,
-    /// The bytes with which it begins, as bits.
-    pub first: [u64; 4],
 }
 
 /// What was found before a line's text.
@@ -116,18 +105,14 @@ impl Prefixes {
 
     /// The longest piece of a logger's prefix at the front of a text: its rule and its length.
     fn piece(&self, text: &[u8], stamped: bool) -> Option<(u16, usize)> {
-        let &first = text.first()?;
-        let may = |rule: &&Prefix| {
-            rule.first[usize::from(first >> 6)] >> (first & 63) & 1 == 1
-                && (stamped || !rule.behind)
-        };
         let layout = Layout::new(&self.lists, &text[..text.len().min(REACH)]);
-        let length = |rule: &Prefix| {
-            let len = rule.forms.iter().filter_map(|form| layout.front(form)).max()?;
-            let piece = Layout::new(&self.lists, &text[..len]);
-            (!rule.never.iter().any(|form| piece.is(form))).then_some((rule.rule, len))
+        let never = |len: usize, of: u16| {
+            let mut rules = self.never.iter().filter(|(rule, _)| *rule == of);
+            rules.any(|(_, forms)| Layout::new(&self.lists, &text[..len]).is(forms))
         };
-        self.rules.iter().filter(may).filter_map(length).max_by_key(|(_, len)| *len)
+        let forms = if stamped { &self.behind } else { &self.first };
+        let piece = layout.front(forms, |len, of| !never(len, of));
+        piece.map(|(len, rule)| (rule, len))
     }
 
     /// The length of what stands before the text of a line that goes on from the line before it:
