@@ -216,7 +216,7 @@ impl Part {
             Self::Blanks(_) => add(&|byte| matches!(byte, b' ' | b'\t')),
             Self::Quoted => add(&|byte| b"\"'`".contains(&byte)),
             Self::Ticked => add(&|byte| byte == b'`'),
-            Self::Run(kind) => add(&|byte| kind.reach(&[byte]) > 0),
+            Self::Run(kind) => add(&|byte| kind.has(byte)),
             Self::List(list) => {
                 let of = lists.get(usize::from(*list)).map_or([u64::MAX; 4], |list| list.first);
                 set.iter_mut().zip(of).for_each(|(set, of)| *set |= of);
@@ -300,7 +300,25 @@ impl<'a> Layout<'a> {
 
     /// Follows branches from an offset on; true as soon as what was found is enough.
     fn walk(&self, branches: &[Branch], at: usize, found: &mut Found<'_>) -> bool {
-        branches.iter().any(|branch| self.follow(branch, at, found))
+        let next = self.text.get(at).copied();
+        branches.iter().any(|branch| self.may(&branch.part, next) && self.follow(branch, at, found))
+    }
+
+    /// Whether a part may begin with a byte, or stand at the end. Nearly every look ends here.
+    fn may(&self, part: &Part, byte: Option<u8>) -> bool {
+        match (part, byte) {
+            (Part::Any | Part::Inset, _) => true,
+            (_, None) => false,
+            (Part::Literal(literal), Some(byte)) => literal.first() == Some(&byte),
+            (Part::Digits(..), Some(byte)) => byte.is_ascii_digit(),
+            (Part::Blanks(_), Some(byte)) => matches!(byte, b' ' | b'\t'),
+            (Part::Quoted, Some(byte)) => matches!(byte, b'"' | b'\'' | b'`'),
+            (Part::Ticked, Some(byte)) => byte == b'`',
+            (Part::Run(kind), Some(byte)) => kind.has(byte),
+            (Part::List(list), Some(byte)) => {
+                self.lists.get(usize::from(*list)).is_some_and(|list| list.may_begin(byte))
+            }
+        }
     }
 
     fn follow(&self, branch: &Branch, at: usize, found: &mut Found<'_>) -> bool {
@@ -322,29 +340,19 @@ impl<'a> Layout<'a> {
                 let reach = at + kind.reach(rest);
                 let is = |end: usize| end > at && kind.is(&self.text[at..end]);
                 (is(reach) && ends(reach))
-                    || branch.next.iter().any(|next| match &next.part {
-                        Part::Literal(literal) => {
-                            let may = |end: &usize| {
-                                self.text[*end..].starts_with(literal)
-                                    && (literal.starts_with(b".") || is(*end))
-                            };
-                            (at + 1..=reach)
-                                .rev()
-                                .filter(may)
-                                .any(|end| self.follow(next, end, found))
-                        }
-                        Part::List(list) => {
-                            let list = self.lists.get(usize::from(*list));
-                            let may = |end: &usize| {
-                                let byte = self.text.get(*end);
-                                byte.zip(list).is_some_and(|(byte, list)| list.may_begin(*byte))
-                            };
-                            (at + 1..=reach)
-                                .rev()
-                                .filter(may)
-                                .any(|end| self.follow(next, end, found))
-                        }
-                        _ => is(reach) && self.follow(next, reach, found),
+                    || branch.next.iter().any(|next| {
+                        let inside = match &next.part {
+                            Part::Literal(of) => of.first().is_some_and(|first| kind.has(*first)),
+                            Part::List(_) => true,
+                            _ => false,
+                        };
+                        let dot = matches!(&next.part, Part::Literal(of) if of.starts_with(b"."));
+                        let from = if inside { at + 1 } else { reach };
+                        (from..=reach).rev().any(|end| {
+                            self.may(&next.part, self.text.get(end).copied())
+                                && (dot || is(end))
+                                && self.follow(next, end, found)
+                        })
                     })
             }
             part => match self.step(part, at) {
@@ -399,26 +407,38 @@ impl<'a> Layout<'a> {
 }
 
 impl Run {
+    /// Whether a byte may be part of such a run.
+    fn has(self, byte: u8) -> bool {
+        match self {
+            Self::Word => byte.is_ascii_alphabetic(),
+            Self::Hex => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            Self::Name => {
+                byte.is_ascii_alphanumeric()
+                    || matches!(
+                        byte,
+                        b'_' | b'.' | b'$' | b'/' | b'@' | b'+' | b'*' | b'~' | b'#' | b'-'
+                    )
+            }
+            Self::Path => {
+                !byte.is_ascii_whitespace()
+                    && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|')
+            }
+            Self::Token => !byte.is_ascii_whitespace(),
+        }
+    }
+
     /// How many bytes at the front of a text such a run may have.
     fn reach(self, text: &[u8]) -> usize {
         let text = &text[..text.len().min(LONGEST)];
-        let count = |is: fn(&u8) -> bool| text.iter().take_while(|b| is(b)).count();
-        match self {
-            Self::Word => count(u8::is_ascii_alphabetic),
-            Self::Hex => count(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b)),
-            Self::Path => count(|b| !b.is_ascii_whitespace() && !b"\"'`<>|".contains(b)),
-            Self::Token => count(|b| !b.is_ascii_whitespace()),
-            Self::Name => {
-                let part = |b: &u8| b.is_ascii_alphanumeric() || b"_.$/@+*~#-".contains(b);
-                let mut len = 0;
-                loop {
-                    len += text[len..].iter().take_while(|b| part(b)).count();
-                    // `agent::pool` is one name.
-                    match &text[len..] {
-                        [b':', b':', next, ..] if len > 0 && part(next) => len += 2,
-                        _ => return len,
-                    }
+        let mut len = 0;
+        loop {
+            len += text[len..].iter().take_while(|byte| self.has(**byte)).count();
+            // `agent::pool` is one name.
+            match &text[len..] {
+                [b':', b':', next, ..] if self == Self::Name && len > 0 && self.has(*next) => {
+                    len += 2;
                 }
+                _ => return len,
             }
         }
     }
