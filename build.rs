@@ -58,7 +58,7 @@ use catalog::template::{Literal, Part};
 use catalog::{Api, Entry, Located, Message, Status, Step, Str};
 use prefilter::gram::Gram;
 use prefilter::{Anchor, Mark, Use};
-use text::form::{self, Branch, Forms};
+use text::form::{self, Branch, Forms, Tree};
 
 /// One file per section, in the order of the sections, and what tells whose words a line is made of.
 const FILES: [&str; 7] = ["server", "usage", "auth", "network", "request", "quality", "provenance"];
@@ -138,8 +138,10 @@ fn write_provenance(out: &mut String, of: &Provenance) {
     );
     let _ = writeln!(
         out,
-        "pub(crate) const PROVENANCE: Provenance = Provenance {{ rules: Borrowed(&PROVENANCE_RULES), words: {}, prefixes: {prefixes}, lists: {} }};",
+        "pub(crate) const PROVENANCE: Provenance = Provenance {{ rules: Borrowed(&PROVENANCE_RULES), words: {}, prefixes: {prefixes}, quotations: {}, gutters: {}, lists: {} }};",
         list(&of.words, texts),
+        forms(&of.quotations),
+        forms(&of.gutters),
         texts(&of.lists)
     );
 }
@@ -178,8 +180,12 @@ fn provenance_rule(of: &catalog::provenance::Rule) -> String {
 }
 
 fn forms(of: &Forms) -> String {
-    let Forms { empty, first, branches } = of;
-    format!("Forms {{ empty: {empty}, first: {first:?}, branches: {} }}", list(branches, branch))
+    let Forms { empty, first, tree: of } = of;
+    format!("Forms {{ empty: {empty}, first: {first:?}, tree: {} }}", tree(of))
+}
+
+fn tree(of: &Tree) -> String {
+    format!("Tree {{ leads: {}, branches: {} }}", bytes(&of.leads), list(&of.branches, branch))
 }
 
 fn branch(of: &Branch) -> String {
@@ -188,7 +194,7 @@ fn branch(of: &Branch) -> String {
         form::Part::Run(run) => format!("form::Part::Run(Run::{run:?})"),
         other => format!("form::Part::{other:?}"),
     };
-    format!("Branch {{ part: {part}, ends: {:?}, next: {} }}", of.ends, list(&of.next, branch))
+    format!("Branch {{ part: {part}, ends: {:?}, next: {} }}", of.ends, tree(&of.next))
 }
 
 fn statics<T>(out: &mut String, name: &str, kind: &str, items: &[T], one: impl Fn(&T) -> String) {

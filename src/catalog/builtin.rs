@@ -21,7 +21,7 @@ mod baked {
     use crate::prefilter::gram::{Gram, Grams};
     use crate::prefilter::{Anchor, ByteSet, Mark, Prefilter, Use};
 
-    use crate::text::form::{self, Branch, Forms, Run};
+    use crate::text::form::{self, Branch, Forms, Run, Tree};
     use crate::text::prefix::Prefixes;
 
     include!(concat!(env!("OUT_DIR"), "/catalog.rs"));

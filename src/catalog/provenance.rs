@@ -140,6 +140,10 @@ pub struct Provenance {
     pub words: List<List<Str>>,
     /// What may stand before the text of a line, ready to be taken off.
     pub prefixes: Prefixes,
+    /// The forms of all quotations, each with the index of its rule.
+    pub quotations: Forms,
+    /// What a listing puts before a line of source.
+    pub gutters: Forms,
     /// The names of the lists of forms.
     pub lists: List<Str>,
 }
@@ -190,16 +194,19 @@ impl Provenance {
     fn ready(&mut self) {
         let lists = std::mem::take(&mut self.prefixes.lists);
         let prefixes = || self.of(Topic::Prefix).filter(|(_, rule)| !rule.listed);
-        let tree = |behind: bool| {
-            let rules = prefixes().filter(|(_, rule)| behind || !rule.behind);
+        let tree = |topic: Topic, is: &dyn Fn(&Rule) -> bool| {
+            let rules = self.of(topic).filter(|(_, rule)| is(rule));
             let forms = rules.flat_map(|(index, rule)| {
                 rule.forms.list().into_iter().map(move |form| (form, index))
             });
             Forms::new(&forms.collect::<Vec<_>>(), &lists)
         };
+        let quotations = tree(Topic::Quotation, &|_| true);
+        let gutters = tree(Topic::Prefix, &|rule| rule.listed);
+        let first = tree(Topic::Prefix, &|rule| !rule.listed && !rule.behind);
+        let behind = tree(Topic::Prefix, &|rule| !rule.listed);
         let never = prefixes().filter(|(_, rule)| !rule.never.is_empty());
         let never = never.map(|(index, rule)| (index, rule.never.clone())).collect();
-        let (first, behind) = (tree(false), tree(true));
         let marks = |list| Cow::Owned(self.words(list).to_vec());
         self.prefixes = Prefixes {
             first,
@@ -210,6 +217,7 @@ impl Provenance {
             borders: marks(Words::Border),
             lists,
         };
+        (self.quotations, self.gutters) = (quotations, gutters);
     }
 }
 

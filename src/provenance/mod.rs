@@ -120,19 +120,25 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped
     let line = context.clean.line_of(finding.start);
     let dropped = |finding, reason, rule| Err(Dropped { finding, reason, rule });
     let mut state = State::Terminal;
+    let record = context.record_voice(line, finding.start);
     let evidence = if context.argument {
         Evidence::Argument
-    } else if let Some(voice) = context.record_voice(line, finding.start) {
+    } else if let Some(voice) = record {
         let Some(of) = voice else { return dropped(finding, Reason::Silent, None) };
         state = of;
         Evidence::Record
     } else {
-        let evidence = setting::evidence(context, &finding);
-        if let Some(rule) = quotation::proved(context, line, &finding, evidence) {
-            return dropped(finding, Reason::Quoted, Some(rule));
-        }
-        evidence
+        setting::evidence(context, &finding)
     };
+    // Whether it counts at all is sooner said than whether it is quoted.
+    let enough = enough(context, &finding, evidence, line);
+    if enough
+        && !context.argument
+        && record.is_none()
+        && let Some(rule) = quotation::proved(context, line, &finding, evidence)
+    {
+        return dropped(finding, Reason::Quoted, Some(rule));
+    }
     let speaks = context.speaks_before(&finding);
     if let Some((rule, Speaker::Other)) = speaks {
         return dropped(finding, Reason::Foreign, Some(rule));
@@ -145,7 +151,7 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped
     if !says && named.has(Speaker::Other) && !named.has(Speaker::Claude) {
         return dropped(finding, Reason::Foreign, None);
     }
-    if !enough(context, &finding, evidence, line) {
+    if !enough {
         return dropped(finding, Reason::Needs, None);
     }
     let background = matches!(speaks, Some((_, Speaker::Background)));

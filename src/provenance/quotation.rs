@@ -5,7 +5,6 @@ use super::Evidence;
 use super::context::{Context, LINE};
 use super::region::Place;
 use super::setting;
-use crate::catalog::provenance::{Rule, Topic};
 use crate::matching::Finding;
 use crate::text::form::Layout;
 
@@ -42,55 +41,37 @@ pub(super) fn proved(
             (!own).then_some(rule)
         }
     };
-    by_region.filter(|rule| overrules(*rule)).or_else(|| {
-        let mut quotations = rules.of(Topic::Quotation).filter(|(index, _)| overrules(*index));
-        quotations.find(|(_, rule)| is_quoted(context, line, finding, rule)).map(|(rule, _)| rule)
-    })
+    by_region.filter(|rule| overrules(*rule)).or_else(|| by_form(context, line, finding, overrules))
 }
 
-/// Whether a line is a quotation by this rule, itself or behind the number of a listing.
-fn is_quoted(context: &Context<'_>, line: usize, finding: &Finding, rule: &Rule) -> bool {
-    let whole = context.clean.lines[line];
-    let text = &context.clean.text[whole.start..whole.end.min(whole.start + LINE)];
-    let mut from = 0;
+/// The rule of which the line of a finding has a form, itself or behind the number of a listing.
+fn by_form(
+    context: &Context<'_>,
+    line: usize,
+    finding: &Finding,
+    overrules: impl Fn(u16) -> bool,
+) -> Option<u16> {
+    let rules = context.rules();
+    let of = context.clean.lines[line];
+    let text = &context.clean.text[of.start..of.end.min(of.start + LINE)];
+    // What varies at the end of a message is no part of what a literal must hold.
+    let hole = finding.holes.iter().find(|hole| hole.1 == finding.end);
+    let (start, end) = (finding.start - of.start, hole.map_or(finding.end, |of| of.0) - of.start);
+    let (mut from, mut first): (usize, Option<u16>) = (0, None);
     loop {
-        if is_of(context, rule, text, from, finding, whole.start) {
-            return true;
-        }
-        match gutter(context, &text[from..]).filter(|_| rule.listed && from < LINE / 2) {
-            Some(len) => from += len,
-            None => return false,
+        // What lies before the text is in no literal of it.
+        let within = if start < from { usize::MAX..usize::MAX } else { start - from..end - from };
+        let layout = Layout::new(&rules.prefixes.lists, &text[from..]);
+        let layout = layout.with_finding(within).with_inset(of.lead.inset);
+        let proves = |rule: u16| {
+            let of = &rules.rules[usize::from(rule)];
+            overrules(rule) && (from == 0 || of.listed) && !layout.is(&of.never)
+        };
+        let rule = layout.whose(&rules.quotations, proves);
+        first = first.into_iter().chain(rule).min();
+        match layout.front(&rules.gutters, |_, _| true) {
+            Some((len, _)) if from < LINE / 2 => from += len,
+            _ => return first,
         }
     }
-}
-
-/// Whether the text from an offset on has a form of the rule.
-fn is_of(
-    context: &Context<'_>,
-    rule: &Rule,
-    text: &[u8],
-    from: usize,
-    finding: &Finding,
-    start: usize,
-) -> bool {
-    let lists = &context.rules().prefixes.lists;
-    let inset = context.clean.lines[context.clean.line_of(start)].lead.inset;
-    let at = |offset: usize| offset.saturating_sub(start + from);
-    // What varies at the end of a message is no part of what a literal must hold, and what lies before
-    // the text is in no literal of it.
-    let end =
-        finding.holes.iter().find(|hole| hole.1 == finding.end).map_or(finding.end, |of| of.0);
-    let inside = finding.start >= start + from;
-    let finding = if inside { at(finding.start)..at(end) } else { usize::MAX..usize::MAX };
-    let layout = Layout::new(lists, &text[from..]).with_finding(finding).with_inset(inset);
-    layout.is(&rule.forms) && !layout.is(&rule.never)
-}
-
-/// The length of what a listing puts before a line of source: a line's number, the sign of a diff,
-/// the place of a hit.
-pub(super) fn gutter(context: &Context<'_>, text: &[u8]) -> Option<usize> {
-    let rules = context.rules();
-    let layout = Layout::new(&rules.prefixes.lists, text);
-    let listed = rules.of(Topic::Prefix).filter(|(_, rule)| rule.listed);
-    listed.filter_map(|(_, rule)| layout.front(&rule.forms, |_, _| true)).map(|(len, _)| len).max()
 }

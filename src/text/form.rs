@@ -27,6 +27,15 @@ pub struct Forms {
     /// The bytes with which the others may begin.
     pub first: Bytes,
     /// How they begin.
+    pub tree: Tree,
+}
+
+/// The ways in which forms go on from one place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// Of each branch that begins with a literal the first byte.
+    pub leads: Cow<'static, [u8]>,
+    /// The branches, those with a literal before the others.
     pub branches: Cow<'static, [Branch]>,
 }
 
@@ -38,7 +47,7 @@ pub struct Branch {
     /// A form ends here: whose it is.
     pub ends: Option<u16>,
     /// What follows in the forms that go on.
-    pub next: Cow<'static, [Branch]>,
+    pub next: Tree,
 }
 
 /// One part of a form.
@@ -125,29 +134,27 @@ pub fn is_open(form: &[Part]) -> bool {
 impl Forms {
     /// Grows the tree of forms, each with the number of whose it is. `lists` are those before it.
     pub fn new(forms: &[(Vec<Part>, u16)], lists: &[Self]) -> Self {
-        let mut tree = Self::default();
-        let mut branches = Vec::new();
+        let mut all = Self::default();
         for (form, of) in forms {
-            tree.empty |= form.is_empty();
-            plant(&mut branches, form, *of);
+            all.empty |= form.is_empty();
+            all.tree.plant(form, *of);
         }
-        for branch in &branches {
-            branch.part.first(lists, &mut tree.first);
+        for branch in all.tree.branches.iter() {
+            branch.part.first(lists, &mut all.first);
         }
-        tree.branches = branches.into();
-        tree
+        all
     }
 
     /// The forms one by one, as they were planted.
     pub fn list(&self) -> Vec<Vec<Part>> {
         let mut all = Vec::new();
-        gather(&self.branches, &mut Vec::new(), &mut all);
+        gather(&self.tree, &mut Vec::new(), &mut all);
         all
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        !self.empty && self.branches.is_empty()
+        !self.empty && self.tree.branches.is_empty()
     }
 
     fn may_begin(&self, byte: u8) -> bool {
@@ -159,8 +166,8 @@ fn has(set: &Bytes, byte: u8) -> bool {
     set[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
 }
 
-fn gather(branches: &[Branch], head: &mut Vec<Part>, all: &mut Vec<Vec<Part>>) {
-    for branch in branches {
+fn gather(tree: &Tree, head: &mut Vec<Part>, all: &mut Vec<Vec<Part>>) {
+    for branch in tree.branches.iter() {
         head.push(branch.part.clone());
         if branch.ends.is_some() {
             all.push(head.clone());
@@ -170,17 +177,24 @@ fn gather(branches: &[Branch], head: &mut Vec<Part>, all: &mut Vec<Vec<Part>>) {
     }
 }
 
-fn plant(branches: &mut Vec<Branch>, form: &[Part], of: u16) {
-    let [part, rest @ ..] = form else { return };
-    let known = branches.iter().position(|branch| branch.part == *part);
-    let at = known.unwrap_or_else(|| {
-        branches.push(Branch { part: part.clone(), ends: None, next: Cow::default() });
-        branches.len() - 1
-    });
-    if rest.is_empty() {
-        branches[at].ends.get_or_insert(of);
-    } else {
-        plant(branches[at].next.to_mut(), rest, of);
+impl Tree {
+    fn plant(&mut self, form: &[Part], of: u16) {
+        let [part, rest @ ..] = form else { return };
+        let known = self.branches.iter().position(|branch| branch.part == *part);
+        let at = known.unwrap_or_else(|| {
+            let branch = Branch { part: part.clone(), ends: None, next: Self::default() };
+            let lead = if let Part::Literal(text) = part { text.first() } else { None };
+            let at = if lead.is_some() { self.leads.len() } else { self.branches.len() };
+            self.leads.to_mut().extend(lead);
+            self.branches.to_mut().insert(at, branch);
+            at
+        });
+        let branch = &mut self.branches.to_mut()[at];
+        if rest.is_empty() {
+            branch.ends.get_or_insert(of);
+        } else {
+            branch.next.plant(rest, of);
+        }
     }
 }
 
@@ -267,8 +281,22 @@ impl<'a> Layout<'a> {
         match self.text.first() {
             None => forms.empty,
             Some(byte) if !forms.may_begin(*byte) => false,
-            Some(_) => self.walk(&forms.branches, 0, &mut |end, _| end == self.text.len()),
+            Some(_) => self.walk(&forms.tree, 0, &mut |end, _| end == self.text.len()),
         }
+    }
+
+    /// Whose form the whole line has: of those who are accepted the first.
+    pub fn whose(&self, forms: &Forms, accepts: impl Fn(u16) -> bool) -> Option<u16> {
+        self.text.first().filter(|byte| forms.may_begin(**byte))?;
+        let mut whose: Option<u16> = None;
+        self.walk(&forms.tree, 0, &mut |end, of| {
+            let sooner = end == self.text.len() && whose.is_none_or(|known| of < known);
+            if sooner && accepts(of) {
+                whose = Some(of);
+            }
+            false
+        });
+        whose
     }
 
     /// The longest of these forms at the front of the line: its length, and whose it is. One that is
@@ -289,7 +317,7 @@ impl<'a> Layout<'a> {
     ) -> Option<(usize, u16)> {
         self.text.get(at).filter(|byte| forms.may_begin(**byte))?;
         let mut best: Option<(usize, u16)> = None;
-        self.walk(&forms.branches, at, &mut |end, of| {
+        self.walk(&forms.tree, at, &mut |end, of| {
             if best.is_none_or(|(longest, _)| end > longest) && accepts(end, of) {
                 best = Some((end, of));
             }
@@ -298,10 +326,14 @@ impl<'a> Layout<'a> {
         best
     }
 
-    /// Follows branches from an offset on; true as soon as what was found is enough.
-    fn walk(&self, branches: &[Branch], at: usize, found: &mut Found<'_>) -> bool {
+    /// Follows a tree from an offset on; true as soon as what was found is enough.
+    fn walk(&self, tree: &Tree, at: usize, found: &mut Found<'_>) -> bool {
         let next = self.text.get(at).copied();
-        branches.iter().any(|branch| self.may(&branch.part, next) && self.follow(branch, at, found))
+        let (literals, others) = tree.branches.split_at(tree.leads.len());
+        next.is_some_and(|byte| {
+            let mut may = memchr::memchr_iter(byte, &tree.leads);
+            may.any(|n| self.follow(&literals[n], at, found))
+        }) || others.iter().any(|of| self.may(&of.part, next) && self.follow(of, at, found))
     }
 
     /// Whether a part may begin with a byte, or stand at the end. Nearly every look ends here.
@@ -329,7 +361,7 @@ impl<'a> Layout<'a> {
         match &branch.part {
             Part::Any => {
                 ends(self.text.len())
-                    || branch.next.iter().any(|next| match &next.part {
+                    || branch.next.branches.iter().any(|next| match &next.part {
                         Part::Literal(literal) => memchr::memmem::find_iter(rest, literal.as_ref())
                             .any(|start| self.follow(next, at + start, found)),
                         _ => (at..=self.text.len()).any(|at| self.follow(next, at, found)),
@@ -340,13 +372,16 @@ impl<'a> Layout<'a> {
                 let reach = at + kind.reach(rest);
                 let is = |end: usize| end > at && kind.is(&self.text[at..end]);
                 (is(reach) && ends(reach))
-                    || branch.next.iter().any(|next| {
-                        let inside = match &next.part {
-                            Part::Literal(of) => of.first().is_some_and(|first| kind.has(*first)),
-                            Part::List(_) => true,
-                            _ => false,
+                    || branch.next.branches.iter().any(|next| {
+                        // What is cut off may be the very extension.
+                        let (inside, dot) = match &next.part {
+                            Part::Literal(of) => {
+                                let first = of.first().copied().unwrap_or_default();
+                                (kind.has(first), first == b'.')
+                            }
+                            Part::List(_) => (true, self.may(&next.part, Some(b'.'))),
+                            _ => (false, false),
                         };
-                        let dot = matches!(&next.part, Part::Literal(of) if of.starts_with(b"."));
                         let from = if inside { at + 1 } else { reach };
                         (from..=reach).rev().any(|end| {
                             self.may(&next.part, self.text.get(end).copied())
