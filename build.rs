@@ -138,9 +138,10 @@ fn write_provenance(out: &mut String, of: &Provenance) {
     );
     let _ = writeln!(
         out,
-        "pub(crate) const PROVENANCE: Provenance = Provenance {{ rules: Borrowed(&PROVENANCE_RULES), words: {}, prefixes: {prefixes}, quotations: {}, gutters: {}, lists: {} }};",
+        "pub(crate) const PROVENANCE: Provenance = Provenance {{ rules: Borrowed(&PROVENANCE_RULES), words: {}, prefixes: {prefixes}, quotations: {}, regions: {}, gutters: {}, lists: {} }};",
         list(&of.words, texts),
-        forms(&of.quotations),
+        list(&of.quotations, |(plain, literal)| format!("({}, {})", forms(plain), forms(literal))),
+        forms(&of.regions),
         forms(&of.gutters),
         texts(&of.lists)
     );

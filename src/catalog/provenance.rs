@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::entry::{List, Located, Str, Surface, words};
 use crate::prefilter::Name;
-use crate::text::form::Forms;
+use crate::text::form::{Forms, Part};
 use crate::text::prefix::Prefixes;
 
 words! {
@@ -140,8 +140,11 @@ pub struct Provenance {
     pub words: List<List<Str>>,
     /// What may stand before the text of a line, ready to be taken off.
     pub prefixes: Prefixes,
-    /// The forms of all quotations, each with the index of its rule.
-    pub quotations: Forms,
+    /// The forms of quotations, each with the index of its rule: for each evidence those that overrule
+    /// it, and those that speak of a literal by themselves.
+    pub quotations: List<(Forms, Forms)>,
+    /// What begins a region, likewise.
+    pub regions: Forms,
     /// What a listing puts before a line of source.
     pub gutters: Forms,
     /// The names of the lists of forms.
@@ -194,17 +197,26 @@ impl Provenance {
     fn ready(&mut self) {
         let lists = std::mem::take(&mut self.prefixes.lists);
         let prefixes = || self.of(Topic::Prefix).filter(|(_, rule)| !rule.listed);
-        let tree = |topic: Topic, is: &dyn Fn(&Rule) -> bool| {
-            let rules = self.of(topic).filter(|(_, rule)| is(rule));
-            let forms = rules.flat_map(|(index, rule)| {
-                rule.forms.list().into_iter().map(move |form| (form, index))
+        let tree = |topic: Topic, is: &dyn Fn(&Rule, &[Part]) -> bool| {
+            let forms = self.of(topic).flat_map(|(index, rule)| {
+                let forms = rule.forms.list().into_iter().filter(|form| is(rule, form));
+                forms.map(move |form| (form, index)).collect::<Vec<_>>()
             });
             Forms::new(&forms.collect::<Vec<_>>(), &lists)
         };
-        let quotations = tree(Topic::Quotation, &|_| true);
-        let gutters = tree(Topic::Prefix, &|rule| rule.listed);
-        let first = tree(Topic::Prefix, &|rule| !rule.listed && !rule.behind);
-        let behind = tree(Topic::Prefix, &|rule| !rule.listed);
+        let quotation = |evidence: &Evidence| {
+            let of = |literal: bool| {
+                tree(Topic::Quotation, &|rule, form| {
+                    rule.overrules >= Some(*evidence) && Forms::speaks_of_literal(form) == literal
+                })
+            };
+            (of(false), of(true))
+        };
+        let quotations = Evidence::ALL.iter().map(quotation).collect();
+        let regions = tree(Topic::Region, &|rule, _| rule.mark.is_none());
+        let gutters = tree(Topic::Prefix, &|rule, _| rule.listed);
+        let first = tree(Topic::Prefix, &|rule, _| !rule.listed && !rule.behind);
+        let behind = tree(Topic::Prefix, &|rule, _| !rule.listed);
         let never = prefixes().filter(|(_, rule)| !rule.never.is_empty());
         let never = never.map(|(index, rule)| (index, rule.never.clone())).collect();
         let marks = |list| Cow::Owned(self.words(list).to_vec());
@@ -217,7 +229,7 @@ impl Provenance {
             borders: marks(Words::Border),
             lists,
         };
-        (self.quotations, self.gutters) = (quotations, gutters);
+        (self.quotations, self.regions, self.gutters) = (quotations, regions, gutters);
     }
 }
 

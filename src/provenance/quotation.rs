@@ -41,7 +41,7 @@ pub(super) fn proved(
             (!own).then_some(rule)
         }
     };
-    by_region.filter(|rule| overrules(*rule)).or_else(|| by_form(context, line, finding, overrules))
+    by_region.filter(|rule| overrules(*rule)).or_else(|| by_form(context, line, finding, evidence))
 }
 
 /// The rule of which the line of a finding has a form, itself or behind the number of a listing.
@@ -49,9 +49,10 @@ fn by_form(
     context: &Context<'_>,
     line: usize,
     finding: &Finding,
-    overrules: impl Fn(u16) -> bool,
+    evidence: Evidence,
 ) -> Option<u16> {
     let rules = context.rules();
+    let Some(quotations) = rules.quotations.get(evidence as usize) else { return None };
     let of = context.clean.lines[line];
     let text = &context.clean.text[of.start..of.end.min(of.start + LINE)];
     // What varies at the end of a message is no part of what a literal must hold.
@@ -63,12 +64,18 @@ fn by_form(
         let within = if start < from { usize::MAX..usize::MAX } else { start - from..end - from };
         let layout = Layout::new(&rules.prefixes.lists, &text[from..]);
         let layout = layout.with_finding(within).with_inset(of.lead.inset);
-        let proves = |rule: u16| {
+        let mut prove = |rule: u16| {
             let of = &rules.rules[usize::from(rule)];
-            overrules(rule) && (from == 0 || of.listed) && !layout.is(&of.never)
+            let sooner = first.is_none_or(|known| rule < known);
+            if sooner && (from == 0 || of.listed) && !layout.is(&of.never) {
+                first = Some(rule);
+            }
         };
-        let rule = layout.whose(&rules.quotations, proves);
-        first = first.into_iter().chain(rule).min();
+        let (plain, literal) = quotations;
+        layout.whose(plain, &mut prove);
+        if layout.is_quoted() {
+            layout.whose(literal, &mut prove);
+        }
         match layout.front(&rules.gutters, |_, _| true) {
             Some((len, _)) if from < LINE / 2 => from += len,
             _ => return first,

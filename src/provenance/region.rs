@@ -73,12 +73,17 @@ impl Tracker<'_> {
             let goes_on = begun.rule.goes_on.is_empty() || is(&begun.rule.goes_on);
             goes_on && (begun.rule.commands.is_empty() || prompt.is_none())
         });
-        for (index, rule) in rules.of(Topic::Region).filter(|(_, rule)| rule.mark.is_none()) {
+        let mut begins: Vec<u16> = Vec::new();
+        layout(rules, clean, line).whose(&rules.regions, |rule| begins.push(rule));
+        if let Some(command) = prompt {
+            let listings = rules.of(Topic::Region).filter(|(_, rule)| lists(rules, rule, command));
+            begins.extend(listings.map(|(index, _)| index));
+        }
+        for index in begins {
+            let rule = &rules.rules[usize::from(index)];
             let known = self.begun.iter().any(|begun| begun.index == index);
             let ended = ends.iter().any(|(ended, _)| *ended == index);
-            let begins = is(&rule.forms) && !is(&rule.never)
-                || prompt.is_some_and(|command| lists(rules, rule, command));
-            if !known && !ended && begins {
+            if !known && !ended && !is(&rule.never) {
                 self.begun.push(Begun { index, rule, quotes: self.quotes(rule, line) });
             }
         }
@@ -136,15 +141,16 @@ impl Tracker<'_> {
     }
 }
 
-/// Whether a line has one of these forms.
-fn has_form(rules: &Provenance, clean: &Clean, line: usize, forms: &Forms) -> bool {
-    if forms.is_empty() {
-        return false;
-    }
+/// The layout of a line.
+fn layout<'t>(rules: &'t Provenance, clean: &'t Clean, line: usize) -> Layout<'t> {
     let lead = clean.lines[line].lead;
     let layout = Layout::new(&rules.prefixes.lists, clean.line(line));
-    let layout = layout.with_inset(lead.inset && !lead.bullet);
-    layout.is(forms)
+    layout.with_inset(lead.inset && !lead.bullet)
+}
+
+/// Whether a line has one of these forms.
+fn has_form(rules: &Provenance, clean: &Clean, line: usize, forms: &Forms) -> bool {
+    !forms.is_empty() && layout(rules, clean, line).is(forms)
 }
 
 /// Whether a command line only shows files: it begins with a command of the rule, the others only

@@ -152,6 +152,11 @@ impl Forms {
         all
     }
 
+    /// Whether a form speaks of a literal that holds the finding.
+    pub fn speaks_of_literal(form: &[Part]) -> bool {
+        form.iter().any(|part| matches!(part, Part::Quoted | Part::Ticked))
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         !self.empty && self.tree.branches.is_empty()
@@ -285,18 +290,24 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Whose form the whole line has: of those who are accepted the first.
-    pub fn whose(&self, forms: &Forms, accepts: impl Fn(u16) -> bool) -> Option<u16> {
-        self.text.first().filter(|byte| forms.may_begin(**byte))?;
-        let mut whose: Option<u16> = None;
-        self.walk(&forms.tree, 0, &mut |end, of| {
-            let sooner = end == self.text.len() && whose.is_none_or(|known| of < known);
-            if sooner && accepts(of) {
-                whose = Some(of);
-            }
-            false
-        });
-        whose
+    /// Tells whose forms the whole line has.
+    pub fn whose(&self, forms: &Forms, mut tell: impl FnMut(u16)) {
+        if self.text.first().is_some_and(|byte| forms.may_begin(*byte)) {
+            self.walk(&forms.tree, 0, &mut |end, of| {
+                if end == self.text.len() {
+                    tell(of);
+                }
+                false
+            });
+        }
+    }
+
+    /// Whether a string literal holds the finding.
+    pub fn is_quoted(&self) -> bool {
+        let before = &self.text[..self.finding.start.min(self.text.len())];
+        b"\"'`".iter().any(|mark| {
+            memchr::memrchr(*mark, before).is_some_and(|at| self.literal(at, &[*mark]).is_some())
+        })
     }
 
     /// The longest of these forms at the front of the line: its length, and whose it is. One that is
@@ -370,24 +381,35 @@ impl<'a> Layout<'a> {
             // A run takes all it can, but leaves what follows it: `<name>Exception`, `<path>:<n>`.
             Part::Run(kind) => {
                 let reach = at + kind.reach(rest);
+                if reach == at {
+                    return false;
+                }
                 let is = |end: usize| end > at && kind.is(&self.text[at..end]);
                 (is(reach) && ends(reach))
                     || branch.next.branches.iter().any(|next| {
                         // What is cut off may be the very extension.
-                        let (inside, dot) = match &next.part {
-                            Part::Literal(of) => {
-                                let first = of.first().copied().unwrap_or_default();
-                                (kind.has(first), first == b'.')
-                            }
-                            Part::List(_) => (true, self.may(&next.part, Some(b'.'))),
-                            _ => (false, false),
+                        let cuts = matches!(next.part, Part::Literal(_) | Part::List(_));
+                        let dot = cuts && self.may(&next.part, Some(b'.'));
+                        let mut follow =
+                            |end: usize| (dot || is(end)) && self.follow(next, end, found);
+                        let first = match &next.part {
+                            Part::Literal(text) => text.first().filter(|byte| kind.has(**byte)),
+                            _ => None,
                         };
-                        let from = if inside { at + 1 } else { reach };
-                        (from..=reach).rev().any(|end| {
-                            self.may(&next.part, self.text.get(end).copied())
-                                && (dot || is(end))
-                                && self.follow(next, end, found)
-                        })
+                        let list = matches!(next.part, Part::List(_));
+                        let byte = |end: usize| self.text.get(end).copied();
+                        match first {
+                            // Nearly every cut is looked for, not tried.
+                            Some(first) => {
+                                self.may(&next.part, byte(reach)) && follow(reach)
+                                    || memchr::memrchr_iter(*first, &self.text[at + 1..reach])
+                                        .any(|n| follow(at + 1 + n))
+                            }
+                            None if list => (at + 1..=reach)
+                                .rev()
+                                .any(|end| self.may(&next.part, byte(end)) && follow(end)),
+                            None => self.may(&next.part, byte(reach)) && follow(reach),
+                        }
                     })
             }
             part => match self.step(part, at) {
@@ -441,24 +463,42 @@ impl<'a> Layout<'a> {
     }
 }
 
+/// Letters, digits and what joins them in the names of loggers and modules.
+const NAME: Bytes = set(b"_.$/@+*~#-", true);
+/// What a path is made of: all but blanks and quotes.
+const PATH: Bytes = {
+    let none = set(b" \t\n\x0b\x0c\r\"'`<>|", false);
+    [!none[0], !none[1], !none[2], !none[3]]
+};
+
+/// Bytes as bits, with letters and digits or without.
+const fn set(bytes: &[u8], names: bool) -> Bytes {
+    let mut set = [0; 4];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut is = names && (byte as u8).is_ascii_alphanumeric();
+        let mut n = 0;
+        while n < bytes.len() {
+            is |= bytes[n] as usize == byte;
+            n += 1;
+        }
+        if is {
+            set[byte >> 6] |= 1 << (byte & 63);
+        }
+        byte += 1;
+    }
+    set
+}
+
 impl Run {
     /// Whether a byte may be part of such a run.
     fn has(self, byte: u8) -> bool {
         match self {
             Self::Word => byte.is_ascii_alphabetic(),
             Self::Hex => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-            Self::Name => {
-                byte.is_ascii_alphanumeric()
-                    || matches!(
-                        byte,
-                        b'_' | b'.' | b'$' | b'/' | b'@' | b'+' | b'*' | b'~' | b'#' | b'-'
-                    )
-            }
-            Self::Path => {
-                !byte.is_ascii_whitespace()
-                    && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|')
-            }
-            Self::Token => !byte.is_ascii_whitespace(),
+            Self::Name => has(&NAME, byte),
+            Self::Path => has(&PATH, byte),
+            Self::Token => !matches!(byte, b' ' | b'\t'..=b'\r'),
         }
     }
 
