@@ -261,7 +261,9 @@ pub struct Layout<'a> {
 }
 
 /// What is looked for: told where a form ends and whose it is, it says whether that is enough.
-type Found<'f> = dyn FnMut(usize, u16) -> bool + 'f;
+trait Found: FnMut(usize, u16) -> bool {}
+
+impl<F: FnMut(usize, u16) -> bool> Found for F {}
 
 impl<'a> Layout<'a> {
     /// Takes a line.
@@ -338,16 +340,18 @@ impl<'a> Layout<'a> {
     }
 
     /// Follows a tree from an offset on; true as soon as what was found is enough.
-    fn walk(&self, tree: &Tree, at: usize, found: &mut Found<'_>) -> bool {
+    fn walk<F: Found>(&self, tree: &Tree, at: usize, found: &mut F) -> bool {
         let next = self.text.get(at).copied();
         let (literals, others) = tree.branches.split_at(tree.leads.len());
         next.is_some_and(|byte| {
-            let mut may = memchr::memchr_iter(byte, &tree.leads);
-            may.any(|n| self.follow(&literals[n], at, found))
+            let leads = tree.leads.iter().zip(literals);
+            let mut may = leads.filter(|(lead, _)| **lead == byte);
+            may.any(|(_, of)| self.follow(of, at, found))
         }) || others.iter().any(|of| self.may(&of.part, next) && self.follow(of, at, found))
     }
 
     /// Whether a part may begin with a byte, or stand at the end. Nearly every look ends here.
+    #[inline]
     fn may(&self, part: &Part, byte: Option<u8>) -> bool {
         match (part, byte) {
             (Part::Any | Part::Inset, _) => true,
@@ -364,7 +368,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    fn follow(&self, branch: &Branch, at: usize, found: &mut Found<'_>) -> bool {
+    fn follow<F: Found>(&self, branch: &Branch, at: usize, found: &mut F) -> bool {
         let Some(left) = self.steps.get().checked_sub(1) else { return false };
         self.steps.set(left);
         let mut ends = |end| branch.ends.is_some_and(|of| found(end, of));
@@ -423,7 +427,10 @@ impl<'a> Layout<'a> {
     fn step(&self, part: &Part, at: usize) -> Option<usize> {
         let rest = &self.text[at..];
         match part {
-            Part::Literal(literal) => rest.starts_with(literal).then_some(literal.len()),
+            // The first byte has been looked at.
+            Part::Literal(literal) => {
+                (literal.len() == 1 || rest.starts_with(literal)).then_some(literal.len())
+            }
             Part::Blanks(least) => {
                 let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
                 // A tab is as good as many.
