@@ -1,13 +1,13 @@
 //! Everything around the findings of one window that tells whose words they are; worked out once a
 //! window.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use super::record::Record;
 use super::region::{self, Place};
 use super::vendor::{Named, Speakers};
-use super::{Judge, State};
+use super::{Evidence, Judge, State};
 use crate::catalog::provenance::{Mark, Provenance, Speaker, Topic, Words};
 use crate::matching::{Finding, Kind};
 use crate::prefilter::{Name, Names};
@@ -48,6 +48,8 @@ pub struct Context<'a> {
     objects: Vec<usize>,
     /// Who is named, once somebody asks: what is quoted counts for nothing, whoever is named.
     named: OnceCell<Vec<Named>>,
+    /// The last line of which was asked whether its form quotes, with what evidence, and the answer.
+    pub(super) quoted: Cell<Option<(usize, Evidence, Option<u16>)>>,
     /// What is named around the text, where that is only a part of a window.
     pub(super) around: Names,
 }
@@ -91,6 +93,7 @@ impl<'a> Context<'a> {
             blocks: Vec::new(),
             objects: object::starts(clean),
             named: OnceCell::new(),
+            quoted: Cell::default(),
             around: Names::default(),
         }
     }

@@ -1,12 +1,14 @@
 //! Quotation has to be proved: by the region in which a line stands, or by the form of the line as a
 //! whole. Every rule says up to which evidence it is believed.
 
+use std::ops::Range;
+
 use super::Evidence;
 use super::context::{Context, LINE};
 use super::region::Place;
 use super::setting;
 use crate::matching::Finding;
-use crate::text::form::Layout;
+use crate::text::form::{Forms, Layout};
 
 /// The rule that proves that a finding is quoted.
 pub(super) fn proved(
@@ -51,30 +53,44 @@ fn by_form(
     finding: &Finding,
     evidence: Evidence,
 ) -> Option<u16> {
-    let rules = context.rules();
-    let Some(quotations) = rules.quotations.get(evidence as usize) else { return None };
-    let of = context.clean.lines[line];
-    let text = &context.clean.text[of.start..of.end.min(of.start + LINE)];
+    let (plain, literal) = context.rules().quotations.get(evidence as usize)?;
     // What varies at the end of a message is no part of what a literal must hold.
     let hole = finding.holes.iter().find(|hole| hole.1 == finding.end);
-    let (start, end) = (finding.start - of.start, hole.map_or(finding.end, |of| of.0) - of.start);
+    let span = finding.start..hole.map_or(finding.end, |of| of.0);
+    // A line says of all its findings the same, unless it is by the literal around them.
+    let known = context.quoted.get().filter(|known| (known.0, known.1) == (line, evidence));
+    let by_line = known.map_or_else(|| first(context, line, &span, plain, false), |known| known.2);
+    context.quoted.set(Some((line, evidence, by_line)));
+    by_line.into_iter().chain(first(context, line, &span, literal, true)).min()
+}
+
+/// Of some forms the first rule that a line has one of; `literal` says that they speak of the literal
+/// that holds the finding.
+fn first(
+    context: &Context<'_>,
+    line: usize,
+    finding: &Range<usize>,
+    forms: &Forms,
+    literal: bool,
+) -> Option<u16> {
+    let (rules, of) = (context.rules(), context.clean.lines[line]);
+    let text = &context.clean.text[of.start..of.end.min(of.start + LINE)];
+    let (start, end) = (finding.start - of.start, finding.end - of.start);
     let (mut from, mut first): (usize, Option<u16>) = (0, None);
     loop {
-        // What lies before the text is in no literal of it.
-        let within = if start < from { usize::MAX..usize::MAX } else { start - from..end - from };
+        // What lies before the text is in no literal of it, and a line by itself has no finding.
+        let inside = literal && start >= from;
+        let within = if inside { start - from..end - from } else { usize::MAX..usize::MAX };
         let layout = Layout::new(&rules.prefixes.lists, &text[from..]);
         let layout = layout.with_finding(within).with_inset(of.lead.inset);
-        let mut prove = |rule: u16| {
-            let of = &rules.rules[usize::from(rule)];
-            let sooner = first.is_none_or(|known| rule < known);
-            if sooner && (from == 0 || of.listed) && !layout.is(&of.never) {
-                first = Some(rule);
-            }
-        };
-        let (plain, literal) = quotations;
-        layout.whose(plain, &mut prove);
-        if layout.is_quoted() {
-            layout.whose(literal, &mut prove);
+        if !literal || layout.is_quoted() {
+            layout.whose(forms, |rule| {
+                let of = &rules.rules[usize::from(rule)];
+                let sooner = first.is_none_or(|known| rule < known);
+                if sooner && (from == 0 || of.listed) && !layout.is(&of.never) {
+                    first = Some(rule);
+                }
+            });
         }
         match layout.front(&rules.gutters, |_, _| true) {
             Some((len, _)) if from < LINE / 2 => from += len,
