@@ -24,7 +24,7 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, entry) in catalog.entries().iter().enumerate() {
         let mut fault = |of: &Entry, at: usize, text: String| {
-            problems.push(catalog.problem(of, at, format!("error `{}`: {text}", of.id)))
+            problems.push(catalog.problem(of, at, format!("error `{}`: {text}", of.id)));
         };
         samples(entry, catalog, &diagnoser, &mut fault);
         let mut fault = |at: usize, text: String| fault(entry, at, text);
@@ -119,10 +119,10 @@ fn samples(
             Some(won) if won.id == entry.id => {}
             // Who cannot change our catalog is told what to change in theirs.
             Some(won) if ours && !is_ours(catalog, won) => {
-                fault(won, won.at, format!("takes an example from `{}`: {head}", entry.id))
+                fault(won, won.at, format!("takes an example from `{}`: {head}", entry.id));
             }
             Some(won) => {
-                fault(entry, example.at, format!("example comes out as `{}`: {head}", won.id))
+                fault(entry, example.at, format!("example comes out as `{}`: {head}", won.id));
             }
             None => fault(entry, example.at, format!("example comes out as nothing: {head}")),
         }

@@ -221,13 +221,13 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
         // error of the network.
         let by_anything = entry.action == Action::Inspect || weighed.evidence < Evidence::Rendered;
         let explains = |cause: &Cause| {
-            let like = cause.section == entry.section;
+            let same = cause.section == entry.section;
             // A complaint, or an error that no entry knows, beside a printed one that is known.
             event.is_complaint()
                 || kind == Kind::CatchAll
-                || wrapper && cause.specific && (by_anything || like)
+                || wrapper && cause.specific && (by_anything || same)
                 // The raw 429 of a plan's limit: what must be waited for is no matter of a moment.
-                || like
+                || same
                     && entry.policy() == Policy::Backoff
                     && cause.policy == Policy::Wait
                     && cause.specific

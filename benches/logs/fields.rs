@@ -69,9 +69,9 @@ fn spoken(random: &mut Random, out: &mut Vec<u8>) {
         "no", "out", "up", "one", "if", "new", "more", "when", "our", "your", "could", "after",
     ];
     if random.chance(350) {
-        out.extend_from_slice(random.pick::<&str>(SMALL).as_bytes())
+        out.extend_from_slice(random.pick::<&str>(SMALL).as_bytes());
     } else {
-        plain(random, out)
+        plain(random, out);
     }
 }
 

@@ -88,16 +88,18 @@ pub(crate) fn file(name: &str, text: &str, index: usize, below: &Provenance, gat
                 let at = block.span().start;
                 match block.into_inner() {
                     DeValue::Table(table) => {
-                        entry(&mut notes, table, at, section, index, &mut layer)
+                        entry(&mut notes, table, at, section, index, &mut layer);
                     }
                     other => {
-                        notes.fault(at, format!("`error` must be a table, not {}", article(&other)))
+                        notes
+                            .fault(at, format!("`error` must be a table, not {}", article(&other)));
                     }
                 }
             }
         }
         Some(other) => {
-            notes.fault(0, format!("`error` must be written [[error]], not as {}", article(&other)))
+            notes
+                .fault(0, format!("`error` must be written [[error]], not as {}", article(&other)));
         }
     }
     if notes.is_full() {

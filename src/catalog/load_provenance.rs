@@ -42,7 +42,7 @@ pub(super) fn take(
                 _ if notes.is_full() => {}
                 DeValue::Table(table) => rule(notes, table, topic, (file, at), below, layer),
                 other => {
-                    notes.fault(at, format!("`{topic}` must be a table, not {}", article(&other)))
+                    notes.fault(at, format!("`{topic}` must be a table, not {}", article(&other)));
                 }
             }
         }

@@ -141,9 +141,9 @@ impl Catalog {
     }
 
     /// A fault at an offset in the file of a provenance rule.
-    pub(crate) fn rule_problem(&self, rule: &provenance::Rule, at: usize, text: String) -> Problem {
+    pub(crate) fn rule_problem(&self, rule: &provenance::Rule, at: usize, text: &str) -> Problem {
         let (file, of) = &self.files[rule.file];
-        Problem { file: file.to_string(), line: table::line(of, at), text: redact::line(&text) }
+        Problem { file: file.to_string(), line: table::line(of, at), text: redact::line(text) }
     }
 
     /// Where a provenance rule comes from: its file, and its line in it.

@@ -120,7 +120,7 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         match value.map(Spanned::into_inner) {
             None => self.fault(at, &format!("`{key}` is missing")),
             Some(DeValue::String(text)) if text.trim().is_empty() => {
-                self.fault(at, &format!("`{key}` is empty"))
+                self.fault(at, &format!("`{key}` is empty"));
             }
             Some(DeValue::String(text)) => {
                 let text = one_blank(&text);
@@ -128,7 +128,7 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
                 return (if self.fit(key, &text, at) { text.into() } else { Str::default() }, at);
             }
             Some(other) => {
-                self.fault(at, &format!("`{key}` must be a string, not {}", article(&other)))
+                self.fault(at, &format!("`{key}` must be a string, not {}", article(&other)));
             }
         }
         (Str::default(), at)
@@ -207,10 +207,10 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
             let at = value.span().start;
             match value.into_inner() {
                 DeValue::String(text) => {
-                    texts.push(Located { value: text.into_owned().into(), at })
+                    texts.push(Located { value: text.into_owned().into(), at });
                 }
                 other => {
-                    self.fault(at, &format!("`{key}` must hold strings, not {}", article(&other)))
+                    self.fault(at, &format!("`{key}` must hold strings, not {}", article(&other)));
                 }
             }
         }

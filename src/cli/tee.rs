@@ -46,7 +46,7 @@ pub(crate) fn pass(mut bytes: &[u8], output: &mut impl Write) -> io::Result<()> 
             Ok(written) => bytes = &bytes[written..],
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                thread::sleep(Duration::from_millis(1))
+                thread::sleep(Duration::from_millis(1));
             }
             Err(error) => return Err(error),
         }

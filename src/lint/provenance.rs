@@ -29,7 +29,7 @@ pub(super) fn check(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem
                 (None, false) => format!("no error comes out of its reject: {head}"),
             };
             let text = format!("{} `{}`: {fault}", rule.topic, rule.id);
-            problems.push(catalog.rule_problem(rule, sample.at, text));
+            problems.push(catalog.rule_problem(rule, sample.at, &text));
         }
     }
     problems
@@ -67,7 +67,7 @@ impl Proof<'_> {
             }
             Topic::Endpoint if !self.rule.forms.is_empty() => (0..text.len())
                 .filter(|at| text.as_bytes()[*at..].first().is_some_and(u8::is_ascii_digit))
-                .any(|at| self.has_form(text[..at].as_bytes(), &self.rule.forms)),
+                .any(|at| self.has_form(&text.as_bytes()[..at], &self.rule.forms)),
             _ => {
                 let mut named = false;
                 self.judge.vendors().find(text.as_bytes(), |name| named |= name.rule == self.index);

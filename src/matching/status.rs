@@ -230,7 +230,7 @@ fn ends(after: &[u8]) -> bool {
     const UNITS: &[&str] =
         &["ms", "s", "sec", "seconds", "tokens", "bytes", "b", "kb", "mb", "lines"];
     match after {
-        [b'.', digit, ..] | [b',', digit, ..] if digit.is_ascii_digit() => false,
+        [b'.' | b',', digit, ..] if digit.is_ascii_digit() => false,
         [b'%' | b'_' | b'/' | b'-', ..] => false,
         [byte, ..] if byte.is_ascii_alphanumeric() => false,
         [b' ', word @ ..] => {

@@ -29,6 +29,17 @@ const ASKED_BYTES: usize = 3 * 1024;
 /// An input of no more bytes, and of no more lines, is something that a person typed.
 const TYPED: (usize, usize) = (600, 4);
 
+/// Who speaks at a place of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// A record's own words about a failure.
+    Record(State),
+    /// A field of a record that is never evidence.
+    Silent,
+    /// Ordinary text.
+    Text,
+}
+
 /// The surroundings of one window.
 pub struct Context<'a> {
     /// What is known of provenance.
@@ -103,14 +114,18 @@ impl<'a> Context<'a> {
         self.judge.rules()
     }
 
-    /// Where the line of an offset is a record of the client: what it says of failing at the offset,
-    /// nothing where the field is never evidence.
-    pub(super) fn record_voice(&self, line: usize, at: usize) -> Option<Option<State>> {
-        let found = self.records.binary_search_by_key(&line, |(line, _)| *line).ok()?;
+    /// Who speaks at an offset of a line.
+    pub(super) fn voice(&self, line: usize, at: usize) -> Voice {
+        let Ok(found) = self.records.binary_search_by_key(&line, |(line, _)| *line) else {
+            return Voice::Text;
+        };
         let record = &self.records[found].1;
         let column = at - self.clean.lines[line].start;
-        let speaks = record.voices.iter().any(|voice| voice.contains(&column));
-        Some(speaks.then(|| record.state.unwrap_or(State::Terminal)))
+        if record.voices.iter().any(|voice| voice.contains(&column)) {
+            Voice::Record(record.state.unwrap_or(State::Terminal))
+        } else {
+            Voice::Silent
+        }
     }
 
     /// What stands before a finding on its line, or in its object of a list.

@@ -16,6 +16,7 @@ mod surface;
 mod vendor;
 
 pub use context::Context;
+use context::Voice;
 pub use surface::surfaces;
 use vendor::Vendors;
 
@@ -119,22 +120,18 @@ impl<'c> Judge<'c> {
 pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped> {
     let line = context.clean.line_of(finding.start);
     let dropped = |finding, reason, rule| Err(Dropped { finding, reason, rule });
-    let mut state = State::Terminal;
-    let record = context.record_voice(line, finding.start);
-    let evidence = if context.argument {
-        Evidence::Argument
-    } else if let Some(voice) = record {
-        let Some(of) = voice else { return dropped(finding, Reason::Silent, None) };
-        state = of;
-        Evidence::Record
-    } else {
-        setting::evidence(context, &finding)
+    let voice = if context.argument { Voice::Text } else { context.voice(line, finding.start) };
+    let (evidence, state) = match voice {
+        Voice::Silent => return dropped(finding, Reason::Silent, None),
+        Voice::Record(state) => (Evidence::Record, state),
+        Voice::Text if context.argument => (Evidence::Argument, State::Terminal),
+        Voice::Text => (setting::evidence(context, &finding), State::Terminal),
     };
     // Whether it counts at all is sooner said than whether it is quoted.
     let enough = enough(context, &finding, evidence, line);
     if enough
         && !context.argument
-        && record.is_none()
+        && voice == Voice::Text
         && let Some(rule) = quotation::proved(context, line, &finding, evidence)
     {
         return dropped(finding, Reason::Quoted, Some(rule));
@@ -215,10 +212,9 @@ pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
     let ceiling = match (finding.kind, entry.role) {
         _ if weighed.background => Confidence::Low,
         (Kind::StatusClass | Kind::CatchAll, _) => Confidence::Low,
-        (Kind::Status | Kind::Class, _) => Confidence::Medium,
         // `Process exited with code 1` says that something failed, not what.
         (Kind::Message, Some(_)) if entry.action == Action::Inspect => Confidence::Low,
-        (Kind::Message, Some(_)) => Confidence::Medium,
+        (Kind::Status | Kind::Class, _) | (Kind::Message, Some(_)) => Confidence::Medium,
         _ => Confidence::High,
     };
     base.min(ceiling)

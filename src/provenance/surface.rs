@@ -9,8 +9,8 @@ pub fn surfaces(rules: &Provenance, text: &Skeleton) -> Vec<Surface> {
     let shows =
         |name: &str| search::find(&text.bytes, &Skeleton::new(name.as_bytes()).bytes).is_some();
     let signs = rules.of(Topic::Surface);
-    let shown = signs.filter(|(_, rule)| rule.names.iter().any(|name| shows(name)));
-    let mut found: Vec<Surface> = shown.filter_map(|(_, rule)| rule.surface).collect();
+    let those = signs.filter(|(_, rule)| rule.names.iter().any(|name| shows(name)));
+    let mut found: Vec<Surface> = those.filter_map(|(_, rule)| rule.surface).collect();
     if found.is_empty() {
         // A bare body is what a program sees; everything else is the client's screen until it says
         // otherwise.

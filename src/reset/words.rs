@@ -32,7 +32,7 @@ pub(super) fn wall(text: &str) -> Option<Wall> {
     for word in text.split([' ', ',', '\t']).filter(|word| !word.is_empty()) {
         match (word.to_ascii_lowercase().as_str(), words.last_mut()) {
             (half @ ("am" | "pm" | "a.m." | "p.m."), Some(hour)) => {
-                hour.push_str(&half.replace('.', ""))
+                hour.push_str(&half.replace('.', ""));
             }
             _ => words.push(word.to_owned()),
         }

@@ -79,7 +79,7 @@ impl Field {
             let cell = self.cells.entry(index).or_default();
             match candidate.mark {
                 Mark::Name(Name::Record) => {
-                    grains(index, &(at..upto)).for_each(|grain| cell.records.add(grain))
+                    grains(index, &(at..upto)).for_each(|grain| cell.records.add(grain));
                 }
                 Mark::Name(name) => cell.names.add(name),
                 mark => cell.add(

@@ -187,7 +187,7 @@ impl Diagnoser<'_> {
         let counted = findings.into_iter().filter_map(|finding| {
             provenance::weigh(&context, finding)
                 .map_err(|dropped| {
-                    trace(&dropped.finding, None, Fate::Dropped(dropped.reason, dropped.rule))
+                    trace(&dropped.finding, None, Fate::Dropped(dropped.reason, dropped.rule));
                 })
                 .ok()
         });

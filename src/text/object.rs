@@ -39,10 +39,10 @@ pub fn key_before<'t>(before: &'t [u8], is_key: impl Fn(&'t [u8]) -> bool) -> bo
     let mut rest = before;
     let mut signed = false;
     loop {
-        let sign = rest.iter().rev().take_while(|b| !is_word(b)).count();
+        let sign = rest.iter().rev().take_while(|b| !is_word(**b)).count();
         signed |= rest[rest.len() - sign..].iter().any(|b| b":=>".contains(b));
         rest = &rest[..rest.len() - sign];
-        let word = rest.iter().rev().take(64).take_while(|b| is_word(b)).count();
+        let word = rest.iter().rev().take(64).take_while(|b| is_word(**b)).count();
         let key = &rest[rest.len() - word..];
         let of_type = key.iter().all(u8::is_ascii_digit)
             || TYPES.iter().any(|name| key.eq_ignore_ascii_case(name));
@@ -88,7 +88,7 @@ pub fn starts(clean: &Clean) -> Vec<usize> {
 
 /// The words of a text that keys and values of the object are made of.
 fn keys(text: &[u8]) -> Vec<&[u8]> {
-    let words = text.split(|b| !is_word(b)).filter(|word| {
+    let words = text.split(|b| !is_word(*b)).filter(|word| {
         matches!(*word, b"type" | b"error" | b"message" | b"request_id")
             || word.ends_with(b"_error")
             || word.starts_with(b"req_")
@@ -96,8 +96,8 @@ fn keys(text: &[u8]) -> Vec<&[u8]> {
     words.collect()
 }
 
-fn is_word(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || *byte == b'_'
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]

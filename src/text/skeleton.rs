@@ -127,7 +127,9 @@ impl Writer {
                     (_, Some((bytes, _))) => self.push(bytes, at),
                     ([b' ' | b'"' | b'\'' | b'`' | b'\\' | 0..0x20], None) => {}
                     (bytes, None) => {
-                        bytes.iter().for_each(|b| self.push(&[b.to_ascii_lowercase()], at))
+                        for byte in bytes {
+                            self.push(&[byte.to_ascii_lowercase()], at);
+                        }
                     }
                 }
                 run + 5
