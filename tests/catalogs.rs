@@ -3,37 +3,11 @@
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use support::{Run, diagnose, diagnose_in, root};
-
-/// A folder of its own for each test, gone when the test is over.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("diagnose-catalogs-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("temporary folder");
-        Self(path)
-    }
-
-    /// Writes a file and returns its path.
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) -> String {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().expect("below the folder")).expect("folder");
-        fs::write(&path, text).expect("written");
-        path.display().to_string()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use support::{Folder, Run, diagnose, diagnose_in, root};
 
 /// A sound entry with an id, a message and more lines.
 fn entry(id: &str, message: &str, more: &str) -> String {

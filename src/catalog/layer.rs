@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use super::entry::{Api, Entry, Status, Str};
 use super::load::{self, Head, Layer};
 use super::rule::{Form, Rule};
-use super::{Catalog, codes, limits, table};
+use super::{Catalog, codes, limits, provenance, table};
 use crate::error::{Error, ErrorKind, Problem};
 use crate::prefilter;
 use crate::redact;
@@ -96,6 +96,11 @@ impl Catalog {
     /// Where an entry comes from.
     pub fn origin(&self, entry: &Entry) -> Origin {
         self.place(entry.file, entry.at)
+    }
+
+    /// Where a provenance rule comes from.
+    pub fn rule_origin(&self, rule: &provenance::Rule) -> Origin {
+        self.place(rule.file, rule.at)
     }
 
     /// Where the entry came from that this one has replaced.

@@ -3,8 +3,8 @@
 //! What a quotation or a region hides is an error, and what it leaves alone is one that comes out: so
 //! both are held against the whole pipeline, and a rule that takes an example from another is found.
 
-use crate::catalog::Catalog;
 use crate::catalog::provenance::{Rule, Topic};
+use crate::catalog::{Catalog, Origin};
 use crate::error::Problem;
 use crate::provenance::{Judge, surfaces};
 use crate::report::Fate;
@@ -30,6 +30,40 @@ pub(super) fn check(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem
             };
             let text = format!("{} `{}`: {fault}", rule.topic, rule.id);
             problems.push(catalog.rule_problem(rule, sample.at, &text));
+        }
+    }
+    problems.extend(hidden(catalog, diagnoser));
+    problems
+}
+
+/// The examples of entries that rules of users hide: who cannot change our catalog is told what to
+/// change in theirs.
+fn hidden(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem> {
+    let rules = &catalog.provenance().rules;
+    let theirs = |rule: &Rule| catalog.rule_origin(rule) != Origin::BuiltIn;
+    if !rules.iter().any(theirs) {
+        return Vec::new();
+    }
+    let mut problems = Vec::new();
+    for entry in catalog.entries() {
+        for example in entry.examples.iter() {
+            let report = diagnoser.stream("sample", example.value.as_bytes());
+            let report = report.expect("a slice reads");
+            if report.diagnoses.first().is_some_and(|primary| primary.entry.id == entry.id) {
+                continue;
+            }
+            let by = report.trace.iter().find_map(|trace| match trace.fate {
+                Fate::Dropped(_, rule) => rules.get(usize::from(rule?)).filter(|rule| theirs(rule)),
+                _ => None,
+            });
+            problems.extend(by.map(|rule| {
+                let head = super::head(&example.value);
+                let text = format!(
+                    "{} `{}`: hides an example of `{}`: {head}",
+                    rule.topic, rule.id, entry.id
+                );
+                catalog.rule_problem(rule, rule.at, &text)
+            }));
         }
     }
     problems

@@ -46,6 +46,32 @@ pub fn diagnose_in(env: &[(&str, &str)], args: &[&str], stdin: &[u8]) -> Run {
     }
 }
 
+/// A folder of its own for each test, gone when the test is over.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("diagnose-test-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).expect("temporary folder");
+        Self(path)
+    }
+
+    /// Writes a file and returns its path.
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("folder");
+        fs::write(&path, text).expect("written");
+        path.display().to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 /// The folder of the package.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
