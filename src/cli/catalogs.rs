@@ -19,8 +19,8 @@ pub(super) fn load(files: &[PathBuf]) -> Result<Catalog> {
 }
 
 /// Checks files as the topmost layers, or without any the catalog as it is used; returns how many
-/// entries were checked.
-pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<usize> {
+/// entries and how many provenance rules were checked.
+pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<(usize, usize)> {
     let mut layers = folder()?;
     layers.extend(below.iter().cloned());
     // A file that is a layer already is checked where it is.
@@ -39,7 +39,10 @@ pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<usize> {
     if !problems.is_empty() {
         bail!("{} to mend; the README shows a catalog that has none", tell(&problems));
     }
-    Ok(catalog.entries().iter().filter(|entry| wanted(catalog.file(entry))).count())
+    let rules = &catalog.provenance().rules;
+    let entries = catalog.entries().iter().filter(|entry| wanted(catalog.file(entry))).count();
+    let rules = rules.iter().filter(|rule| wanted(catalog.rule_place(rule).0)).count();
+    Ok((entries, rules))
 }
 
 /// The built-in catalog with these files on it; of all of them every fault is told.

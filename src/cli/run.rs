@@ -280,8 +280,10 @@ fn explain(args: &Args, catalog: &Catalog, entry: &Entry) -> Result<Outcome> {
 }
 
 fn check_catalog(files: &[PathBuf], below: &[PathBuf]) -> Result<Outcome> {
-    let checked = catalogs::check(files, below)?;
-    print(&format!("{checked} {}, no fault\n", if checked == 1 { "error" } else { "errors" }))?;
+    let (errors, rules) = catalogs::check(files, below)?;
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let rules = (rules > 0).then(|| format!(", {}", count(rules, "rule"))).unwrap_or_default();
+    print(&format!("{}{rules}, no fault\n", count(errors, "error")))?;
     Ok(Outcome::Found)
 }
 
