@@ -376,10 +376,19 @@ impl<'a> Layout<'a> {
         match &branch.part {
             Part::Any => {
                 ends(self.text.len())
-                    || branch.next.branches.iter().any(|next| match &next.part {
-                        Part::Literal(literal) => memchr::memmem::find_iter(rest, literal.as_ref())
-                            .any(|start| self.follow(next, at + start, found)),
-                        _ => (at..=self.text.len()).any(|at| self.follow(next, at, found)),
+                    || branch.next.branches.iter().any(|next| {
+                        match &next.part {
+                    Part::Literal(literal) => memchr::memmem::find_iter(rest, literal.as_ref())
+                        .any(|start| self.follow(next, at + start, found)),
+                    part => (at..=self.text.len()).any(|start| {
+                        let byte = self.text.get(start).copied();
+                        // What a run can do from its middle it can do from its beginning.
+                        let inside = start > at
+                            && matches!(part, Part::Run(run @ (Run::Name | Run::Word | Run::Token))
+                                    if run.has(self.text[start - 1]));
+                        !inside && self.may(part, byte) && self.follow(next, start, found)
+                    }),
+                }
                     })
             }
             // A run takes all it can, but leaves what follows it: `<name>Exception`, `<path>:<n>`.
