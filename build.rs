@@ -138,10 +138,11 @@ fn write_provenance(out: &mut String, of: &Provenance) {
     );
     let _ = writeln!(
         out,
-        "pub(crate) const PROVENANCE: Provenance = Provenance {{ rules: Borrowed(&PROVENANCE_RULES), words: {}, prefixes: {prefixes}, quotations: {}, regions: {}, gutters: {}, lists: {} }};",
+        "pub(crate) const PROVENANCE: Provenance = Provenance {{ rules: Borrowed(&PROVENANCE_RULES), words: {}, prefixes: {prefixes}, quotations: {}, regions: {}, speakers: {}, gutters: {}, lists: {} }};",
         list(&of.words, texts),
         list(&of.quotations, |(plain, literal)| format!("({}, {})", forms(plain), forms(literal))),
         forms(&of.regions),
+        forms(&of.speakers),
         forms(&of.gutters),
         texts(&of.lists)
     );

@@ -145,6 +145,8 @@ pub struct Provenance {
     pub quotations: List<(Forms, Forms)>,
     /// What begins a region, likewise.
     pub regions: Forms,
+    /// What says who speaks, likewise.
+    pub speakers: Forms,
     /// What a listing puts before a line of source.
     pub gutters: Forms,
     /// The names of the lists of forms.
@@ -214,6 +216,7 @@ impl Provenance {
         };
         let quotations = Evidence::ALL.iter().map(quotation).collect();
         let regions = tree(Topic::Region, &|rule, _| rule.mark.is_none());
+        let speakers = tree(Topic::Vendor, &|_, _| true);
         let gutters = tree(Topic::Prefix, &|rule, _| rule.listed);
         let first = tree(Topic::Prefix, &|rule, _| !rule.listed && !rule.behind);
         let behind = tree(Topic::Prefix, &|rule, _| !rule.listed);
@@ -229,7 +232,8 @@ impl Provenance {
             borders: marks(Words::Border),
             lists,
         };
-        (self.quotations, self.regions, self.gutters) = (quotations, regions, gutters);
+        (self.quotations, self.regions) = (quotations, regions);
+        (self.speakers, self.gutters) = (speakers, gutters);
     }
 }
 

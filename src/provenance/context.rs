@@ -147,20 +147,25 @@ impl<'a> Context<'a> {
         let end = if class { line.end.min(finding.end + LINE) } else { finding.end };
         let said = &self.clean.text[finding.start - before.len()..end.max(finding.start)];
         let lists = &rules.prefixes.lists;
-        let said = Layout::new(lists, said);
-        // Who begins to speak speaks to the end of the block.
-        let head = self.block_head(finding.start).unwrap_or_default();
-        let head = Layout::new(lists, &head[..head.len().min(LINE)]);
         let unit = || &self.clean.text[self.unit_span(finding.start)];
         let own = |name: &[u8]| memchr::memmem::find(unit(), name).is_some();
-        rules.of(Topic::Vendor).find_map(|(index, rule)| {
-            let is = |layout: &Layout<'_>| layout.is(&rule.forms) && !layout.is(&rule.never);
-            let speaks = rule.speaks?;
-            let speaks_on = || rule.mark == Some(Mark::Tool) && is(&head);
-            let is = is(&said) || speaks_on();
-            let is = is && !rule.without.iter().any(|name| own(name.as_bytes()));
-            is.then_some((index, speaks))
-        })
+        let mut first: Option<u16> = None;
+        let mut hear = |layout: &Layout<'_>, begins: bool| {
+            layout.whose(&rules.speakers, |index| {
+                let rule = &rules.rules[usize::from(index)];
+                let sooner = first.is_none_or(|known| index < known);
+                let speaks = !begins || rule.mark == Some(Mark::Tool);
+                let speaks = speaks && !layout.is(&rule.never);
+                if sooner && speaks && !rule.without.iter().any(|name| own(name.as_bytes())) {
+                    first = Some(index);
+                }
+            });
+        };
+        hear(&Layout::new(lists, said), false);
+        // Who begins to speak speaks to the end of the block.
+        let head = self.block_head(finding.start).unwrap_or_default();
+        hear(&Layout::new(lists, &head[..head.len().min(LINE)]), true);
+        first.and_then(|index| Some((index, rules.rules[usize::from(index)].speaks?)))
     }
 
     /// Whether a number is what the API answered: its address stands in the block, or shortly before
