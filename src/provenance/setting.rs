@@ -33,11 +33,14 @@ pub(super) fn begins_report(rules: &Provenance, line: &[u8]) -> bool {
     rules.words(Words::Client).iter().any(|lead| line.starts_with(lead.as_bytes()))
 }
 
-/// Whether a text ends in a word that announces what follows: `Agent "x" failed: `.
+/// Whether a text ends in a word that announces what follows, outside of quotation marks:
+/// `Agent "x" failed: `.
 pub(super) fn announces(rules: &Provenance, before: &[u8]) -> bool {
-    before.strip_suffix(b": ").is_some_and(|head| {
-        rules.words(Words::Announce).iter().any(|word| head.ends_with(word.as_bytes()))
-    })
+    let open = memchr::memchr_iter(b'"', before).count() % 2 == 1;
+    !open
+        && before.strip_suffix(b": ").is_some_and(|head| {
+            rules.words(Words::Announce).iter().any(|word| head.ends_with(word.as_bytes()))
+        })
 }
 
 /// What the text before a message says of it.

@@ -108,7 +108,13 @@ impl<'c> Vendors<'c> {
     fn stands(&self, name: &Name, text: &[u8], at: usize) -> bool {
         let end = at + name.word.len();
         let stands = text.get(at..end).is_some_and(|of| of.eq_ignore_ascii_case(&name.word));
+        // A path that goes on is another one.
+        let goes_on = |b: &u8| b.is_ascii_alphanumeric() || b"/_-".contains(b);
+        let whole = name.word.first() != Some(&b'/')
+            || !name.word.last().is_some_and(u8::is_ascii_alphanumeric)
+            || !text.get(end).is_some_and(goes_on);
         stands
+            && whole
             && match name.speaker {
                 // A name with a slash is a place of ours by itself.
                 Speaker::Claude => name.word.contains(&b'/') || !self.is_place(text, at),
