@@ -231,7 +231,8 @@ fn ends(after: &[u8]) -> bool {
         &["ms", "s", "sec", "seconds", "tokens", "bytes", "b", "kb", "mb", "lines"];
     match after {
         [b'.' | b',', digit, ..] if digit.is_ascii_digit() => false,
-        [b'%' | b'_' | b'/' | b'-', ..] => false,
+        // `"529": …` is a key.
+        [b'%' | b'_' | b'/' | b'-', ..] | [b'"' | b'\'', b':', ..] => false,
         [byte, ..] if byte.is_ascii_alphanumeric() => false,
         [b' ', word @ ..] => {
             let length = word.iter().take(9).take_while(|b| b.is_ascii_alphabetic()).count();

@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(of("x\n```\n$ claude -p hi\nb\n```\nd"), "------", "a terminal");
         assert_eq!(of("commit 3f9c1e2ab77d\nAuthor: D\n\n    a\nb"), "qqqq-");
         assert_eq!(of("AssertionError: x\n\n- Expected\n+ a\nb"), "qqqq-");
-        assert_eq!(of("@@ -1 +1 @@\n+d\n e\n\n-f"), "qqq--");
+        assert_eq!(of("@@ -1 +1 @@\n+d\n e\n\n-f\n\ng"), "qqqqqq-");
         assert_eq!(of("src/a.ts\n12:  x\n\ny"), "qq--", "hits under their file");
     }
 

@@ -286,9 +286,9 @@ impl<'a> Layout<'a> {
     /// Whether the whole line has one of these forms.
     pub fn is(&self, forms: &Forms) -> bool {
         match self.text.first() {
-            None => forms.empty,
             Some(byte) if !forms.may_begin(*byte) => false,
-            Some(_) => self.walk(&forms.tree, 0, &mut |end, _| end == self.text.len()),
+            None if forms.empty => true,
+            _ => self.walk(&forms.tree, 0, &mut |end, _| end == self.text.len()),
         }
     }
 
