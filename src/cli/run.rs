@@ -282,7 +282,7 @@ fn explain(args: &Args, catalog: &Catalog, entry: &Entry) -> Result<Outcome> {
 fn check_catalog(files: &[PathBuf], below: &[PathBuf]) -> Result<Outcome> {
     let (errors, rules) = catalogs::check(files, below)?;
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    let rules = (rules > 0).then(|| format!(", {}", count(rules, "rule"))).unwrap_or_default();
+    let rules = if rules > 0 { format!(", {}", count(rules, "rule")) } else { String::new() };
     print(&format!("{}{rules}, no fault\n", count(errors, "error")))?;
     Ok(Outcome::Found)
 }

@@ -150,7 +150,7 @@ impl<'a> Context<'a> {
         let unit = || &self.clean.text[self.unit_span(finding.start)];
         let own = |name: &[u8]| memchr::memmem::find(unit(), name).is_some();
         let mut first: Option<u16> = None;
-        let mut hear = |layout: &Layout<'_>, begins: bool| {
+        let mut note = |layout: &Layout<'_>, begins: bool| {
             layout.whose(&rules.speakers, |index| {
                 let rule = &rules.rules[usize::from(index)];
                 let sooner = first.is_none_or(|known| index < known);
@@ -161,10 +161,10 @@ impl<'a> Context<'a> {
                 }
             });
         };
-        hear(&Layout::new(lists, said), false);
+        note(&Layout::new(lists, said), false);
         // Who begins to speak speaks to the end of the block.
         let head = self.block_head(finding.start).unwrap_or_default();
-        hear(&Layout::new(lists, &head[..head.len().min(LINE)]), true);
+        note(&Layout::new(lists, &head[..head.len().min(LINE)]), true);
         first.and_then(|index| Some((index, rules.rules[usize::from(index)].speaks?)))
     }
 
