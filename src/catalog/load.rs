@@ -14,7 +14,7 @@ use super::entry::{
 use super::prose::Captures;
 use super::provenance::{Provenance, Rule, Words};
 use super::rule::{check_name, check_regex, check_template};
-use super::table::{Fields, Gate, Notes, article, head, line, one_blank};
+use super::table::{Fields, Gate, Notes, article, block_name, head, line, one_blank};
 use super::{limits, load_provenance, syntax};
 use crate::error::Problem;
 use crate::text::form::Forms;
@@ -133,10 +133,10 @@ fn entry(
     file: usize,
     layer: &mut Layer,
 ) {
-    let name = head_of("error", table.get("id").map(Spanned::get_ref));
+    let name = block_name("error", table.get("id").map(Spanned::get_ref));
     let before = notes.problems.len();
     let mut fields = Fields::new(notes, table, name, at);
-    let (id, id_at) = self::id(&mut fields);
+    let (id, id_at) = fields.id();
     let replace = fields.flag("replace");
     if !id.is_empty() {
         layer.heads.push(Head { id: id.clone(), at: id_at, replace });
@@ -201,33 +201,6 @@ fn entry(
         file,
         at,
     });
-}
-
-/// How a block is called in faults: ``error `id` ``.
-pub(super) fn head_of(kind: &str, id: Option<&DeValue<'_>>) -> String {
-    match id {
-        Some(DeValue::String(id)) => format!("{kind} `{}`", head(id, limits::ID)),
-        _ => format!("{kind} without id"),
-    }
-}
-
-/// `id`, which must be there, and where it stands. One that is far too long is as good as none.
-pub(super) fn id(fields: &mut Fields<'_, '_, '_>) -> (Str, usize) {
-    let (id, at) = fields.required("id");
-    let part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-    };
-    if !id.is_empty() && !id.split('-').all(part) {
-        fields.fault(
-            at,
-            "`id` must be kebab-case: lower-case letters and digits, joined by single dashes",
-        );
-    }
-    if id.len() > limits::ID {
-        fields.fault(at, &format!("`id` has {} characters; it may have {}", id.len(), limits::ID));
-        return (Str::default(), at);
-    }
-    (id, at)
 }
 
 /// `action`, which must be there; if it is something else, that is one fault and not two.

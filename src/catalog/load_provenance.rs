@@ -5,9 +5,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::entry::{Str, Surface};
 use super::limits;
-use super::load::{Head, Layer, head_of, words};
+use super::load::{Head, Layer, words};
 use super::provenance::{Evidence, Mark, Provenance, Rule, Speaker, Topic, Words};
-use super::table::{Fields, Notes, article};
+use super::table::{Fields, Notes, article, block_name};
 use crate::text::form::{self, Forms};
 
 const KEYS: &str = "id, replace, forms, goes_on, ends, never, unless, after, names, without, \
@@ -122,9 +122,9 @@ fn rule(
     layer: &mut Layer,
 ) {
     let before = notes.problems.len();
-    let id = head_of(topic.word(), table.get("id").map(Spanned::get_ref));
+    let id = block_name(topic.word(), table.get("id").map(Spanned::get_ref));
     let mut fields = Fields::new(notes, table, id, at);
-    let (id, id_at) = super::load::id(&mut fields);
+    let (id, id_at) = fields.id();
     let replace = fields.flag("replace");
     if !id.is_empty() {
         layer.heads.push(Head { id: id.clone(), at: id_at, replace });

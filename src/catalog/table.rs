@@ -134,6 +134,25 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         (Str::default(), at)
     }
 
+    /// `id`, which must be there, and where it stands. One that is far too long is as good as none.
+    pub(super) fn id(&mut self) -> (Str, usize) {
+        let (id, at) = self.required("id");
+        let part = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        if !id.is_empty() && !id.split('-').all(part) {
+            let fault =
+                "`id` must be kebab-case: lower-case letters and digits, joined by single dashes";
+            self.fault(at, fault);
+        }
+        if id.len() > limits::ID {
+            let fault = format!("`id` has {} characters; it may have {}", id.len(), limits::ID);
+            self.fault(at, &fault);
+            return (Str::default(), at);
+        }
+        (id, at)
+    }
+
     /// A value of a closed list.
     pub(super) fn word<T>(
         &mut self,
@@ -225,6 +244,14 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
             self.fault(key.span().start, &text);
         }
         before
+    }
+}
+
+/// How a block is called in faults: ``error `id` ``.
+pub(super) fn block_name(kind: &str, id: Option<&DeValue<'_>>) -> String {
+    match id {
+        Some(DeValue::String(id)) => format!("{kind} `{}`", head(id, limits::ID)),
+        _ => format!("{kind} without id"),
     }
 }
 

@@ -9,7 +9,8 @@ use crate::error::Problem;
 use crate::provenance::{Judge, surfaces};
 use crate::report::Fate;
 use crate::scan::Diagnoser;
-use crate::text::form::{Forms, Layout};
+use crate::text::form::Forms;
+use crate::text::layout::Layout;
 use crate::text::{Clean, Skeleton};
 
 /// Every fault of the provenance rules.

@@ -4,6 +4,7 @@
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
+use super::block;
 use super::record::Record;
 use super::region::{self, Place};
 use super::vendor::{Named, Speakers};
@@ -11,7 +12,7 @@ use super::{Evidence, Judge, State};
 use crate::catalog::provenance::{Mark, Provenance, Speaker, Topic, Words};
 use crate::matching::{Finding, Kind};
 use crate::prefilter::{Name, Names};
-use crate::text::form::Layout;
+use crate::text::layout::Layout;
 use crate::text::{Clean, object};
 
 /// How far, in lines, a word that names Claude or another vendor reaches.
@@ -70,14 +71,7 @@ impl<'a> Context<'a> {
     pub fn new(judge: &'a Judge<'a>, clean: &'a Clean, argument: bool, alone: bool) -> Self {
         let mut context = Self::bare(judge, clean, argument, alone);
         context.places = region::places(judge.rules(), clean);
-        let mut block = 0;
-        for (index, line) in clean.lines.iter().enumerate() {
-            let mark = line.lead.bullet || line.lead.quote;
-            if index > 0 && begins_block(mark, line.lead.indented, clean.line(index)) {
-                block += 1;
-            }
-            context.blocks.push(block);
-        }
+        context.blocks = block::blocks(clean);
         context
     }
 
@@ -351,21 +345,6 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A line begins something new unless it is indented, closes a bracket, or is one more field of a
-/// printed object.
-fn begins_block(mark: bool, indented: bool, text: &[u8]) -> bool {
-    if mark {
-        return true;
-    }
-    match text.first() {
-        None => true,
-        // Closing brackets, and the body of an error page.
-        Some(b'}' | b']' | b')' | b'<') => false,
-        Some(b'"') => !text.windows(2).take(64).any(|pair| pair == b"\":"),
-        Some(_) => !indented,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -391,13 +370,6 @@ mod tests {
         ] {
             assert_eq!(of(line, |context| context.foreign_host(0, 0)), foreign, "{line}");
         }
-    }
-
-    #[test]
-    fn blocks_follow_the_layout() {
-        let text =
-            "Error: x\n    at y {\n  status: 1\n}\nnext\n⎿ item\n   wrapped\n\"a\": 1,\n\"b\": 2";
-        assert_eq!(of(text, |context| context.blocks.clone()), [0, 0, 0, 0, 1, 2, 2, 2, 2]);
     }
 
     #[test]

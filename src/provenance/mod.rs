@@ -7,6 +7,7 @@
 //! who is named decides whose program speaks (`vendor`), and how the finding is set on its line says
 //! how much it is worth (`setting`).
 
+mod block;
 mod context;
 mod quotation;
 mod record;

@@ -8,7 +8,8 @@ use super::context::{Context, LINE};
 use super::region::Place;
 use super::setting;
 use crate::matching::Finding;
-use crate::text::form::{Forms, Layout};
+use crate::text::form::Forms;
+use crate::text::layout::Layout;
 
 /// The rule that proves that a finding is quoted.
 pub(super) fn proved(

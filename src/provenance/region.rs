@@ -4,7 +4,8 @@
 use crate::catalog::Str;
 use crate::catalog::provenance::{Mark, Provenance, Rule, Topic, Words};
 use crate::text::Clean;
-use crate::text::form::{Forms, Layout};
+use crate::text::form::Forms;
+use crate::text::layout::Layout;
 
 /// Where a line stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

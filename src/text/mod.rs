@@ -8,8 +8,10 @@
 pub mod clean;
 pub mod decode;
 pub mod form;
+pub mod layout;
 pub mod object;
 pub mod prefix;
+mod run;
 pub mod search;
 pub mod skeleton;
 pub mod terminal;

@@ -7,7 +7,8 @@
 
 use std::borrow::Cow;
 
-use super::form::{Forms, Layout};
+use super::form::Forms;
+use super::layout::Layout;
 
 /// A list of data, borrowed from the program for the built-in one.
 type List<T> = Cow<'static, [T]>;

@@ -1,0 +1,44 @@
+//! Blocks: lines that were printed as one thing.
+
+use crate::text::Clean;
+
+/// For each line of a text the number of its block, ascending.
+pub(super) fn blocks(clean: &Clean) -> Vec<usize> {
+    let mut block = 0;
+    let of = |(index, line): (usize, &crate::text::Line)| {
+        let mark = line.lead.bullet || line.lead.quote;
+        let begins = index > 0 && begins_block(mark, line.lead.indented, clean.line(index));
+        block += usize::from(begins);
+        block
+    };
+    clean.lines.iter().enumerate().map(of).collect()
+}
+
+/// A line begins something new unless it is indented, closes a bracket, or is one more field of a
+/// printed object.
+fn begins_block(mark: bool, indented: bool, text: &[u8]) -> bool {
+    if mark {
+        return true;
+    }
+    match text.first() {
+        None => true,
+        // Closing brackets, and the body of an error page.
+        Some(b'}' | b']' | b')' | b'<') => false,
+        Some(b'"') => !text.windows(2).take(64).any(|pair| pair == b"\":"),
+        Some(_) => !indented,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalog;
+
+    #[test]
+    fn blocks_follow_the_layout() {
+        let text =
+            "Error: x\n    at y {\n  status: 1\n}\nnext\n⎿ item\n   wrapped\n\"a\": 1,\n\"b\": 2";
+        let clean = Clean::new(text.as_bytes(), Catalog::builtin().prefixes());
+        assert_eq!(blocks(&clean), [0, 0, 0, 0, 1, 2, 2, 2, 2]);
+    }
+}
