@@ -7,7 +7,7 @@
 //! made of letters, `<hex>` is a hash, `<name>` what loggers and modules are called, `<path>` a file,
 //! `<token>` has no blank, `<quoted>` is a string literal in which the finding stands, `<ticked>` one
 //! between back-ticks, `<inset>` says that the line is set in; every other name is that of a list of
-//! forms, of which one stands there.
+//! forms, of which one stands there; `\<` is a plain `<`.
 //!
 //! Forms that are held against the same place are one tree, so that what they begin with in common is
 //! looked at once: a hundred layouts of log lines cost what one costs.
@@ -86,6 +86,9 @@ pub fn parse(text: &str, list: impl Fn(&str) -> Option<u16>) -> Result<Vec<Part>
         if let Some(after) = rest.strip_prefix("...") {
             parts.push(Part::Any);
             rest = after;
+        } else if let Some(after) = rest.strip_prefix("\\<") {
+            push(&mut parts, '<');
+            rest = after;
         } else if let Some((name, after)) = named {
             parts.push(Part::named(name, &list).ok_or_else(|| name.to_owned())?);
             rest = after;
@@ -94,14 +97,18 @@ pub fn parse(text: &str, list: impl Fn(&str) -> Option<u16>) -> Result<Vec<Part>
             parts.push(Part::Blanks((rest.len() - after.len()) as u8));
             rest = after;
         } else {
-            match parts.last_mut() {
-                Some(Part::Literal(literal)) => literal.to_mut().extend(c.to_string().bytes()),
-                _ => parts.push(Part::Literal(c.to_string().into_bytes().into())),
-            }
+            push(&mut parts, c);
             rest = &rest[c.len_utf8()..];
         }
     }
     Ok(parts)
+}
+
+fn push(parts: &mut Vec<Part>, c: char) {
+    match parts.last_mut() {
+        Some(Part::Literal(literal)) => literal.to_mut().extend(c.to_string().bytes()),
+        _ => parts.push(Part::Literal(c.to_string().into_bytes().into())),
+    }
 }
 
 /// Whether a form says nothing: it is made of blanks and of any text.
