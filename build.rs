@@ -25,6 +25,8 @@ mod prefilter;
 mod text;
 
 mod catalog {
+    #[path = "../src/catalog/complaint.rs"]
+    mod complaint;
     #[path = "../src/catalog/entry.rs"]
     mod entry;
     #[path = "../src/catalog/hole.rs"]
@@ -33,6 +35,8 @@ mod catalog {
     mod limits;
     #[path = "../src/catalog/load.rs"]
     pub(crate) mod load;
+    #[path = "../src/catalog/load_advice.rs"]
+    mod load_advice;
     #[path = "../src/catalog/load_provenance.rs"]
     mod load_provenance;
     #[path = "../src/catalog/prose.rs"]
@@ -43,19 +47,25 @@ mod catalog {
     pub(crate) mod reason;
     #[path = "../src/catalog/rule.rs"]
     pub mod rule;
+    #[path = "../src/catalog/surface.rs"]
+    mod surface;
     #[path = "../src/catalog/syntax.rs"]
     mod syntax;
     #[path = "../src/catalog/table.rs"]
     mod table;
     #[path = "../src/catalog/template.rs"]
     pub mod template;
+    pub use complaint::{Complaint, Word};
     pub use entry::*;
+    pub use surface::*;
 }
 
 use catalog::provenance::Provenance;
 use catalog::rule::{Form, Rule};
 use catalog::template::{Literal, Part};
-use catalog::{Api, Entry, Located, Message, Status, Step, Str};
+use catalog::{
+    Api, Check, Complaint, Entry, List, Located, Message, Reject, Status, Step, Str, Surface, Word,
+};
 use prefilter::gram::Gram;
 use prefilter::{Anchor, Mark, Use};
 use text::form::{self, Branch, Forms, Tree};
@@ -169,7 +179,7 @@ fn provenance_rule(of: &catalog::provenance::Rule) -> String {
         ("overrules", option(&of.overrules, |of| format!("Evidence::{of:?}"))),
         ("speaks", option(&of.speaks, |of| format!("Speaker::{of:?}"))),
         ("mark", option(&of.mark, |of| format!("Marked::{of:?}"))),
-        ("surface", option(&of.surface, |of| format!("Surface::{of:?}"))),
+        ("on", surfaces(&of.on)),
         ("examples", list(&of.examples, located)),
         ("rejects", list(&of.rejects, located)),
         ("file", of.file.to_string()),
@@ -226,11 +236,7 @@ fn located(of: &Located) -> String {
 
 fn entry(of: &Entry) -> String {
     let message = |of: &Message| {
-        format!(
-            "Message {{ text: {}, needs: {} }}",
-            located(&of.text),
-            option(&of.needs, |needs| format!("Needs::{needs:?}"))
-        )
+        format!("Message {{ text: {}, scope: Scope::{:?} }}", located(&of.text), of.scope)
     };
     let api = |of: &Api| match of {
         Api::Type(name) => format!("Api::Type({})", located(name)),
@@ -238,13 +244,24 @@ fn entry(of: &Entry) -> String {
         Api::Status(status) => format!("Api::Status(Status::{status:?})"),
     };
     let step = |of: &Step| {
-        let on = list(&of.on, |on| format!("Surface::{on:?}"));
         format!(
-            "Step {{ text: {}, run: {}, on: {on} }}",
+            "Step {{ text: {}, run: {}, powershell: {}, on: {}, then: {} }}",
             borrowed(&of.text),
-            option(&of.run, |run| borrowed(run))
+            option(&of.run, |run| borrowed(run)),
+            option(&of.powershell, |run| borrowed(run)),
+            surfaces(&of.on),
+            of.then
         )
     };
+    let check = |of: &Check| {
+        let means = list(&of.means, |text| borrowed(text));
+        format!("Check {{ ask: {}, means: {means} }}", step(&of.ask))
+    };
+    let complaint = |of: &Complaint| {
+        format!("Complaint {{ text: {}, groups: {} }}", borrowed(&of.text), groups(&of.groups))
+    };
+    let reject =
+        |of: &Reject| format!("Reject {{ text: {}, is: {} }}", located(&of.text), borrowed(&of.is));
     let fields = [
         ("id", borrowed(&of.id)),
         ("section", format!("Section::{:?}", of.section)),
@@ -252,20 +269,31 @@ fn entry(of: &Entry) -> String {
         ("messages", list(&of.messages, message)),
         ("api", list(&of.api, api)),
         ("regexes", list(&of.regexes, located)),
-        ("needs", option(&of.needs, |needs| format!("Needs::{needs:?}"))),
+        ("complaints", list(&of.complaints, complaint)),
+        ("on", surfaces(&of.on)),
+        ("answered_by", option(&of.answered_by, |of| format!("Surface::{of:?}"))),
         ("role", option(&of.role, |role| format!("Role::{role:?}"))),
         ("action", format!("Action::{:?}", of.action)),
         ("cause", borrowed(&of.cause)),
         ("steps", list(&of.steps, step)),
-        ("area", option(&of.area, |area| borrowed(area))),
+        ("checks", list(&of.checks, check)),
         ("links", list(&of.links, located)),
-        ("sources", list(&of.sources, |source| borrowed(source))),
+        ("sources", list(&of.sources, |source| format!("Source::{source:?}"))),
         ("examples", list(&of.examples, located)),
-        ("rejects", list(&of.rejects, located)),
+        ("rejects", list(&of.rejects, reject)),
         ("file", of.file.to_string()),
         ("at", of.at.to_string()),
     ];
     format!("Entry {{ {} }}", fields.map(|(name, value)| format!("{name}: {value}")).join(", "))
+}
+
+fn surfaces(of: &[Surface]) -> String {
+    list(of, |on| format!("Surface::{on:?}"))
+}
+
+fn groups(of: &[List<Word>]) -> String {
+    let word = |of: &Word| format!("Word {{ text: {}, whole: {} }}", borrowed(&of.text), of.whole);
+    list(of, |group| list(group, word))
 }
 
 fn bytes(bytes: &[u8]) -> String {
@@ -306,15 +334,16 @@ fn rule(of: &Rule) -> String {
             format!("Form::Template(Template {{ parts: {} }})", list(&template.parts, part))
         }
         Form::Name(name) => format!("Form::Name({})", bytes(name)),
+        Form::Complaint(of) => format!("Form::Complaint({})", groups(of)),
         Form::Regex(groups) => {
             format!("Form::Regex({})", list(groups, |group| list(group, |literal| bytes(literal))))
         }
     };
-    let needs = option(&of.needs, |needs| format!("Needs::{needs:?}"));
     format!(
-        "Rule {{ entry: {}, kind: Kind::{:?}, needs: {needs}, text: {}, form: {form} }}",
+        "Rule {{ entry: {}, kind: Kind::{:?}, scope: Scope::{:?}, text: {}, form: {form} }}",
         of.entry,
         of.kind,
+        of.scope,
         borrowed(&of.text)
     )
 }

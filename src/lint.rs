@@ -7,11 +7,12 @@
 //! of ours: no rejects, no order. And they must leave the examples of all others alone.
 //! Provenance rules are held against their samples in the same way (`provenance`).
 
+mod advice;
 mod provenance;
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{Catalog, Entry, Needs, Origin};
+use crate::catalog::{Catalog, Entry, Origin, Scope};
 use crate::error::Problem;
 use crate::matching::{Matcher, Part, check_regex};
 use crate::prefilter::Mark;
@@ -38,6 +39,7 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
                 fault(link.at, format!("link `{}` is not https", link.value));
             }
         }
+        advice::check(entry, catalog, &mut fault);
         exercised(index, entry, catalog, diagnoser.matcher(), &mut fault);
         anchored(index, catalog, &mut fault);
     }
@@ -77,7 +79,7 @@ fn anchored(entry: usize, catalog: &Catalog, fault: &mut impl FnMut(usize, Strin
         .rules()
         .iter()
         .enumerate()
-        .filter(|(_, rule)| rule.entry == entry && rule.needs != Some(Needs::Brief))
+        .filter(|(_, rule)| rule.entry == entry && rule.scope != Scope::Complaint)
     {
         if !anchored(index as u16) {
             fault(
@@ -128,12 +130,11 @@ fn samples(
         }
     }
     for reject in entry.rejects.iter() {
-        if primary(&reject.value).is_some_and(|won| won.id == entry.id) {
-            fault(
-                entry,
-                reject.at,
-                format!("reject comes out as the entry: {}", head(&reject.value)),
-            );
+        let is = primary(&reject.text.value).map_or("none", |won| won.id.as_ref());
+        if is != reject.is {
+            let head = head(&reject.text.value);
+            let text = format!("reject comes out as `{is}`, not as `{}`: {head}", reject.is);
+            fault(entry, reject.text.at, text);
         }
     }
 }

@@ -14,7 +14,7 @@
 //!   decides.
 
 use crate::catalog::provenance::Words;
-use crate::catalog::{Action, Entry, Needs, Policy, Section, Str};
+use crate::catalog::{Action, Entry, Policy, Scope, Section, Str};
 use crate::facts;
 use crate::matching::{Finding, Kind};
 use crate::provenance::{Confidence, Context, Evidence, State, Weighed, confidence};
@@ -85,6 +85,9 @@ pub fn events(
         };
         if retrying {
             winner.state = winner.state.min(State::Retrying);
+        }
+        if entries[winner.finding.entry].is_warning() {
+            winner.state = State::Warning;
         }
         facts::add(context, at, &mut winner.finding.captures);
         let confidence = confidence(&winner, &entries[winner.finding.entry]);
@@ -253,6 +256,6 @@ impl Event {
 
     /// Whether it is a complaint in plain words.
     fn is_complaint(&self) -> bool {
-        self.weighed.finding.needs == Some(Needs::Brief)
+        self.weighed.finding.scope == Scope::Complaint
     }
 }

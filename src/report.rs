@@ -5,10 +5,10 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::mem::{Discriminant, discriminant};
 
-use crate::catalog::placeholder;
-use crate::catalog::{self, Action, Catalog, Policy, Section, Step, Surface};
+use crate::advice::{self, Advice, Captures, Test, fill};
+use crate::catalog::{self, Action, Catalog, Policy, Section, Surface};
 use crate::matching::Kind;
-use crate::provenance::{Confidence, Evidence, Reason, State};
+use crate::provenance::{Confidence, Evidence, Reader, Reason, State};
 use crate::rank::Event;
 use crate::redact;
 use crate::reset::{self, Clock, Hint, Reset};
@@ -51,11 +51,15 @@ pub struct Diagnosis<'c> {
     /// How often it happened.
     pub occurrences: u64,
     /// What the message names.
-    pub captures: BTreeMap<String, String>,
+    pub captures: Captures,
     /// Why it happened.
     pub cause: String,
-    /// What to do.
+    /// What to do, the likeliest help first.
     pub steps: Vec<Advice>,
+    /// How to tell causes apart.
+    pub checks: Vec<Test>,
+    /// Who answered the request, where that is known, and what says so, fit to be shown.
+    pub answered_by: Option<(Surface, String)>,
     /// A wrapper, and what it wraps stands nearby: what it wraps goes first.
     pub covered: bool,
 }
@@ -121,22 +125,13 @@ pub struct Location {
     pub end_column: u64,
 }
 
-/// One thing to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Advice {
-    /// In words.
-    pub text: String,
-    /// What to type or open.
-    pub command: Option<String>,
-}
-
 /// An event with its place in the input.
 #[derive(Debug)]
 pub(crate) struct Placed {
     pub(crate) event: Event,
     pub(crate) location: Location,
     pub(crate) excerpt: String,
-    pub(crate) surfaces: Vec<Surface>,
+    pub(crate) reader: Reader,
 }
 
 /// Collects events in the order of the input; remembers one per entry, however many there are.
@@ -223,12 +218,15 @@ impl Placed {
     fn diagnosis(self, catalog: &Catalog, occurrences: u64) -> Diagnosis<'_> {
         let weighed = self.event.weighed;
         let entry = &catalog.entries()[weighed.finding.entry];
-        let captures: BTreeMap<String, String> = weighed
+        let captures: Captures = weighed
             .finding
             .captures
             .into_iter()
             .map(|(name, value)| (name.into_owned(), redact::safe(&value)))
             .collect();
+        let reader = self.reader.with(entry);
+        let answered_by = reader.answered_by(entry, &self.excerpt);
+        let reader = answered_by.as_ref().map_or(reader.clone(), |(by, _)| reader.using(*by));
         let text = captures.get("resets").or_else(|| captures.get("epoch")).cloned();
         Diagnosis {
             entry,
@@ -246,7 +244,9 @@ impl Placed {
             excerpt: self.excerpt,
             occurrences,
             cause: fill(&entry.cause, &captures),
-            steps: advice(&entry.steps, &captures, &self.surfaces),
+            steps: advice::steps(&entry.steps, &captures, &reader),
+            checks: advice::checks(&entry.checks, &captures, &reader),
+            answered_by,
             covered: self.event.covered,
             captures,
         }
@@ -317,75 +317,5 @@ impl Diagnosis<'_> {
     /// What resolves it.
     pub fn action(&self) -> Action {
         self.entry.action
-    }
-}
-
-/// The steps that apply on the surfaces the output shows; those for other surfaces only where
-/// nothing else is left.
-fn advice(
-    steps: &[Step],
-    captures: &BTreeMap<String, String>,
-    surfaces: &[Surface],
-) -> Vec<Advice> {
-    let applies = |step: &&Step| {
-        step.on.is_empty() || surfaces.is_empty() || step.on.iter().any(|on| surfaces.contains(on))
-    };
-    let concrete = |step: &Step| Advice {
-        text: fill(&step.text, captures),
-        command: step.run.as_deref().map(|run| fill(run, captures)),
-    };
-    let chosen: Vec<Advice> = steps.iter().filter(applies).map(concrete).collect();
-    if chosen.is_empty() { steps.iter().map(concrete).collect() } else { chosen }
-}
-
-/// Puts captures into a text: `{name}`, or `{name|otherwise}` for what may be unknown.
-pub(crate) fn fill(text: &str, captures: &BTreeMap<String, String>) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        if let Some((name, otherwise, tail)) = placeholder(after) {
-            filled.push_str(captures.get(name).map_or(otherwise.unwrap_or(name), String::as_str));
-            rest = tail;
-        } else {
-            filled.push('{');
-            rest = after;
-        }
-    }
-    filled.push_str(rest);
-    filled
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn captures_are_filled_in() {
-        let captures = BTreeMap::from([("model".to_owned(), "opus".to_owned())]);
-        assert_eq!(
-            fill("{model} and {other|the other}; {\"json\": 1}", &captures),
-            "opus and the other; {\"json\": 1}"
-        );
-        assert_eq!(fill("{model", &captures), "{model");
-    }
-
-    #[test]
-    fn steps_follow_the_surface() {
-        let step = |text: &'static str, on: &[Surface]| Step {
-            text: text.into(),
-            run: None,
-            on: on.to_vec().into(),
-        };
-        let steps =
-            [step("all", &[]), step("aws", &[Surface::Bedrock]), step("shell", &[Surface::Cli])];
-        let texts = |surfaces: &[Surface]| {
-            advice(&steps, &BTreeMap::new(), surfaces)
-                .into_iter()
-                .map(|advice| advice.text)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(texts(&[Surface::Bedrock]), ["all", "aws"]);
-        assert_eq!(texts(&[]), ["all", "aws", "shell"]);
     }
 }

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::complaint::Complaint;
+use super::surface::Surface;
+
 /// Text of a catalog: borrowed from the program for the built-in one.
 pub type Str = Cow<'static, str>;
 
@@ -77,6 +80,8 @@ words! {
         ChangeModel = "change-model",
         /// Go on in a new session, or from an earlier turn.
         NewSession = "new-session",
+        /// Go on inside the session: the work is half done, and a repetition would do it twice.
+        Resume = "resume",
         /// Pay, or raise a spending limit.
         AddFunds = "add-funds",
         /// Only an administrator can change it.
@@ -101,57 +106,45 @@ words! {
 }
 
 words! {
-    /// What a wording needs beside itself to count.
-    Needs {
-        /// Claude nearby, a line of its own, or being given as an argument.
-        Claude = "claude",
-        /// Being all there is: the whole input, or an argument; or a line of its own with Claude
-        /// nearby.
-        Alone = "alone",
-        /// Being part of the few words that somebody typed.
-        Brief = "brief",
+    /// How widely a message is printed, and so where it counts.
+    Scope {
+        /// Only Claude's programs print it: it counts wherever nobody quotes it.
+        Own = "messages",
+        /// Other programs print it too: it counts with Claude named nearby, on a line of its own, or
+        /// as the whole input.
+        Shared = "shared",
+        /// Anything prints it: it counts as the whole input, or on a line of its own near Claude.
+        Bare = "bare",
+        /// Somebody types it: it counts in the few words that are all there is.
+        Complaint = "complaints",
     }
 }
 
 words! {
-    /// Where Claude is used: steps may apply only there.
-    Surface {
-        /// Claude Code in a terminal.
-        Cli = "cli",
-        /// The desktop application.
-        Desktop = "desktop",
-        /// The web and cloud sessions.
-        Web = "web",
-        /// An editor's extension.
-        Ide = "ide",
-        /// A program on an SDK or on the bare API.
-        Sdk = "sdk",
-        /// A gateway or relay behind `ANTHROPIC_BASE_URL`.
-        Gateway = "gateway",
-        /// Amazon Bedrock.
-        Bedrock = "bedrock",
-        /// Google Vertex AI.
-        Vertex = "vertex",
-        /// Microsoft Foundry.
-        Foundry = "foundry",
-        /// Windows.
-        Windows = "windows",
-        /// macOS.
-        Macos = "macos",
-        /// Linux.
-        Linux = "linux",
-        /// A CI job.
-        Ci = "ci",
+    /// Where a message is known from.
+    Source {
+        /// The error reference of Claude Code.
+        Official = "official",
+        /// The reference of the API and its SDKs.
+        ApiReference = "api-reference",
+        /// The documentation of a cloud or of another provider.
+        ProviderDocs = "provider-docs",
+        /// A relay's or a gateway's documentation or source.
+        Relay = "relay",
+        /// Output that people published.
+        Field = "field",
     }
 }
 
 words! {
-    /// What an entry is that is not specific.
+    /// What an entry is that is no specific failure.
     Role {
         /// It wraps an error or names its kind: it gives way to anything specific near it.
         Wrapper = "wrapper",
         /// It is all that is left where nothing is known: it gives way even to a bare status.
         CatchAll = "catch-all",
+        /// Nothing has failed yet: it gives way to every failure, and is never retried.
+        Warning = "warning",
     }
 }
 
@@ -176,13 +169,22 @@ pub struct Located {
     pub at: usize,
 }
 
-/// A wording.
+/// A message that programs print.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// The template.
     pub text: Located,
-    /// What it needs to count.
-    pub needs: Option<Needs>,
+    /// How widely it is printed.
+    pub scope: Scope,
+}
+
+/// A text that looks like an entry and is something else.
+#[derive(Clone, Debug)]
+pub struct Reject {
+    /// The text.
+    pub text: Located,
+    /// The id of the entry that it is; `none` where it is no error of ours.
+    pub is: Str,
 }
 
 /// A status code, or a class of them.
@@ -221,8 +223,21 @@ pub struct Step {
     pub text: Str,
     /// What to type or open.
     pub run: Option<Str>,
+    /// The same for PowerShell, where that is another command.
+    pub powershell: Option<Str>,
     /// The surfaces it applies to; all if empty.
     pub on: List<Surface>,
+    /// It goes on from the step before it; without, it is an alternative.
+    pub then: bool,
+}
+
+/// A way to tell two causes apart.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The question, and what answers it.
+    pub ask: Step,
+    /// What the answers mean, each as `answer: meaning`.
+    pub means: List<Str>,
 }
 
 /// One known error. CONTRIBUTING.md describes the fields.
@@ -236,18 +251,20 @@ pub struct Entry {
     pub section: Section,
     pub title: Str,
     pub messages: List<Message>,
+    pub complaints: List<Complaint>,
     pub api: List<Api>,
     pub regexes: List<Located>,
-    pub needs: Option<Needs>,
     pub role: Option<Role>,
+    pub on: List<Surface>,
+    pub answered_by: Option<Surface>,
     pub action: Action,
     pub cause: Str,
     pub steps: List<Step>,
-    pub area: Option<Str>,
+    pub checks: List<Check>,
     pub links: List<Located>,
-    pub sources: List<Str>,
+    pub sources: List<Source>,
     pub examples: List<Located>,
-    pub rejects: List<Located>,
+    pub rejects: List<Reject>,
     /// The file the entry comes from, as an index that [`super::Catalog::file`] knows.
     pub file: usize,
     /// The byte offset of the entry in that file.
@@ -263,5 +280,10 @@ impl Entry {
     /// Whether it gives way to anything specific near it.
     pub fn gives_way(&self) -> bool {
         self.role.is_some()
+    }
+
+    /// Whether it tells of something that has not failed yet.
+    pub fn is_warning(&self) -> bool {
+        self.role == Some(Role::Warning)
     }
 }

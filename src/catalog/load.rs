@@ -2,24 +2,28 @@
 //! noted with its line, and the loader goes on to the next field, so that one look at a broken file
 //! shows every fault.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::complaint::{Complaint, Word};
 use super::entry::{
-    Action, Api, Entry, List, Located, Message, Needs, Role, Section, Status, Step, Str, Surface,
+    Action, Api, Entry, List, Located, Message, Reject, Role, Scope, Section, Source, Status, Str,
 };
+use super::load_advice::{checks, placeholders, steps, surfaces};
 use super::prose::Captures;
 use super::provenance::{Provenance, Rule, Words};
 use super::rule::{check_name, check_regex, check_template};
+use super::surface::{Group, Surface};
 use super::table::{Fields, Gate, Notes, article, block_name, head, line, one_blank};
 use super::{limits, load_provenance, syntax};
 use crate::error::Problem;
 use crate::text::form::Forms;
 
-const KEYS: &str = "id, replace, section, title, messages, api, regex, needs, role, action, cause, steps, area, links, sources, examples, rejects";
+const KEYS: &str = "id, replace, section, title, role, messages, shared, bare, complaints, api, \
+    regex, on, answered_by, action, cause, steps, check, links, sources, examples, rejects";
 
 /// What a file says.
 #[derive(Debug, Default)]
@@ -65,6 +69,7 @@ pub(crate) fn file(name: &str, text: &str, index: usize, below: &Provenance, gat
     let section =
         Path::new(name).file_stem().and_then(|stem| stem.to_str()).and_then(Section::from_word);
     let blocks = table.remove("error");
+    let lists = complaint_lists(&mut notes, &mut table);
     load_provenance::take(&mut notes, &mut table, index, below, &mut layer);
     let mut top = Fields::new(&mut notes, table, "catalog".into(), 0);
     layer.disable = top.texts("disable");
@@ -88,7 +93,7 @@ pub(crate) fn file(name: &str, text: &str, index: usize, below: &Provenance, gat
                 let at = block.span().start;
                 match block.into_inner() {
                     DeValue::Table(table) => {
-                        entry(&mut notes, table, at, section, index, &mut layer);
+                        entry(&mut notes, table, at, section, (index, &lists), &mut layer);
                     }
                     other => {
                         notes
@@ -130,7 +135,7 @@ fn entry(
     table: DeTable<'_>,
     at: usize,
     section: Option<Section>,
-    file: usize,
+    (file, lists): (usize, &Lists),
     layer: &mut Layer,
 ) {
     let name = block_name("error", table.get("id").map(Spanned::get_ref));
@@ -155,27 +160,31 @@ fn entry(
     if title.chars().count() > 60 || title.ends_with('.') {
         fields.fault(title_at, "`title` must have at most 60 characters and no full stop");
     }
-    let before_wordings = fields.notes.problems.len();
+    let role = fields.word("role", Role::from_word, &words(Role::ALL, Role::word));
+    let before_rules = fields.notes.problems.len();
     let messages = messages(&mut fields);
+    let complaints = complaints(&mut fields, lists);
     let api = api(&mut fields);
     let regexes = regexes(&mut fields);
-    let wordings_sound = fields.notes.problems.len() == before_wordings;
-    if messages.is_empty() && api.is_empty() && regexes.is_empty() && wordings_sound {
-        fields.fault(at, "has neither `messages` nor `api` nor `regex`: nothing can find it");
+    let sound = fields.notes.problems.len() == before_rules;
+    let found = !messages.is_empty() || !complaints.is_empty();
+    if !found && api.is_empty() && regexes.is_empty() && sound {
+        fields.fault(at, "has no `messages`, `api` or `regex`: nothing can find it");
     }
-    // What wordings capture is not known where one of them is unsound.
-    let captures = wordings_sound.then(|| Captures::new(&messages, &regexes, !api.is_empty()));
-    let needs = fields.word("needs", Needs::from_word, &words(Needs::ALL, Needs::word));
-    let role = fields.word("role", Role::from_word, &words(Role::ALL, Role::word));
+    // What rules capture is not known where one of them is unsound.
+    let others = !api.is_empty() || !complaints.is_empty();
+    let captures = sound.then(|| Captures::new(&messages, &regexes, others));
+    let on = surfaces(&mut fields, "on");
+    let answered_by = answered_by(&mut fields);
     let action = action(&mut fields);
     let (cause, cause_at) = fields.required("cause");
     placeholders(&mut fields, captures.as_ref(), &cause, cause_at);
     let steps = steps(&mut fields, captures.as_ref());
-    let area = fields.text("area").map(|(text, _)| text);
+    let checks = checks(&mut fields, captures.as_ref());
     let links = fields.texts("links");
-    let sources = fields.texts("sources").into_iter().map(|source| source.value).collect();
+    let sources = sources(&mut fields);
     let examples = fields.samples("examples");
-    let rejects = fields.samples("rejects");
+    let rejects = rejects(&mut fields);
     fields.finish(KEYS);
     let (Some(section), Some(action)) = (section, action) else { return };
     if notes.problems.len() > before {
@@ -187,15 +196,17 @@ fn entry(
         title,
         messages: messages.into(),
         api: api.into(),
+        complaints: complaints.into(),
         regexes: regexes.into(),
-        needs,
         role,
+        on: on.into(),
+        answered_by,
         action,
         cause,
         steps: steps.into(),
-        area,
+        checks: checks.into(),
         links: links.into(),
-        sources,
+        sources: sources.into(),
         examples: examples.into(),
         rejects: rejects.into(),
         file,
@@ -214,18 +225,6 @@ fn action(fields: &mut Fields<'_, '_, '_>) -> Option<Action> {
     None
 }
 
-/// Notes the placeholders that nothing fills in.
-fn placeholders(
-    fields: &mut Fields<'_, '_, '_>,
-    captures: Option<&Captures>,
-    text: &str,
-    at: usize,
-) {
-    for fault in captures.map_or(Vec::new(), |captures| captures.faults(text)) {
-        fields.fault(at, &fault);
-    }
-}
-
 /// `regex`: expressions that can be compiled.
 fn regexes(fields: &mut Fields<'_, '_, '_>) -> Vec<Located> {
     let regexes = fields.samples("regex");
@@ -239,49 +238,110 @@ fn regexes(fields: &mut Fields<'_, '_, '_>) -> Vec<Located> {
     regexes
 }
 
-/// `messages`: strings, or tables of `text` and `needs`.
+/// The templates of an entry, by how widely they are printed.
 fn messages(fields: &mut Fields<'_, '_, '_>) -> Vec<Message> {
     let mut messages = Vec::new();
-    for value in fields.array("messages") {
-        let at = value.span().start;
-        match value.into_inner() {
-            DeValue::String(text) => {
-                let value = one_blank(&text);
-                wording(fields, &value, at);
-                messages.push(Message { text: Located { value: value.into(), at }, needs: None });
+    for scope in [Scope::Own, Scope::Shared, Scope::Bare] {
+        let key = scope.word();
+        for text in fields.samples(key) {
+            let value = one_blank(&text.value);
+            if fields.fit(key, &value, text.at)
+                && let Err(error) = check_template(&value)
+            {
+                fields.fault(text.at, &format!("message `{}` {error}", head(&value, 100)));
             }
-            DeValue::Table(table) => {
-                let mut inner =
-                    Fields::new(fields.notes, table, format!("{}, message", fields.name), at);
-                let (text, at) = inner.required("text");
-                if !text.is_empty()
-                    && let Err(error) = check_template(&text)
-                {
-                    inner.fault(at, &format!("`{}` {error}", head(&text, 100)));
-                }
-                let needs = inner.word("needs", Needs::from_word, &words(Needs::ALL, Needs::word));
-                inner.finish("text, needs");
-                messages.push(Message { text: Located { value: text, at }, needs });
-            }
-            other => fields.fault(
-                at,
-                &format!(
-                    "a message must be a string or {{ text, needs }}, not {}",
-                    article(&other)
-                ),
-            ),
+            messages.push(Message { text: Located { value: value.into(), at: text.at }, scope });
         }
     }
     messages
 }
 
-/// A template can be shown and found.
-fn wording(fields: &mut Fields<'_, '_, '_>, text: &str, at: usize) {
-    if fields.fit("messages", text, at)
-        && let Err(error) = check_template(text)
-    {
-        fields.fault(at, &format!("message `{}` {error}", head(text, 100)));
+/// The lists of words of which complaints are made, by their names.
+type Lists = BTreeMap<String, List<Word>>;
+
+/// `[lists]`: what somebody who complains says.
+fn complaint_lists(notes: &mut Notes<'_>, table: &mut DeTable<'_>) -> Lists {
+    let mut lists = Lists::new();
+    let Some(table) = load_provenance::table_of(notes, table, "lists") else { return lists };
+    let names: Vec<String> = table.iter().map(|(key, _)| key.get_ref().to_string()).collect();
+    let mut fields = Fields::new(notes, table, "lists".into(), 0);
+    for name in names {
+        let words = fields.samples(&name).into_iter().map(|word| Word::new(&word.value));
+        lists.insert(name, words.collect());
     }
+    fields.finish("lists of words");
+    lists
+}
+
+/// `complaints`: lists of names of lists, of each of which a word must be said.
+fn complaints(fields: &mut Fields<'_, '_, '_>, lists: &Lists) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    for value in fields.array(Scope::Complaint.word()) {
+        let at = value.span().start;
+        let DeValue::Array(names) = value.into_inner() else {
+            fields.fault(at, "`complaints` must hold lists such as [\"model\", \"worse\"]");
+            continue;
+        };
+        let mut complaint = Complaint { text: String::new().into(), groups: Vec::new().into() };
+        for name in names {
+            let name = name.get_ref().as_str().unwrap_or_default();
+            let Some(words) = lists.get(name) else {
+                fields.fault(at, &format!("there is no list `{}` under [lists]", head(name, 100)));
+                continue;
+            };
+            let text = complaint.text.to_mut();
+            text.push_str(if text.is_empty() { "" } else { " + " });
+            text.push_str(name);
+            complaint.groups.to_mut().push(words.clone());
+        }
+        complaints.push(complaint);
+    }
+    complaints
+}
+
+/// `answered_by`: a service, where the message itself says who answered.
+fn answered_by(fields: &mut Fields<'_, '_, '_>) -> Option<Surface> {
+    let all: Vec<Surface> =
+        Surface::ALL.iter().copied().filter(|of| of.group() == Group::Service).collect();
+    let from_word = |word: &str| Surface::from_word(word).filter(|of| all.contains(of));
+    fields.word("answered_by", from_word, &words(&all, Surface::word))
+}
+
+/// `sources`: words of a closed list.
+fn sources(fields: &mut Fields<'_, '_, '_>) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for source in fields.texts("sources") {
+        match Source::from_word(&source.value) {
+            Some(known) => sources.push(known),
+            None => fields.fault(
+                source.at,
+                &format!(
+                    "`sources` has `{}`, which is none of {}",
+                    head(&source.value, 100),
+                    words(Source::ALL, Source::word)
+                ),
+            ),
+        }
+    }
+    sources
+}
+
+/// `rejects`: tables of `text` and `is`.
+fn rejects(fields: &mut Fields<'_, '_, '_>) -> Vec<Reject> {
+    let mut rejects = Vec::new();
+    for value in fields.array("rejects") {
+        let at = value.span().start;
+        let DeValue::Table(table) = value.into_inner() else {
+            fields.fault(at, "`rejects` must hold tables such as { text = '…', is = \"none\" }");
+            continue;
+        };
+        let mut inner = Fields::new(fields.notes, table, format!("{}, reject", fields.name), at);
+        let text = inner.sample("text");
+        let (is, _) = inner.required("is");
+        inner.finish("text, is");
+        rejects.extend(text.map(|text| Reject { text, is }));
+    }
+    rejects
 }
 
 /// `api`: tables with one of `type`, `status`, `class`.
@@ -324,58 +384,4 @@ fn status(text: &str) -> Option<Status> {
         return digit.parse().ok().filter(|digit| (1..=5).contains(digit)).map(Status::Class);
     }
     text.parse().ok().filter(|code| (100..600).contains(code)).map(Status::Code)
-}
-
-/// `steps`: strings, or tables of `text`, `run` and `on`.
-fn steps(fields: &mut Fields<'_, '_, '_>, captures: Option<&Captures>) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let missing = !fields.has("steps");
-    for value in fields.array("steps") {
-        let at = value.span().start;
-        match value.into_inner() {
-            DeValue::String(text) => {
-                let text = one_blank(&text);
-                fields.fit("steps", &text, at);
-                placeholders(fields, captures, &text, at);
-                steps.push(Step { text: text.into(), run: None, on: List::default() });
-            }
-            DeValue::Table(table) => {
-                let mut inner =
-                    Fields::new(fields.notes, table, format!("{}, step", fields.name), at);
-                let (text, text_at) = inner.required("text");
-                placeholders(&mut inner, captures, &text, text_at);
-                let run = inner.text("run").map(|(text, at)| {
-                    placeholders(&mut inner, captures, &text, at);
-                    text
-                });
-                let mut on = Vec::new();
-                for surface in inner.texts("on") {
-                    match Surface::from_word(&surface.value) {
-                        Some(surface) => on.push(surface),
-                        None => {
-                            inner.fault(
-                                surface.at,
-                                &format!(
-                                    "`on` has `{}`, which is none of {}",
-                                    surface.value,
-                                    words(Surface::ALL, Surface::word)
-                                ),
-                            );
-                        }
-                    }
-                }
-                inner.finish("text, run, on");
-                steps.push(Step { text, run, on: on.into() });
-            }
-            other => fields.fault(
-                at,
-                &format!("a step must be a string or {{ text, run, on }}, not {}", article(&other)),
-            ),
-        }
-    }
-    if steps.is_empty() {
-        let at = fields.at;
-        fields.fault(at, if missing { "`steps` is missing" } else { "`steps` is empty" });
-    }
-    steps
 }

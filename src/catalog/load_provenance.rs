@@ -3,15 +3,16 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::entry::{Str, Surface};
+use super::entry::Str;
 use super::limits;
 use super::load::{Head, Layer, words};
+use super::load_advice::surfaces;
 use super::provenance::{Evidence, Mark, Provenance, Rule, Speaker, Topic, Words};
 use super::table::{Fields, Notes, article, block_name};
 use crate::text::form::{self, Forms};
 
 const KEYS: &str = "id, replace, forms, goes_on, ends, never, unless, after, names, without, \
-    commands, files, behind, listed, whole, overrules, speaks, mark, surface, examples, rejects";
+    commands, files, behind, listed, whole, overrules, speaks, mark, on, examples, rejects";
 
 /// Takes what a file says of provenance out of its table. `below` is what the layers below know.
 pub(super) fn take(
@@ -50,7 +51,11 @@ pub(super) fn take(
 }
 
 /// A table of the file.
-fn table_of<'i>(notes: &mut Notes<'_>, table: &mut DeTable<'i>, key: &str) -> Option<DeTable<'i>> {
+pub(super) fn table_of<'i>(
+    notes: &mut Notes<'_>,
+    table: &mut DeTable<'i>,
+    key: &str,
+) -> Option<DeTable<'i>> {
     let value = table.remove(key)?;
     let at = value.span().start;
     match value.into_inner() {
@@ -161,7 +166,7 @@ fn rule(
         ),
         speaks: fields.word("speaks", Speaker::from_word, &words(Speaker::ALL, Speaker::word)),
         mark: fields.word("mark", Mark::from_word, &words(Mark::ALL, Mark::word)),
-        surface: fields.word("surface", Surface::from_word, &words(Surface::ALL, Surface::word)),
+        on: surfaces(&mut fields, "on").into(),
         examples: fields.samples("examples").into(),
         rejects: fields.samples("rejects").into(),
         file,
@@ -205,8 +210,8 @@ fn faults(rule: &Rule) -> Vec<&'static str> {
         ],
         Topic::Endpoint => [(!rule.names.is_empty(), "`names` is missing"), (true, "")],
         Topic::Surface => [
-            (!rule.names.is_empty(), "`names` is missing"),
-            (rule.surface.is_some(), "`surface` is missing: what the sign shows"),
+            (found, "`names` or `forms` is missing"),
+            (!rule.on.is_empty(), "`on` is missing: what the sign shows"),
         ],
     };
     let samples = [

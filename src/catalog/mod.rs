@@ -5,16 +5,19 @@
 //! the program does, with the same code.
 
 mod builtin;
+mod complaint;
 mod entry;
 pub mod hole;
 mod layer;
 pub mod limits;
 mod load;
+mod load_advice;
 mod load_provenance;
 mod prose;
 pub mod provenance;
 pub(crate) mod reason;
 pub mod rule;
+mod surface;
 mod syntax;
 mod table;
 pub mod template;
@@ -22,13 +25,15 @@ pub mod template;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+pub(crate) use complaint::{Complaint, Word, fold};
 pub(crate) use entry::words;
 pub use entry::{
-    Action, Api, Entry, List, Located, Message, Needs, Policy, Role, Section, Status, Step, Str,
-    Surface,
+    Action, Api, Check, Entry, List, Located, Message, Policy, Reject, Role, Scope, Section,
+    Source, Status, Step, Str,
 };
 pub use layer::{Origin, read};
 pub(crate) use prose::placeholder;
+pub use surface::{Group, Surface};
 
 use provenance::{Provenance, search_names};
 use rule::Rule;

@@ -82,11 +82,12 @@ impl Captures {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Scope;
 
     fn captures(messages: &[&'static str], api: bool) -> Captures {
         let message = |text: &&'static str| Message {
             text: Located { value: (*text).into(), at: 0 },
-            needs: None,
+            scope: Scope::Own,
         };
         Captures::new(&messages.iter().map(message).collect::<Vec<_>>(), &[], api)
     }

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::entry::{List, Located, Str, Surface, words};
+use super::entry::{List, Located, Str, words};
+use super::surface::Surface;
 use crate::prefilter::Name;
 use crate::text::form::{Forms, Part};
 use crate::text::prefix::Prefixes;
@@ -79,10 +80,14 @@ words! {
         Bullet = "bullet",
         /// What only Claude's clients say before a message.
         Client = "client",
+        /// Commands, files and variables that only Claude Code has.
+        ClaudeCode = "claude_code",
         /// Commands of a pipeline that only pass on what they read.
         Filter = "filter",
         /// Folders of Claude's own programs.
         Folder = "folder",
+        /// What begins a sentence that goes on from another one.
+        Follow = "follow",
         /// Hosts that keep code and packages.
         Forge = "forge",
         /// What stands before a host that could not be reached.
@@ -122,7 +127,7 @@ pub struct Rule {
     pub overrules: Option<Evidence>,
     pub speaks: Option<Speaker>,
     pub mark: Option<Mark>,
-    pub surface: Option<Surface>,
+    pub on: List<Surface>,
     pub examples: List<Located>,
     pub rejects: List<Located>,
     /// The file the rule comes from, as an index that [`super::Catalog`] knows.

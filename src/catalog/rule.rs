@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::entry::{Api, Entry, List, Needs, Role};
+use super::complaint::Word;
+use super::entry::{Api, Entry, List, Role, Scope};
 use super::limits;
 use super::template::{Part, Template};
 use crate::text::Skeleton;
@@ -34,8 +35,8 @@ pub struct Rule {
     pub entry: usize,
     /// How specific it is.
     pub kind: Kind,
-    /// What it needs beside itself to count.
-    pub needs: Option<Needs>,
+    /// How widely it is printed, and so where it counts.
+    pub scope: Scope,
     /// The wording as the catalog has it.
     pub text: Cow<'static, str>,
     /// How it is found.
@@ -49,6 +50,8 @@ pub enum Form {
     Template(Template),
     /// A name that machines give an error; the skeleton of the name.
     Name(Cow<'static, [u8]>),
+    /// Lists of words, of each of which one is said.
+    Complaint(List<List<Word>>),
     /// A regular expression over the clean text, and groups of skeletons: of each group one stands
     /// in every match.
     Regex(List<List<Cow<'static, [u8]>>>),
@@ -60,18 +63,12 @@ impl Rule {
         let mut rules = Vec::new();
         let catch_all = entry.role == Some(Role::CatchAll);
         let kind = if catch_all { Kind::CatchAll } else { Kind::Message };
-        let mut rule = |kind, needs: Option<Needs>, text: &str, form| {
-            rules.push(Self {
-                entry: index,
-                kind,
-                needs: needs.or(entry.needs),
-                text: text.to_owned().into(),
-                form,
-            });
+        let mut rule = |kind, scope: Scope, text: &str, form| {
+            rules.push(Self { entry: index, kind, scope, text: text.to_owned().into(), form });
         };
         for message in entry.messages.iter() {
             if let Ok(template) = check_template(&message.text.value) {
-                rule(kind, message.needs, &message.text.value, Form::Template(template));
+                rule(kind, message.scope, &message.text.value, Form::Template(template));
             }
         }
         for regex in entry.regexes.iter() {
@@ -80,20 +77,24 @@ impl Rule {
                     .into_iter()
                     .map(|group| group.into_iter().map(Cow::from).collect())
                     .collect();
-                rule(kind, None, &regex.value, Form::Regex(groups));
+                rule(kind, Scope::Own, &regex.value, Form::Regex(groups));
             }
+        }
+        for complaint in entry.complaints.iter() {
+            let form = Form::Complaint(complaint.groups.clone());
+            rule(kind, Scope::Complaint, &complaint.text, form);
         }
         for api in entry.api.iter() {
             match api {
                 Api::Type(name) => rule(
                     Kind::Type,
-                    None,
+                    Scope::Own,
                     &name.value,
                     Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into()),
                 ),
                 Api::Class(name) => rule(
                     Kind::Class,
-                    None,
+                    Scope::Own,
                     &name.value,
                     Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into()),
                 ),

@@ -210,6 +210,23 @@ impl<'n, 't, 'i> Fields<'n, 't, 'i> {
         }
     }
 
+    /// A string that must be there and is only looked at, never shown: anything may stand in it.
+    pub(super) fn sample(&mut self, key: &str) -> Option<Located> {
+        let Some(value) = self.take(key) else {
+            let at = self.at;
+            self.fault(at, &format!("`{key}` is missing"));
+            return None;
+        };
+        let at = value.span().start;
+        match value.into_inner() {
+            DeValue::String(text) => Some(Located { value: text.into_owned().into(), at }),
+            other => {
+                self.fault(at, &format!("`{key}` must be a string, not {}", article(&other)));
+                None
+            }
+        }
+    }
+
     /// An array of strings that may be shown.
     pub(super) fn texts(&mut self, key: &str) -> Vec<Located> {
         let texts = self.samples(key);

@@ -6,12 +6,12 @@
 use crate::catalog::provenance::{Rule, Topic};
 use crate::catalog::{Catalog, Origin};
 use crate::error::Problem;
-use crate::provenance::{Judge, surfaces};
+use crate::provenance::{Judge, sign};
 use crate::report::Fate;
 use crate::scan::Diagnoser;
+use crate::text::Clean;
 use crate::text::form::Forms;
 use crate::text::layout::Layout;
-use crate::text::{Clean, Skeleton};
 
 /// Every fault of the provenance rules.
 pub(super) fn check(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem> {
@@ -88,8 +88,8 @@ impl Proof<'_> {
         let clean = Clean::new(text.as_bytes(), self.catalog.prefixes());
         Some(match self.rule.topic {
             Topic::Surface => {
-                let shown = surfaces(self.catalog.provenance(), &Skeleton::new(&clean.text));
-                self.rule.surface.is_some_and(|surface| shown.contains(&surface))
+                let lines = 0..clean.text.len();
+                sign(self.catalog.provenance(), self.rule, &clean, lines).is_some()
             }
             Topic::Prefix if self.rule.listed => {
                 let layout = self.layout(clean.line(0));

@@ -25,7 +25,7 @@ use named::{Name, Written};
 use pattern::Pattern;
 
 use crate::catalog::rule::{self, Form, Rule};
-use crate::catalog::{Catalog, Needs, Status};
+use crate::catalog::{Catalog, Complaint, List, Scope, Status, Word, fold};
 use crate::text::search::{self, Pairs};
 use crate::text::{Clean, Skeleton};
 
@@ -47,8 +47,8 @@ pub struct Finding {
     pub end: usize,
     /// How much of the text was literally known, in bytes.
     pub weight: usize,
-    /// What it needs beside itself to count.
-    pub needs: Option<Needs>,
+    /// How widely it is printed, and so where it counts.
+    pub scope: Scope,
     /// What only Claude's programs print.
     pub ours: bool,
     /// A bare number, which is a status only beside an address of the API.
@@ -118,7 +118,7 @@ impl<'c> Matcher<'c> {
         self.rules
             .iter()
             .enumerate()
-            .filter(move |(_, rule)| (rule.needs == Some(Needs::Brief)) == brief)
+            .filter(move |(_, rule)| (rule.scope == Scope::Complaint) == brief)
             .map(|(index, _)| index)
     }
 
@@ -140,6 +140,11 @@ impl<'c> Matcher<'c> {
         for index in wordings {
             let rule = &self.rules[index];
             match &rule.form {
+                Form::Complaint(groups) => {
+                    findings.extend(said(clean, part.span.clone(), groups).map(|sentence| {
+                        rule.finding(index, sentence.start, sentence.end, sentence.len())
+                    }));
+                }
                 Form::Template(template) => {
                     let pattern = Pattern::new(template, self.compiled.cell(index));
                     let mut from = 0;
@@ -160,11 +165,11 @@ impl<'c> Matcher<'c> {
                     let class = rule.kind == Kind::Class;
                     let name = Name { text: &rule.text, skeleton: name, class, status: &status };
                     named::find(&name, clean, skeleton, alone, |start, end, written| {
-                        let needs =
-                            if written == Written::Bare { Some(Needs::Alone) } else { rule.needs };
+                        let bare = written == Written::Bare;
+                        let scope = if bare { Scope::Bare } else { rule.scope };
                         let ours = written == Written::Ours;
                         findings.push(Finding {
-                            needs,
+                            scope,
                             ours,
                             ..rule.finding(index, start, end, end - start)
                         });
@@ -217,7 +222,7 @@ impl<'c> Matcher<'c> {
                 start: reported.start,
                 end: reported.end,
                 weight: 3,
-                needs: (!reported.ours).then_some(Needs::Claude),
+                scope: if reported.ours { Scope::Own } else { Scope::Shared },
                 ours: reported.ours,
                 loose: reported.loose,
                 holes: Vec::new(),
@@ -226,6 +231,20 @@ impl<'c> Matcher<'c> {
             });
         }
     }
+}
+
+/// The first sentence of a part of a text that says a complaint.
+fn said(clean: &Clean, part: Range<usize>, groups: &[List<Word>]) -> Option<Range<usize>> {
+    let ends = |byte: &u8| b".!?;\n".contains(byte);
+    let mut from = part.start;
+    for sentence in clean.text[part].split_inclusive(ends) {
+        let span = from..from + sentence.len();
+        from = span.end;
+        if Complaint::is_said(groups, &fold(&String::from_utf8_lossy(sentence))) {
+            return Some(span);
+        }
+    }
+    None
 }
 
 /// Whether a regular expression of a catalog can be used.
@@ -239,7 +258,7 @@ pub fn check_regex(source: &str) -> Result<(), String> {
 
 impl Rule {
     fn finding(&self, rule: usize, start: usize, end: usize, weight: usize) -> Finding {
-        let (entry, kind, needs) = (self.entry, self.kind, self.needs);
+        let (entry, kind, scope) = (self.entry, self.kind, self.scope);
         Finding {
             entry,
             kind,
@@ -247,8 +266,8 @@ impl Rule {
             start,
             end,
             weight,
-            needs,
-            ours: needs.is_none(),
+            scope,
+            ours: scope == Scope::Own,
             loose: false,
             holes: Vec::new(),
             same_case: true,

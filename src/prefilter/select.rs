@@ -16,7 +16,7 @@ use super::{Anchor, Mark, Name, Prefilter, REACH, Use, verify};
 use crate::catalog::reason;
 use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, is_solid};
-use crate::catalog::{Needs, Status};
+use crate::catalog::{Scope, Status};
 
 /// A run of bytes that could be an anchor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,9 +165,9 @@ const OBJECT: usize = 96;
 /// What a wording is found by in a log; `None` where it counts only as the whole input.
 fn wording(index: usize, rule: &Rule) -> Option<Wanted> {
     // Of these the ones that count do so beside a name, in a client's own line, or by themselves.
-    let gated = rule.needs.is_some() || matches!(rule.form, Form::Name(_));
+    let gated = rule.scope != Scope::Own || matches!(rule.form, Form::Name(_));
     let alternatives = match &rule.form {
-        _ if rule.needs == Some(Needs::Brief) => return None,
+        Form::Complaint(_) => return None,
         Form::Template(template) => alternatives(template),
         Form::Name(_) => {
             let of_object = |run| Run { beside: (OBJECT, OBJECT), ..run };

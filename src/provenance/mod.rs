@@ -18,11 +18,12 @@ mod vendor;
 
 pub use context::Context;
 use context::Voice;
-pub use surface::surfaces;
+pub use surface::Reader;
+pub(crate) use surface::sign;
 use vendor::Vendors;
 
 use crate::catalog::provenance::{Provenance, Speaker};
-use crate::catalog::{Action, Entry, Needs};
+use crate::catalog::{Action, Entry, Scope};
 use crate::matching::{Finding, Kind};
 use crate::words;
 
@@ -31,6 +32,8 @@ pub use crate::catalog::provenance::Evidence;
 words! {
     /// What became of the request, least final first.
     State {
+        /// Nothing has failed yet.
+        Warning = "warning",
         /// The client tries again.
         Retrying = "retrying",
         /// The client gave up.
@@ -75,7 +78,7 @@ words! {
         /// Another program speaks.
         Foreign = "another program speaks, or another vendor is named beside it and Claude is not",
         /// Other programs print it too, and nothing says that Claude did.
-        Needs = "other programs print this too, and nothing near it names Claude",
+        Scope = "other programs print this too, and nothing near it names Claude",
     }
 }
 
@@ -150,7 +153,7 @@ pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped
         return dropped(finding, Reason::Foreign, None);
     }
     if !enough {
-        return dropped(finding, Reason::Needs, None);
+        return dropped(finding, Reason::Scope, None);
     }
     let background = matches!(speaks, Some((_, Speaker::Background)));
     Ok(Weighed { named: named.has(Speaker::Claude), finding, evidence, state, background })
@@ -177,26 +180,28 @@ fn enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line: us
     let near = || context.claude_near(line);
     let caller = || context.caller(line);
     let elsewhere = || context.foreign_host(line, finding.start);
-    match finding.needs {
-        None if matches!(finding.kind, Kind::Class | Kind::Type) => known || near() || caller(),
+    match finding.scope {
+        Scope::Own if matches!(finding.kind, Kind::Class | Kind::Type) => {
+            known || near() || caller()
+        }
         // Inside other text the words in another case are a sentence like any other.
-        None if evidence == Evidence::Inline && !finding.same_case => {
+        Scope::Own if evidence == Evidence::Inline && !finding.same_case => {
             context.claude_in_block(line) || caller()
         }
-        None => true,
+        Scope::Own => true,
         _ if finding.loose => context.answered_by_api(line, finding) && !elsewhere(),
         // A bare number says least of all: `status: 429`, `HTTP/1.1 503`.
-        Some(Needs::Claude) if matches!(finding.kind, Kind::StatusClass | Kind::Status) => {
+        Scope::Shared if matches!(finding.kind, Kind::StatusClass | Kind::Status) => {
             let beside = context.claude_in_block(line) || caller();
             let beside = beside || (evidence == Evidence::Alone && near()) || context.asked(line);
             known || beside && !elsewhere()
         }
-        Some(Needs::Claude) => {
+        Scope::Shared => {
             let beside = context.claude_in_block(line) || (near() && !elsewhere());
             known || beside || caller() || (by_itself() && !elsewhere())
         }
-        Some(Needs::Alone) => known || (by_itself() && near()),
-        Some(Needs::Brief) => context.brief(),
+        Scope::Bare => known || (by_itself() && near()),
+        Scope::Complaint => context.brief(),
     }
 }
 
@@ -205,9 +210,9 @@ pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
     let finding = &weighed.finding;
     let base = match weighed.evidence {
         Evidence::Record | Evidence::Rendered => Confidence::High,
-        Evidence::Argument | Evidence::Alone if finding.needs.is_none() => Confidence::High,
+        Evidence::Argument | Evidence::Alone if finding.scope == Scope::Own => Confidence::High,
         Evidence::Argument | Evidence::Alone => Confidence::Medium,
-        Evidence::Inline if finding.needs.is_none() || weighed.named => Confidence::Medium,
+        Evidence::Inline if finding.scope == Scope::Own || weighed.named => Confidence::Medium,
         Evidence::Inline => Confidence::Low,
     };
     let ceiling = match (finding.kind, entry.role) {

@@ -7,6 +7,7 @@ use super::Evidence;
 use super::context::{Context, LINE};
 use super::region::Place;
 use super::setting;
+use crate::catalog::Scope;
 use crate::matching::Finding;
 use crate::text::form::Forms;
 use crate::text::layout::Layout;
@@ -40,7 +41,7 @@ pub(super) fn proved(
         }
         Place::Tool { rule, first } => {
             let set = evidence >= Evidence::Alone || announced();
-            let own = first && set && finding.needs.is_none();
+            let own = first && set && finding.scope == Scope::Own;
             (!own).then_some(rule)
         }
     };

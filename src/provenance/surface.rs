@@ -1,23 +1,234 @@
-//! What the reader uses, by the signs that the output shows of it.
+//! What the reader uses, and who answered, by the signs that the output shows of them. A sign is a
+//! piece of structure (the path of a module, the name of a class, a prompt, a header), never a bare
+//! word: a folder called `minecraft-bedrock-server` says nothing of Amazon.
 
-use crate::catalog::Surface;
-use crate::catalog::provenance::{Provenance, Topic};
-use crate::text::{Skeleton, search};
+use std::ops::Range;
 
-/// The surfaces of which a text shows a sign.
-pub fn surfaces(rules: &Provenance, text: &Skeleton) -> Vec<Surface> {
-    let shows =
-        |name: &str| search::find(&text.bytes, &Skeleton::new(name.as_bytes()).bytes).is_some();
-    let signs = rules.of(Topic::Surface);
-    let those = signs.filter(|(_, rule)| rule.names.iter().any(|name| shows(name)));
-    let mut found: Vec<Surface> = those.filter_map(|(_, rule)| rule.surface).collect();
-    if found.is_empty() {
-        // A bare body is what a program sees; everything else is the client's screen until it says
-        // otherwise.
-        let body = shows("\"type\":\"error\",\"error\":{");
-        found.push(if body { Surface::Sdk } else { Surface::Cli });
+use crate::catalog::provenance::{Provenance, Rule, Topic};
+use crate::catalog::{Entry, Group, Section, Surface};
+use crate::redact;
+use crate::text::Clean;
+use crate::text::layout::Layout;
+
+/// No more of a sign is worth showing, in characters.
+const SHOWN: usize = 80;
+
+/// What a text shows of who reads it.
+#[derive(Clone, Debug, Default)]
+pub struct Reader {
+    /// What it shows; nothing of a group that it says nothing of.
+    shown: Vec<Surface>,
+    /// The operating system of this machine, which counts where the text shows none.
+    here: Option<Surface>,
+    /// Of the services that it shows the sign of each, fit to be shown.
+    signs: Vec<(Surface, String)>,
+}
+
+impl Reader {
+    /// Looks for signs in a part of a text.
+    pub fn of(rules: &Provenance, clean: &Clean, lines: Range<usize>) -> Self {
+        let mut found: Vec<&[Surface]> = Vec::new();
+        let mut signs = Vec::new();
+        for (_, rule) in rules.of(Topic::Surface) {
+            let Some(sign) = sign(rules, rule, clean, lines.clone()) else { continue };
+            found.push(&rule.on);
+            let services = rule.on.iter().filter(|of| of.group() == Group::Service);
+            signs.extend(services.map(|of| (*of, sign.clone())));
+        }
+        let shown = Group::ALL.iter().flat_map(|group| narrowed(&found, *group)).collect();
+        Self { shown, here: Surface::here(), signs }
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+
+    /// A reader of whom nothing is known, not even the machine.
+    pub fn anybody() -> Self {
+        Self::default()
+    }
+
+    /// Takes what an entry says by being there: one that exists only on Bedrock.
+    #[must_use]
+    pub fn with(mut self, entry: &Entry) -> Self {
+        for group in Group::ALL {
+            let of = |on: &&Surface| on.group() == group;
+            let on: Vec<Surface> = entry.on.iter().filter(of).copied().collect();
+            if on.is_empty() {
+                continue;
+            }
+            let both = |shown: &&Surface| of(shown) && on.contains(shown);
+            let known: Vec<Surface> = self.shown.iter().filter(both).copied().collect();
+            self.shown.retain(|shown| !of(&shown));
+            self.shown.extend(if known.is_empty() { on } else { known });
+        }
+        self
+    }
+
+    /// Takes it for granted that the reader uses this.
+    #[must_use]
+    pub fn using(mut self, surface: Surface) -> Self {
+        self.shown.retain(|shown| shown.group() != surface.group());
+        self.shown.push(surface);
+        self
+    }
+
+    /// What is known of a group: what the text shows, else, of the operating system, the one of this
+    /// machine. Nothing: it may be any.
+    fn known(&self, group: Group) -> Vec<Surface> {
+        let shown = self.shown.iter().copied().filter(|of| of.group() == group);
+        let mut known: Vec<Surface> = shown.collect();
+        if known.is_empty() && group == Group::System {
+            known.extend(self.here);
+        }
+        // Of several that may have answered the reader deals with the nearest.
+        if group == Group::Service {
+            known.sort();
+            known.truncate(1);
+        }
+        known
+    }
+
+    /// Whether something that is for these surfaces may be for this reader.
+    pub fn may_use(&self, on: &[Surface]) -> bool {
+        Group::ALL.iter().all(|group| {
+            let known = self.known(*group);
+            let mut wanted = on.iter().filter(|of| of.group() == *group).peekable();
+            let met = |of: &Surface| known.iter().any(|is| is.is(*of));
+            known.is_empty() || wanted.peek().is_none() || wanted.any(met)
+        })
+    }
+
+    /// Of some surfaces those that the reader may or may not use.
+    pub fn unsure(&self, on: &[Surface]) -> Vec<Surface> {
+        let unsure = |group: Group| {
+            let known = self.known(group);
+            known.is_empty() || !known.iter().all(|is| on.iter().any(|of| is.is(*of)))
+        };
+        on.iter().copied().filter(|of| unsure(of.group())).collect()
+    }
+
+    /// Who answered, and what says so; `excerpt` is what the entry was found in.
+    pub fn answered_by(&self, entry: &Entry, excerpt: &str) -> Option<(Surface, String)> {
+        if let Some(by) = entry.answered_by {
+            return Some((by, excerpt.to_owned()));
+        }
+        // On the way to the API nobody answers.
+        if entry.section == Section::Network || entry.section == Section::Quality {
+            return None;
+        }
+        let by = *self.known(Group::Service).first()?;
+        let sign = self.signs.iter().find(|(of, _)| *of == by).map(|(_, sign)| sign);
+        Some((by, sign.map_or(excerpt, String::as_str).to_owned()))
+    }
+}
+
+/// Of a group what several signs leave: what all of them show, or, where they contradict each other,
+/// everything.
+fn narrowed(found: &[&[Surface]], group: Group) -> Vec<Surface> {
+    let of_group = |on: &&[Surface]| on.iter().any(|of| of.group() == group);
+    let found: Vec<&[Surface]> = found.iter().copied().filter(of_group).collect();
+    let of = |all: bool| {
+        let shown = |surface: &Surface| match all {
+            true => found.iter().all(|on| on.contains(surface)),
+            false => found.iter().any(|on| on.contains(surface)),
+        };
+        let of_group = Surface::ALL.iter().copied().filter(|of| of.group() == group);
+        of_group.filter(shown).collect::<Vec<_>>()
+    };
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let common = of(true);
+    if common.is_empty() { of(false) } else { common }
+}
+
+/// Whether a rule's sign stands in these lines, and what of it may be shown.
+pub(crate) fn sign(
+    rules: &Provenance,
+    rule: &Rule,
+    clean: &Clean,
+    lines: Range<usize>,
+) -> Option<String> {
+    let text = &clean.text[lines.clone()];
+    let named = rule
+        .names
+        .iter()
+        .find_map(|name| find(text, name.as_bytes()).map(|at| token(text, at + name.len())));
+    if let Some(token) = named {
+        return Some(redact::safe(&String::from_utf8_lossy(token)));
+    }
+    if rule.forms.is_empty() || lines.is_empty() {
+        return None;
+    }
+    let (first, last) = (clean.line_of(lines.start), clean.line_of(lines.end - 1));
+    let layout = |line| Layout::new(&rules.prefixes.lists, line);
+    let mut all = (first..=last).map(|line| clean.line(line));
+    let line = all.find(|line| layout(line).is(&rule.forms) && !layout(line).is(&rule.never))?;
+    let shown: String = String::from_utf8_lossy(line).chars().take(SHOWN).collect();
+    Some(redact::safe(&shown))
+}
+
+/// Where a name stands in a text, not within a longer word.
+fn find(text: &[u8], name: &[u8]) -> Option<usize> {
+    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    memchr::memmem::find_iter(text, name).find(|&at| {
+        let before = at.checked_sub(1).and_then(|at| text.get(at));
+        let end = at + name.len();
+        !(word(before) && word(name.first())) && !(word(name.last()) && word(text.get(end)))
+    })
+}
+
+/// The word that a sign ends in, whole: of `"request_id":"req_` the id.
+fn token(text: &[u8], end: usize) -> &[u8] {
+    let part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    let before = text[..end].iter().rev().take_while(part).count();
+    let after = text[end..].iter().take(SHOWN).take_while(part).count();
+    &text[end - before..end + after]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalog;
+
+    fn reader(text: &str) -> Reader {
+        let catalog = Catalog::builtin();
+        let clean = Clean::new(text.as_bytes(), catalog.prefixes());
+        let lines = 0..clean.text.len();
+        Reader::of(catalog.provenance(), &clean, lines)
+    }
+
+    #[test]
+    fn what_is_shown_hides_what_is_for_others() {
+        let python =
+            reader("  File \"/app/.venv/lib/python3.12/site-packages/anthropic/_client.py\"");
+        assert!(python.may_use(&[Surface::Sdk]) && !python.may_use(&[Surface::Cli]));
+        assert!(python.may_use(&[Surface::Bedrock]), "nothing is shown of the service");
+        let nothing = reader("502 Bad Gateway");
+        assert!(nothing.may_use(&[Surface::Sdk]) && nothing.may_use(&[Surface::Cli]));
+        assert_eq!(nothing.unsure(&[Surface::Cli, Surface::Ide]).len(), 2);
+        assert!(python.unsure(&[Surface::Sdk]).is_empty());
+    }
+
+    #[test]
+    fn contradicting_signs_leave_both() {
+        let both = "API Error: 529 Overloaded\nanthropic.RateLimitError: Error code: 429";
+        assert!(reader(both).may_use(&[Surface::Sdk]) && reader(both).may_use(&[Surface::Cli]));
+    }
+
+    #[test]
+    fn a_prompt_tells_the_system() {
+        let windows = reader("PS C:\\Users\\me> claude");
+        assert!(windows.may_use(&[Surface::Windows]) && !windows.may_use(&[Surface::Linux]));
+    }
+
+    #[test]
+    fn names_are_whole_words() {
+        assert_eq!(find(b"x anthropic.APIError: y", b"anthropic.APIError"), Some(2));
+        assert_eq!(find(b"notanthropic.APIError: y", b"anthropic.APIError"), None);
+        assert_eq!(find(b"anthropic.APIErrors", b"anthropic.APIError"), None);
+    }
+
+    #[test]
+    fn a_sign_is_shown_as_a_whole_word() {
+        assert_eq!(token(br#"{"request_id":"req_011C"}"#, 19), b"req_011C");
+        assert_eq!(token(b"cf-ray: 12", 6), b"cf-ray");
+    }
 }

@@ -1,14 +1,21 @@
-//! The page that somebody looks at at two in the morning: calm, one screen, nothing that is not
-//! needed.
+//! The page that somebody looks at at two in the morning: the verdict first, then the first thing to
+//! do, on one screen.
 
 use std::fmt::Write as _;
 
 use owo_colors::{OwoColorize, Style};
 
+use super::message::message;
 use super::{Render, plain, reference};
+use crate::advice::{self, Advice, Captures, Command, Prompt, Test, fill};
 use crate::catalog::{Action, Catalog, Entry};
-use crate::provenance::{Confidence, Evidence};
+use crate::provenance::{Confidence, Evidence, Reader, State};
 use crate::report::{Diagnosis, Report};
+
+/// Columns of the margin in which labels stand.
+const MARGIN: usize = 8;
+/// Columns before a command.
+const INDENT: usize = 10;
 
 /// The human format.
 #[derive(Clone, Copy, Debug)]
@@ -38,66 +45,106 @@ impl Human {
 
     /// Text wrapped under a label that stands in the margin.
     fn labelled(self, out: &mut String, label: &str, text: &str, style: Style) {
-        const MARGIN: usize = 8;
         for (n, line) in wrap(text, self.width() - MARGIN).iter().enumerate() {
             let label = if n == 0 { label } else { "" };
-            let _ = writeln!(
-                out,
-                "{}{}",
-                self.dim(&format!("{label:<MARGIN$}")),
-                self.paint(line, style)
-            );
+            let label = self.dim(&format!("{label:<MARGIN$}"));
+            let _ = writeln!(out, "{label}{}", self.paint(line, style));
+        }
+    }
+
+    /// A command with the place where it is typed. It is never wrapped: it is there to be copied.
+    fn command(self, out: &mut String, command: &Command) {
+        let prompt = self.dim(plain::prompt(command.at));
+        let text = self.paint(&command.text, Style::new().bold().cyan());
+        let _ = writeln!(out, "{:INDENT$}{prompt}{text}", "");
+    }
+
+    /// A step or a check under its label.
+    fn advice(self, out: &mut String, label: &str, advice: &Advice, style: Style) {
+        self.labelled(out, label, &advice.text, style);
+        if let Some(command) = &advice.command {
+            self.command(out, command);
+        }
+    }
+
+    fn steps(self, out: &mut String, steps: &[Advice]) {
+        for (n, step) in steps.iter().enumerate() {
+            let (label, style) = match n {
+                0 => ("first", Style::new().bold()),
+                _ if step.then => ("then", Style::new()),
+                _ => ("or", Style::new()),
+            };
+            self.advice(out, label, step, style);
+        }
+    }
+
+    fn checks(self, out: &mut String, checks: &[Test]) {
+        for Test { ask, means } in checks {
+            self.advice(out, "check", ask, Style::new());
+            for line in means.iter().flat_map(|means| wrap(means, self.width() - INDENT - 2)) {
+                let _ = writeln!(out, "{:INDENT$}{}", "", self.dim(&line));
+            }
+        }
+    }
+
+    /// What it is and whether a retry helps: the answer, in two lines.
+    fn verdict(self, out: &mut String, diagnosis: &Diagnosis<'_>) {
+        let section = diagnosis.section().word();
+        let color = match diagnosis.state {
+            State::Terminal => Style::new().bold().red(),
+            State::Retrying | State::Warning => Style::new().bold().yellow(),
+        };
+        for (n, line) in wrap(&diagnosis.entry.title, self.width() - MARGIN).iter().enumerate() {
+            let label = if n == 0 { section } else { "" };
+            let label = self.paint(&format!("{label:<MARGIN$}"), color);
+            let _ = writeln!(out, "{label}{}", self.paint(line, Style::new().bold()));
+        }
+        self.labelled(out, "retry", &plain::retry(diagnosis), Style::new());
+    }
+
+    /// The line it came from, and how often.
+    fn excerpt(self, out: &mut String, diagnosis: &Diagnosis<'_>) {
+        const LINES: usize = 5;
+        if diagnosis.evidence == Evidence::Argument {
+            return;
+        }
+        let mut lines = wrap(&message(&diagnosis.excerpt), self.width() - MARGIN);
+        if lines.len() > LINES {
+            lines.truncate(LINES);
+            lines.push("…".into());
+        }
+        out.push('\n');
+        for (n, line) in lines.iter().enumerate() {
+            let number = if n == 0 { diagnosis.location.line.to_string() } else { String::new() };
+            let _ = writeln!(out, "{} {line}", self.dim(&format!("{number:>5} │")));
+        }
+        if diagnosis.occurrences > 1 {
+            let times = format!("{:>5} │ the last of {} times", "", diagnosis.occurrences);
+            let _ = writeln!(out, "{}", self.dim(&times));
         }
     }
 
     fn diagnosis(self, out: &mut String, diagnosis: &Diagnosis<'_>) {
         let entry = diagnosis.entry;
-        let head = format!("{}: {}", entry.section, entry.title);
-        for line in wrap(&head, self.width()) {
-            let _ = writeln!(out, "{}", self.paint(&line, Style::new().bold().red()));
-        }
-        if diagnosis.evidence != Evidence::Argument {
-            let place = if diagnosis.occurrences > 1 {
-                format!(
-                    "line {}, the last of {} times",
-                    diagnosis.location.line, diagnosis.occurrences
-                )
-            } else {
-                format!("line {}", diagnosis.location.line)
-            };
-            let _ = writeln!(out, "{}", self.dim(&format!("{place}:")));
-            let excerpt = wrap(&diagnosis.excerpt, self.width() - 4);
-            for line in excerpt.iter().take(3) {
-                let _ = writeln!(out, "{} {line}", self.dim("  │"));
-            }
-            if excerpt.len() > 3 {
-                let _ = writeln!(out, "{}", self.dim("  │ …"));
-            }
-        }
+        self.verdict(out, diagnosis);
+        self.excerpt(out, diagnosis);
         out.push('\n');
         self.labelled(out, "why", &diagnosis.cause, Style::new());
         if diagnosis.confidence == Confidence::Low && entry.action == Action::Inspect {
-            self.labelled(
-                out,
-                "",
-                "This is a guess: the output says little. Each step tests one explanation.",
-                Style::new().dimmed(),
-            );
+            let guess = "The output says little, so this is a guess; each step tests one cause.";
+            self.labelled(out, "", guess, Style::new().dimmed());
+        }
+        if let Some(who) = plain::who(diagnosis) {
+            self.labelled(out, "who", &who, Style::new());
         }
         out.push('\n');
-        for (n, step) in diagnosis.steps.iter().enumerate() {
-            let label = format!("{:<5}{:>2}", if n == 0 { "do" } else { "" }, n + 1);
-            self.labelled(out, &label, &step.text, Style::new());
-            if let Some(command) = &step.command {
-                // A command is never wrapped: it is there to be copied.
-                let _ =
-                    writeln!(out, "          {}", self.paint(command, Style::new().bold().cyan()));
-            }
+        self.steps(out, &diagnosis.steps);
+        if !diagnosis.checks.is_empty() {
+            out.push('\n');
+            self.checks(out, &diagnosis.checks);
         }
-        out.push('\n');
-        self.labelled(out, "retry", &plain::retry(diagnosis), Style::new());
         if let Some(link) = entry.links.first() {
-            let _ = writeln!(out, "{}{}", self.dim("more    "), link.value);
+            let _ = writeln!(out, "\n{}{}", self.dim("more    "), link.value);
         }
     }
 
@@ -128,79 +175,47 @@ impl Human {
             }
         }
         out.push('\n');
-        for (n, (text, command)) in [
-            ("In Claude Code, check the installation", "/doctor"),
-            ("See whether there is an incident", "https://status.claude.com"),
-            (
-                "Search the reports of others for the exact words",
-                "https://github.com/anthropics/claude-code/issues",
-            ),
-            ("Report it from inside the session", "/feedback"),
-        ]
-        .iter()
-        .enumerate()
-        {
-            let label = format!("{:<5}{:>2}", if n == 0 { "next" } else { "" }, n + 1);
-            self.labelled(out, &label, text, Style::new());
-            let _ = writeln!(out, "          {}", self.paint(command, Style::new().bold().cyan()));
-        }
+        let step = |text: &str, command: &str, at| Advice {
+            text: text.into(),
+            command: Some(Command { text: command.into(), at }),
+            on: Vec::new(),
+            then: false,
+        };
+        let issues = "https://github.com/anthropics/claude-code/issues";
+        let steps = [
+            step("Check whether there is an incident", "https://status.claude.com", Prompt::Link),
+            step("Search the reports of others for the exact words", issues, Prompt::Link),
+            step("In Claude Code, check the installation", "/doctor", Prompt::Claude),
+            step("In Claude Code, report it from the session", "/feedback", Prompt::Claude),
+        ];
+        self.steps(out, &steps);
     }
 
     /// The page of an entry, for `--explain`.
     pub fn entry(self, catalog: &Catalog, entry: &Entry) -> String {
         let mut out = String::new();
-        let head = format!("{}: {}", entry.section, entry.title);
+        let head = format!("{:<MARGIN$}{}", entry.section.word(), entry.title);
         let _ = writeln!(out, "{}", self.paint(&head, Style::new().bold()));
-        let _ = writeln!(
-            out,
-            "{}\n",
-            self.dim(&format!(
-                "id {} · action {} · retry {}",
-                entry.id,
-                entry.action,
-                entry.policy()
-            ))
-        );
-        let unknown = std::collections::BTreeMap::new();
-        self.labelled(&mut out, "why", &crate::report::fill(&entry.cause, &unknown), Style::new());
+        let line = format!("id {} · action {} · retry {}", entry.id, entry.action, entry.policy());
+        self.labelled(&mut out, "", &line, Style::new().dimmed());
         out.push('\n');
-        for (n, step) in entry.steps.iter().enumerate() {
-            let label = format!("{:<5}{:>2}", if n == 0 { "do" } else { "" }, n + 1);
-            let on = if step.on.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", step.on.iter().map(|on| on.word()).collect::<Vec<_>>().join(", "))
-            };
-            self.labelled(
-                &mut out,
-                &label,
-                &format!("{}{on}", crate::report::fill(&step.text, &unknown)),
-                Style::new(),
-            );
-            if let Some(command) = &step.run {
-                let _ = writeln!(
-                    out,
-                    "          {}",
-                    self.paint(&crate::report::fill(command, &unknown), Style::new().bold().cyan())
-                );
-            }
+        let (unknown, anybody) = (Captures::new(), Reader::anybody());
+        self.labelled(&mut out, "why", &fill(&entry.cause, &unknown), Style::new());
+        out.push('\n');
+        self.steps(&mut out, &advice::steps(&entry.steps, &unknown, &anybody));
+        let checks = advice::checks(&entry.checks, &unknown, &anybody);
+        if !checks.is_empty() {
+            out.push('\n');
+            self.checks(&mut out, &checks);
         }
         out.push('\n');
         for (n, message) in entry.messages.iter().take(8).enumerate() {
-            self.labelled(
-                &mut out,
-                if n == 0 { "prints" } else { "" },
-                &message.text.value,
-                Style::new().dimmed(),
-            );
+            let label = if n == 0 { "prints" } else { "" };
+            self.labelled(&mut out, label, &message.text.value, Style::new().dimmed());
         }
         for (n, link) in entry.links.iter().enumerate() {
-            let _ = writeln!(
-                out,
-                "{}{}",
-                self.dim(if n == 0 { "more    " } else { "        " }),
-                link.value
-            );
+            let label = self.dim(if n == 0 { "more    " } else { "        " });
+            let _ = writeln!(out, "{label}{}", link.value);
         }
         // A path is there to be copied.
         let _ = writeln!(out, "{}{}", self.dim("from    "), reference::origin(catalog, entry));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Render;
+use crate::advice::{Advice, Test};
 use crate::catalog::Catalog;
 use crate::report::{Diagnosis, Report};
 
@@ -65,6 +66,9 @@ struct DiagnosisWire<'a> {
     captures: &'a BTreeMap<String, String>,
     cause: &'a str,
     steps: Vec<StepWire<'a>>,
+    checks: Vec<CheckWire<'a>>,
+    answered_by: Option<&'static str>,
+    answered_by_evidence: Option<&'a str>,
     links: Vec<&'a str>,
 }
 
@@ -88,6 +92,16 @@ struct LocationWire {
 struct StepWire<'a> {
     text: &'a str,
     command: Option<&'a str>,
+    on: Vec<&'static str>,
+    then: bool,
+}
+
+#[derive(Serialize)]
+struct CheckWire<'a> {
+    text: &'a str,
+    command: Option<&'a str>,
+    on: Vec<&'static str>,
+    means: &'a [String],
 }
 
 /// The version of the contract.
@@ -121,14 +135,24 @@ impl<'a> DiagnosisWire<'a> {
             occurrences: diagnosis.occurrences,
             captures: &diagnosis.captures,
             cause: &diagnosis.cause,
-            steps: diagnosis
-                .steps
-                .iter()
-                .map(|step| StepWire { text: &step.text, command: step.command.as_deref() })
-                .collect(),
+            steps: diagnosis.steps.iter().map(step).collect(),
+            checks: diagnosis.checks.iter().map(check).collect(),
+            answered_by: diagnosis.answered_by.as_ref().map(|(by, _)| by.word()),
+            answered_by_evidence: diagnosis.answered_by.as_ref().map(|(_, sign)| sign.as_str()),
             links: diagnosis.entry.links.iter().map(|link| link.value.as_ref()).collect(),
         }
     }
+}
+
+fn step(of: &Advice) -> StepWire<'_> {
+    let command = of.command.as_ref().map(|command| command.text.as_str());
+    let on = of.on.iter().map(|on| on.word()).collect();
+    StepWire { text: &of.text, command, on, then: of.then }
+}
+
+fn check(of: &Test) -> CheckWire<'_> {
+    let StepWire { text, command, on, .. } = step(&of.ask);
+    CheckWire { text, command, on, means: &of.means }
 }
 
 /// A diagnosis as a value.

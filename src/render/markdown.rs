@@ -4,7 +4,9 @@
 
 use std::fmt::Write as _;
 
+use super::message::message;
 use super::{Render, plain};
+use crate::advice::{Advice, Prompt, Test};
 use crate::provenance::Evidence;
 use crate::report::{Diagnosis, Report};
 
@@ -51,6 +53,7 @@ impl Render for Markdown {
 
 fn diagnosis(out: &mut String, report: &Report<'_>, diagnosis: &Diagnosis<'_>) {
     let _ = writeln!(out, "### {}\n", prose(&plain::head(diagnosis)));
+    let _ = writeln!(out, "**Retry:** {}\n", prose(&plain::retry(diagnosis)));
     if diagnosis.evidence != Evidence::Argument {
         let times = if diagnosis.occurrences > 1 {
             format!(", the last of {} times", diagnosis.occurrences)
@@ -62,18 +65,51 @@ fn diagnosis(out: &mut String, report: &Report<'_>, diagnosis: &Diagnosis<'_>) {
             "{} line {}{times}:\n\n{}",
             code(&report.name()),
             diagnosis.location.line,
-            fenced(&diagnosis.excerpt)
+            fenced(&message(&diagnosis.excerpt))
         );
     }
     let _ = writeln!(out, "**Why:** {}\n", prose(&diagnosis.cause));
-    for (n, step) in diagnosis.steps.iter().enumerate() {
-        let command =
-            step.command.as_deref().map_or(String::new(), |command| format!(": {}", code(command)));
-        let _ = writeln!(out, "{}. {}{command}", n + 1, prose(&step.text));
+    if let Some(who) = plain::who(diagnosis) {
+        let _ = writeln!(out, "**Who:** {}\n", prose(&who));
     }
-    let _ = writeln!(out, "\n**Retry:** {}\n", prose(&plain::retry(diagnosis)));
+    steps(out, &diagnosis.steps);
+    for test in &diagnosis.checks {
+        check(out, test);
+    }
+    out.push('\n');
     if let Some(more) = diagnosis.entry.links.first() {
         let _ = writeln!(out, "More: {}\n", link(&more.value));
+    }
+}
+
+/// The steps as a list: the first one, what follows it, and what may be done instead.
+pub(super) fn steps(out: &mut String, steps: &[Advice]) {
+    for (n, step) in steps.iter().enumerate() {
+        let label = match n {
+            0 => "**First:**",
+            _ if step.then => "Then:",
+            _ => "Or:",
+        };
+        let _ = writeln!(out, "- {label} {}{}", prose(&step.text), command(step));
+    }
+}
+
+/// A check as an item of the list, and under it what its answers mean.
+pub(super) fn check(out: &mut String, of: &Test) {
+    let _ = writeln!(out, "- **Check:** {}{}", prose(&of.ask.text), command(&of.ask));
+    for means in &of.means {
+        let _ = writeln!(out, "  - {}", prose(means));
+    }
+}
+
+/// A command behind its text, with the place where it is typed.
+fn command(of: &Advice) -> String {
+    match &of.command {
+        None => String::new(),
+        Some(command) if command.at == Prompt::Link => format!(": {}", link(&command.text)),
+        Some(command) => {
+            format!(": {}", code(&format!("{}{}", plain::prompt(command.at), command.text)))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod human;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod message;
 mod plain;
 pub mod rdjson;
 pub mod reference;
@@ -33,7 +34,7 @@ pub trait Render {
 fn level(state: State) -> &'static str {
     match state {
         State::Terminal => "error",
-        State::Retrying => "warning",
+        State::Retrying | State::Warning => "warning",
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::Policy;
+use crate::advice::{Command, Prompt, Test};
+use crate::catalog::{Action, Policy, Surface};
 use crate::provenance::State;
 use crate::report::Diagnosis;
 use crate::reset::length;
@@ -12,39 +13,76 @@ pub(super) fn head(diagnosis: &Diagnosis<'_>) -> String {
     format!("{}: {}", diagnosis.section(), diagnosis.entry.title)
 }
 
-/// Why it happened, what to do, and whether a retry helps; no line end after the last line.
+/// Whether a retry helps, why it happened, what to do; no line end after the last line.
 pub(super) fn advice(diagnosis: &Diagnosis<'_>) -> String {
-    let mut out = format!("{}\n", diagnosis.cause);
-    for (n, step) in diagnosis.steps.iter().enumerate() {
-        let _ = match &step.command {
-            Some(command) => writeln!(out, "{}. {}: {command}", n + 1, step.text),
-            None => writeln!(out, "{}. {}", n + 1, step.text),
-        };
+    let mut out = format!("Retry: {}\n{}", retry(diagnosis), diagnosis.cause);
+    if let Some(who) = who(diagnosis) {
+        let _ = write!(out, "\n{who}");
     }
-    out.push_str(&retry(diagnosis));
+    for (n, step) in diagnosis.steps.iter().enumerate() {
+        let command = step.command.as_ref().map_or(String::new(), typed);
+        let _ = write!(out, "\n{}. {}{command}", n + 1, step.text);
+    }
+    for Test { ask, means } in &diagnosis.checks {
+        let command = ask.command.as_ref().map_or(String::new(), typed);
+        let _ = write!(out, "\nCheck: {}{command} ({})", ask.text, means.join("; "));
+    }
     out
 }
 
-/// When a retry helps, in a sentence. The time as printed appears only where nobody can tell when
-/// that is.
+/// A command behind its text.
+fn typed(command: &Command) -> String {
+    format!(": {}{}", prompt(command.at), command.text)
+}
+
+/// What stands before a command to say where it is typed.
+pub(super) const fn prompt(at: Prompt) -> &'static str {
+    match at {
+        Prompt::Claude => "claude> ",
+        Prompt::Shell => "$ ",
+        Prompt::PowerShell => "PS> ",
+        Prompt::Link => "",
+    }
+}
+
+/// When a retry helps. The time as printed appears only where nobody can tell when that is.
 pub(super) fn retry(diagnosis: &Diagnosis<'_>) -> String {
     let retry = &diagnosis.retry;
     match (retry.policy, &retry.when, &retry.text) {
-        (Policy::Never, ..) => "Not as it is: it fails again until something is changed.".into(),
+        _ if diagnosis.state == State::Warning => "not needed: nothing has failed yet".into(),
+        (Policy::Never, ..) if diagnosis.action() == Action::Resume => {
+            "no: a new run would repeat work; continue in the same session".into()
+        }
+        (Policy::Never, ..) => "no: retrying will not help until you fix this".into(),
         (Policy::Backoff, ..) if diagnosis.state == State::Retrying => {
-            "The client is retrying already; wait for the outcome.".into()
+            "the client is already retrying; wait for the outcome".into()
         }
         (Policy::Backoff, ..) => match retry.after_seconds {
-            Some(seconds @ 1..) => {
-                format!("In {} or later: the same request may work then.", length(seconds))
-            }
-            _ => "The same request may work shortly; wait a little longer each time.".into(),
+            Some(seconds @ 1..) => format!("yes, in {}", length(seconds)),
+            _ => "yes, shortly; wait longer after each failure".into(),
         },
         (Policy::Wait, Some(when), _) if retry.after_seconds == Some(0) => {
-            format!("The reset was {when}: the same request may work again.")
+            format!("yes: the limit reset {when}")
         }
-        (Policy::Wait, Some(when), _) => format!("Only after the reset {when}."),
-        (Policy::Wait, None, Some(text)) => format!("Only after the reset: {text}."),
-        (Policy::Wait, None, None) => "Only after the reset; the output does not say when.".into(),
+        (Policy::Wait, Some(when), _) => format!("after the reset {when}; sooner fails again"),
+        (Policy::Wait, None, Some(text)) => format!("after the reset: {text}; sooner fails again"),
+        (Policy::Wait, None, None) => "after the reset; the output does not say when".into(),
     }
+}
+
+/// Who answered, in words, with the sign of it.
+pub(super) fn who(diagnosis: &Diagnosis<'_>) -> Option<String> {
+    let (by, sign) = diagnosis.answered_by.as_ref()?;
+    let who = match by {
+        Surface::Anthropic => "Anthropic's API answered",
+        Surface::Relay => "a relay answered, not Anthropic",
+        Surface::Gateway => "your gateway answered, not Anthropic",
+        Surface::Bedrock => "Amazon Bedrock answered",
+        Surface::Vertex => "Google Vertex AI answered",
+        Surface::Foundry => "Microsoft Foundry answered",
+        Surface::Proxy => "something between you and the API answered",
+        _ => "the client itself; the API did not answer with this",
+    };
+    let shown = *sign != diagnosis.excerpt && sign.chars().count() <= 40;
+    Some(if shown { format!("{who} ({sign})") } else { who.to_owned() })
 }

@@ -1,13 +1,13 @@
 //! The catalog itself as a document: the list of all errors, and the page of one.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::markdown::{code, link, prose};
-use crate::catalog::{Catalog, Entry, Origin, Section};
-use crate::report::fill;
+use super::markdown::{self, code, link, prose};
+use crate::advice::{self, Advice, Captures, Test, fill};
+use crate::catalog::{Catalog, Entry, Origin, Section, Surface};
+use crate::provenance::Reader;
 
 /// Every entry, by section, as markdown.
 pub fn list(catalog: &Catalog) -> String {
@@ -25,7 +25,8 @@ pub fn list(catalog: &Catalog) -> String {
             "\n## {section}\n\n| id | error | action | retry | known from |\n|---|---|---|---|---|"
         );
         for entry in entries {
-            let mut from: Vec<String> = entry.sources.iter().map(|source| prose(source)).collect();
+            let mut from: Vec<String> =
+                entry.sources.iter().map(|source| source.word().to_owned()).collect();
             from.extend(file(catalog, entry).map(|file| code(&file)));
             let cells = [
                 code(&entry.id),
@@ -96,10 +97,9 @@ pub fn entry(entry: &Entry) -> String {
         entry.id
     );
     let _ = writeln!(out, "{}\n", prose(&cause(entry)));
-    for (n, (text, command, on)) in steps(entry).into_iter().enumerate() {
-        let on = if on.is_empty() { String::new() } else { format!(" ({})", on.join(", ")) };
-        let command = command.map_or(String::new(), |command| format!(": {}", code(&command)));
-        let _ = writeln!(out, "{}. {}{on}{command}", n + 1, prose(&text));
+    markdown::steps(&mut out, &steps(entry));
+    for check in checks(entry) {
+        markdown::check(&mut out, &check);
     }
     if !entry.messages.is_empty() {
         out.push_str("\nPrinted as:\n\n");
@@ -126,14 +126,20 @@ pub fn page(catalog: &Catalog, of: &Entry) -> String {
 pub fn object(catalog: &Catalog, entry: &Entry) -> Value {
     let mut object = line(catalog, entry);
     object["cause"] = json!(cause(entry));
-    object["area"] = json!(entry.area);
-    object["steps"] = steps(entry)
-        .into_iter()
-        .map(|(text, command, on)| json!({"text": text, "command": command, "on": on}))
+    object["on"] = words(&entry.on);
+    object["answered_by"] = json!(entry.answered_by.map(Surface::word));
+    object["steps"] = steps(entry).iter().map(step).collect();
+    object["checks"] = checks(entry)
+        .iter()
+        .map(|check| {
+            let mut object = step(&check.ask);
+            object["means"] = json!(check.means);
+            object
+        })
         .collect();
     object["messages"] = entry.messages.iter().map(|message| message.text.value.as_ref()).collect();
     object["links"] = entry.links.iter().map(|link| link.value.as_ref()).collect();
-    object["sources"] = json!(entry.sources);
+    object["sources"] = entry.sources.iter().map(|source| source.word()).collect();
     object["replaces"] = json!(catalog.replaced(entry).map(place));
     object
 }
@@ -148,24 +154,36 @@ pub fn line(catalog: &Catalog, entry: &Entry) -> Value {
 /// Cause and steps in plain lines.
 pub(super) fn text(entry: &Entry) -> String {
     let mut out = cause(entry);
-    for (n, (text, command, _)) in steps(entry).into_iter().enumerate() {
-        let command = command.map_or(String::new(), |command| format!(": {command}"));
-        let _ = write!(out, "\n{}. {text}{command}", n + 1);
+    for (n, step) in steps(entry).iter().enumerate() {
+        let command =
+            step.command.as_ref().map_or(String::new(), |command| format!(": {}", command.text));
+        let _ = write!(out, "\n{}. {}{command}", n + 1, step.text);
     }
     out
 }
 
 /// The cause, where no input fills it in.
 pub(super) fn cause(entry: &Entry) -> String {
-    fill(&entry.cause, &BTreeMap::new())
+    fill(&entry.cause, &Captures::new())
 }
 
-/// The steps, likewise: text, what to type, and the surfaces they are for.
-fn steps(entry: &Entry) -> Vec<(String, Option<String>, Vec<&'static str>)> {
-    let unknown = BTreeMap::new();
-    let step = |step: &crate::catalog::Step| {
-        let command = step.run.as_deref().map(|run| fill(run, &unknown));
-        (fill(&step.text, &unknown), command, step.on.iter().map(|on| on.word()).collect())
-    };
-    entry.steps.iter().map(step).collect()
+/// The steps, likewise.
+fn steps(entry: &Entry) -> Vec<Advice> {
+    advice::steps(&entry.steps, &Captures::new(), &Reader::anybody())
+}
+
+/// The checks, likewise.
+fn checks(entry: &Entry) -> Vec<Test> {
+    advice::checks(&entry.checks, &Captures::new(), &Reader::anybody())
+}
+
+/// A step as JSON.
+fn step(of: &Advice) -> Value {
+    let command = of.command.as_ref().map(|command| &command.text);
+    json!({"text": of.text, "command": command, "on": words(&of.on), "then": of.then})
+}
+
+/// The words of surfaces.
+fn words(on: &[Surface]) -> Value {
+    on.iter().map(|on| on.word()).collect()
 }

@@ -11,11 +11,11 @@ use super::place::{Locator, Place};
 use super::spots::Spot;
 use crate::matching::{Finding, Part};
 use crate::prefilter::{Mark, Names};
-use crate::provenance::{self, Context, surfaces};
+use crate::provenance::{self, Context, Reader};
 use crate::rank::{self, Event};
 use crate::redact;
 use crate::report::{Collector, Fate, Placed, Trace};
-use crate::text::{Clean, Skeleton};
+use crate::text::Clean;
 
 /// An input up to this size, in bytes, can be nothing but a message.
 pub(super) const ALONE: usize = 4 * 1024;
@@ -128,12 +128,10 @@ impl Diagnoser<'_> {
             let finding = &event.weighed.finding;
             let (location, excerpt) =
                 (locator.locate(&clean, finding), shown_lines(&clean, finding));
-            let surfaces = surfaces(
-                self.catalog.provenance(),
-                &Skeleton::of(&clean.text, if window.whole { 0..clean.text.len() } else { lines }),
-            );
+            let around = if window.whole { 0..clean.text.len() } else { lines };
+            let reader = Reader::of(self.catalog.provenance(), &clean, around);
             self.progress.1.fetch_add(count, Ordering::Relaxed);
-            collector.add(Placed { event, location, excerpt, surfaces }, count);
+            collector.add(Placed { event, location, excerpt, reader }, count);
         }
         collector.explain(traces);
     }

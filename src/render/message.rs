@@ -1,0 +1,104 @@
+//! The message in an excerpt, for people: what an error object says instead of the object, never cut
+//! inside a word.
+
+/// The fields of objects and records in which a message stands, the likeliest first.
+const FIELDS: [&str; 3] = ["message", "result", "error"];
+
+/// What an excerpt says: `API Error: 529 {"type":"error","error":{…,"message":"Overloaded"}}` says
+/// `API Error: 529 Overloaded`. Text without an object says what it is.
+pub(super) fn message(excerpt: &str) -> String {
+    let Some(object) = excerpt.find('{').filter(|at| looks_like_object(&excerpt[*at..])) else {
+        return excerpt.to_owned();
+    };
+    let (lead, body) = excerpt.split_at(object);
+    let Some(said) = FIELDS.iter().find_map(|field| value(body, field)) else {
+        return excerpt.to_owned();
+    };
+    // A record may carry a line with an object of its own.
+    let said = if said.contains("{\"") { message(&said) } else { said };
+    // `…Error: Error code: 429 - {…}`: the dash leads to the object.
+    let lead = lead.trim_end().trim_end_matches(" -").trim_end_matches(" b'");
+    let blank = if lead.is_empty() { "" } else { " " };
+    format!("{lead}{blank}{said}")
+}
+
+/// Whether a text begins with the brace and the first name of an object, in JSON or Python, escaped
+/// or not.
+fn looks_like_object(text: &str) -> bool {
+    let name = text[1..].trim_start_matches(['\\', ' ', '\n']);
+    name.starts_with(['"', '\''])
+}
+
+/// The text of a field of an object.
+fn value(object: &str, field: &str) -> Option<String> {
+    for (at, _) in object.match_indices(field) {
+        let quote = object[..at].chars().next_back()?;
+        let rest = &object[at + field.len()..];
+        let escape = rest.bytes().take_while(|byte| *byte == b'\\').count();
+        let Some(rest) = rest[escape..].strip_prefix(quote) else { continue };
+        if !matches!(quote, '"' | '\'') {
+            continue;
+        }
+        let Some(rest) = rest.trim_start().strip_prefix(':') else { continue };
+        let rest = rest.trim_start();
+        let open = rest.bytes().take_while(|byte| *byte == b'\\').count();
+        let Some(mark) = rest[open..].chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+            continue;
+        };
+        let said = literal(&rest[open + 1..], mark, open);
+        if !said.trim().is_empty() {
+            return Some(said);
+        }
+    }
+    None
+}
+
+/// A literal up to its closing mark, which has as many backslashes before it as the opening one.
+fn literal(text: &str, mark: char, escapes: usize) -> String {
+    let mut said = String::new();
+    let mut slashes = 0;
+    for c in text.chars() {
+        match c {
+            '\\' => {
+                slashes += 1;
+                continue;
+            }
+            c if c == mark && slashes <= escapes => return said,
+            'n' | 't' | 'r' if slashes > escapes => said.push(' '),
+            c => said.push(c),
+        }
+        slashes = 0;
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_says_its_message() {
+        for (excerpt, said) in [
+            ("API Error: 529 Overloaded", "API Error: 529 Overloaded"),
+            (
+                r#"API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_1"}"#,
+                "API Error: 529 Overloaded",
+            ),
+            (
+                "anthropic.RateLimitError: Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': \"It's over\"}}",
+                "anthropic.RateLimitError: Error code: 429 It's over",
+            ),
+            (
+                r#"{"type":"result","result":"API Error: 529 {\"type\":\"error\",\"error\":{\"message\":\"Overloaded\"}}"}"#,
+                "Overloaded",
+            ),
+            (r#"{"error":"No available Claude accounts"}"#, "No available Claude accounts"),
+            (r#"{"message":"a \"b\"\nc"}"#, "a \"b\" c"),
+            ("use of {braces} stays", "use of {braces} stays"),
+            (r#"{"type":"error"}"#, r#"{"type":"error"}"#),
+            (r#"{"message":"cut of"#, "cut of"),
+        ] {
+            assert_eq!(message(excerpt), said, "{excerpt}");
+        }
+    }
+}
