@@ -97,7 +97,11 @@ fn no_page_is_wider_than_its_terminal() {
             let page = human.report(&diagnoser.argument(&entry.examples[0].value));
             for line in page.lines() {
                 // A command or a link is there to be copied: it is never broken.
-                let copied = line.starts_with("          ") || line.starts_with("more    ");
+                let link = line.starts_with("more    ");
+                let copied = link
+                    || ["claude> ", "$ ", "PS> ", "https://"]
+                        .iter()
+                        .any(|prompt| line.trim_start().starts_with(prompt));
                 assert!(
                     copied || line.chars().count() <= width.clamp(40, 100),
                     "{}: {line}",
@@ -145,7 +149,9 @@ id = "Bad Id"
 title = "A title."
 messages = ["<model>", 3]
 api = [{ status = 999 }, {}]
-needs = "money"
+rejects = ["text"]
+sources = ["money"]
+check = [{ text = "x" }]
 action = "pray"
 steps = []
 colour = "red"
@@ -166,10 +172,12 @@ steps = ["{n}"]
     for what in [
         "kebab-case",
         "full stop",
-        "a message must be",
+        "`messages` must hold strings",
         "`status` is `999`",
         "one of `type`",
-        "`needs` is `money`",
+        "`sources` has `money`",
+        "`rejects` must hold tables",
+        "`means` is missing",
         "`action` is `pray`",
         "`cause` is missing",
         "`steps` is empty",

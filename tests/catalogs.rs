@@ -186,7 +186,7 @@ action = \"retry\"
 cause = \"{nobody} knows\"
 steps = [\"s\", ]
 links = [
-needs = \"claude\"
+scope = \"claude\"
 ";
     let file = folder.write("ten.toml", text);
     let expected = [
@@ -262,8 +262,8 @@ fn hostile_catalogs_are_refused_at_once() {
         ("dotted", format!("a{} = 1", ".a".repeat(100_000)), ":1: not TOML"),
         ("blocks", "[[error]]\n".repeat(100_000), "more than 100 faults"),
         ("nul", "a = \"\0\"".into(), ":1: not TOML"),
-        ("commands", entry("x", "a message", "area = '::error::x'"), "command to GitHub"),
-        ("hidden", entry("x", "a message", "area = 'a\u{202e}b'"), "U+202E"),
+        ("commands", entry("x", "a message", "links = ['::error::x']"), "command to GitHub"),
+        ("hidden", entry("x", "a message", "links = ['a\u{202e}b']"), "U+202E"),
         (
             "empty",
             entry("x", "a message", "")
@@ -420,8 +420,8 @@ fn the_linter_holds_catalogs_of_users_against_all_layers() {
     let bare = folder.write(
         "bare.toml",
         entry("bare", "the gateway takes a bath", "")
-            .replace("examples", "rejects")
-            .replace("API Error: ", "no "),
+            .replace("examples = [\"API Error: ", "rejects = [{ is = \"none\", text = \"no ")
+            .replace("\"]\n\n", "\" }]\n\n"),
     );
     let (thief, bare) =
         (diagnose(&["--check-catalog", &thief], b""), diagnose(&["--check-catalog", &bare], b""));

@@ -16,7 +16,7 @@ fn json(args: &[&str], stdin: &[u8]) -> serde_json::Value {
 fn a_message_is_diagnosed() {
     let run = diagnose(&["Prompt", "is", "too", "long"], b"");
     assert_eq!(run.status, 0);
-    assert!(run.stdout.starts_with("request: "), "{}", run.stdout);
+    assert!(run.stdout.starts_with("request "), "{}", run.stdout);
     assert_eq!(run.stderr, "");
 }
 
@@ -240,7 +240,7 @@ fn json_lines_are_one_diagnosis_each() {
         })
         .collect();
     assert_eq!(ids, ["overloaded", "oauth-expired"]);
-    assert!(diagnose(&["--all"], text.as_bytes()).stdout.contains("auth: "));
+    assert!(diagnose(&["--all"], text.as_bytes()).stdout.contains("\nauth    "));
 }
 
 #[test]

@@ -73,10 +73,8 @@ fn with_tee_the_bytes_pass_through() {
     BufReader::new(child.stderr.take().expect("piped"))
         .read_line(&mut first)
         .expect("it comes before the end");
-    assert_eq!(
-        (passed.as_slice(), first.as_str()),
-        (LIMIT.as_bytes(), "usage: The plan's session limit is reached\n")
-    );
+    assert_eq!(passed.as_slice(), LIMIT.as_bytes());
+    assert!(first.starts_with("usage   "), "{first}");
     drop(input);
     assert!(child.wait().expect("it ends").success());
 }

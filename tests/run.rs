@@ -130,23 +130,19 @@ fn after_the_last_attempt_its_status_and_diagnosis_stand() {
         (Some(7), 2),
         "{stderr}"
     );
-    assert!(
-        stderr.contains("attempt 2 of 2 now\n")
-            && stderr.contains("\nserver: The API is overloaded\n"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("attempt 2 of 2 now\n") && stderr.contains("\nserver  "), "{stderr}");
 }
 
 #[test]
 fn what_fails_identically_is_never_repeated() {
     for (message, told) in [
-        ("API Error: 401 Invalid API key · Please run /login", "auth: The API key was rejected"),
-        ("Prompt is too long", "request: "),
+        ("API Error: 401 Invalid API key · Please run /login", "auth    "),
+        ("Prompt is too long", "request "),
         ("error: 3 tests failed", "no known error of Claude Code or the Claude API"),
         // What the client itself tried again is not why the command failed.
         (
             "API Error (529 Overloaded) · Retrying in 4 seconds… (attempt 1/10)\n⏺ Done.\n3 tests failed",
-            "server: ",
+            "server  ",
         ),
     ] {
         let folder =
@@ -485,8 +481,7 @@ fn tee_passes_the_input_through_and_reports_on_standard_error() {
     let output = run(&["--tee"], &data);
     assert!(output.stdout == data, "{} bytes of {}", output.stdout.len(), data.len());
     assert!(
-        output.status.success()
-            && text(&output.stderr).starts_with("server: The API is overloaded\n"),
+        output.status.success() && text(&output.stderr).starts_with("server  "),
         "{}",
         text(&output.stderr)
     );
@@ -532,7 +527,7 @@ fn a_closed_output_does_not_keep_tee_from_reporting() {
         .expect("it reads to the end");
     let output = child.wait_with_output().expect("it ends");
     assert!(
-        output.status.success() && text(&output.stderr).starts_with("server: "),
+        output.status.success() && text(&output.stderr).starts_with("server  "),
         "{}",
         text(&output.stderr)
     );
@@ -568,7 +563,7 @@ fn contradictions_are_one_clear_line() {
         assert!(stderr.starts_with("diagnose: ") && !stderr.contains(":;"), "{args:?}: {stderr}");
     }
     assert!(
-        text(&run(&["--", "-Prompt is too long"], b"").stdout).starts_with("request: "),
+        text(&run(&["--", "-Prompt is too long"], b"").stdout).starts_with("request "),
         "without --run it is the message"
     );
 }

@@ -150,7 +150,7 @@ pub(crate) fn sign(
     let named = rule
         .names
         .iter()
-        .find_map(|name| find(text, name.as_bytes()).map(|at| token(text, at + name.len())));
+        .find_map(|name| find(text, name.as_bytes()).map(|at| whole(text, at..at + name.len())));
     if let Some(token) = named {
         return Some(redact::safe(&String::from_utf8_lossy(token)));
     }
@@ -161,8 +161,9 @@ pub(crate) fn sign(
     let layout = |line| Layout::new(&rules.prefixes.lists, line);
     let mut all = (first..=last).map(|line| clean.line(line));
     let line = all.find(|line| layout(line).is(&rule.forms) && !layout(line).is(&rule.never))?;
-    let shown: String = String::from_utf8_lossy(line).chars().take(SHOWN).collect();
-    Some(redact::safe(&shown))
+    // Masked before it is cut: half a secret looks like none.
+    let line = &line[..line.len().min(8 * SHOWN)];
+    Some(redact::safe(&String::from_utf8_lossy(line)).chars().take(SHOWN).collect())
 }
 
 /// Where a name stands in a text, not within a longer word.
@@ -175,12 +176,16 @@ fn find(text: &[u8], name: &[u8]) -> Option<usize> {
     })
 }
 
-/// The word that a sign ends in, whole: of `"request_id":"req_` the id.
-fn token(text: &[u8], end: usize) -> &[u8] {
+/// A name with the rest of its last word, without the key before a value: of `"request_id":"req_`
+/// the id.
+fn whole(text: &[u8], name: Range<usize>) -> &[u8] {
+    let key = text[name.clone()].iter().rposition(|byte| b"\"':".contains(byte));
+    let start =
+        key.filter(|key| key + 1 < name.len()).map_or(name.start, |key| name.start + key + 1);
     let part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
-    let before = text[..end].iter().rev().take_while(part).count();
-    let after = text[end..].iter().take(SHOWN).take_while(part).count();
-    &text[end - before..end + after]
+    let rest = text[name.end..].iter().take(SHOWN).take_while(part).count();
+    let shown = text[start..name.end + rest].trim_ascii();
+    shown.strip_suffix(b".").unwrap_or(shown)
 }
 
 #[cfg(test)]
@@ -228,7 +233,8 @@ mod tests {
 
     #[test]
     fn a_sign_is_shown_as_a_whole_word() {
-        assert_eq!(token(br#"{"request_id":"req_011C"}"#, 19), b"req_011C");
-        assert_eq!(token(b"cf-ray: 12", 6), b"cf-ray");
+        assert_eq!(whole(br#"{"request_id":"req_011C"}"#, 2..19), b"req_011C");
+        assert_eq!(whole(b"check Amazon Bedrock.", 6..20), b"Amazon Bedrock");
+        assert_eq!(whole(b"cf-ray: 12", 0..6), b"cf-ray");
     }
 }

@@ -9,9 +9,19 @@ use crate::report::Report;
 /// Every path; `N` is a number from 0, `NAME` what a message captures.
 pub const PATHS: &[&str] = &[
     "action",
+    "answered_by",
+    "answered_by_evidence",
     "captures",
     "captures.NAME",
     "cause",
+    "checks",
+    "checks.N",
+    "checks.N.command",
+    "checks.N.means",
+    "checks.N.means.N",
+    "checks.N.on",
+    "checks.N.on.N",
+    "checks.N.text",
     "confidence",
     "evidence",
     "excerpt",
@@ -34,7 +44,10 @@ pub const PATHS: &[&str] = &[
     "steps",
     "steps.N",
     "steps.N.command",
+    "steps.N.on",
+    "steps.N.on.N",
     "steps.N.text",
+    "steps.N.then",
     "title",
 ];
 
@@ -109,9 +122,12 @@ mod tests {
     #[test]
     fn the_paths_are_those_of_the_json() {
         let catalog = Catalog::builtin();
-        let report = Diagnoser::new(&catalog).argument("API Error: 529 Overloaded");
+        let diagnoser = Diagnoser::new(&catalog);
         let mut found = Vec::new();
-        paths(&json::value(&report.diagnoses[0]), "", &mut found);
+        for entry in catalog.entries() {
+            let report = diagnoser.argument(&entry.examples[0].value);
+            report.diagnoses.iter().for_each(|of| paths(&json::value(of), "", &mut found));
+        }
         found.sort();
         found.dedup();
         assert_eq!(found, PATHS);

@@ -1,0 +1,277 @@
+//! Whether the advice fits its reader: whoever calls the API from a program of their own is told
+//! nothing that only Claude Code has, every step is printed to those whom it is for, and what must
+//! not be repeated is not called retryable.
+
+mod support;
+
+use diagnose::catalog::{Catalog, Group, Surface};
+use diagnose::{Diagnoser, Diagnosis};
+use support::diagnose;
+
+/// An error of the API: status, type, message, and the class of the SDKs.
+type Error = (u16, &'static str, &'static str, &'static str);
+
+const ERRORS: [Error; 12] = [
+    (529, "overloaded_error", "Overloaded", "OverloadedError"),
+    (500, "api_error", "Internal server error", "InternalServerError"),
+    (504, "timeout_error", "Request timed out.", "InternalServerError"),
+    (
+        429,
+        "rate_limit_error",
+        "This request would exceed your organization's rate limit of 50,000 input tokens per minute",
+        "RateLimitError",
+    ),
+    (401, "authentication_error", "invalid x-api-key", "AuthenticationError"),
+    (403, "permission_error", "Your API key does not have permission", "PermissionDeniedError"),
+    (
+        400,
+        "invalid_request_error",
+        "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.",
+        "BadRequestError",
+    ),
+    (404, "not_found_error", "model: claude-sonnet-9-9", "NotFoundError"),
+    (
+        400,
+        "invalid_request_error",
+        "prompt is too long: 211734 tokens > 200000 maximum",
+        "BadRequestError",
+    ),
+    (413, "request_too_large", "Request exceeds the maximum size", "RequestTooLargeError"),
+    (
+        400,
+        "invalid_request_error",
+        "`max_tokens` must be greater than `thinking.budget_tokens`.",
+        "BadRequestError",
+    ),
+    (400, "invalid_request_error", "max_tokenz: Extra inputs are not permitted", "BadRequestError"),
+];
+
+/// How a client prints an error.
+type Client = (&'static str, fn(&Error) -> String);
+
+const CLIENTS: [Client; 8] = [
+    ("python", |error| {
+        let (status, _, _, class) = error;
+        format!("anthropic.{class}: Error code: {status} - {}", python(error))
+    }),
+    ("python traceback", |error| {
+        let (status, _, _, class) = error;
+        format!(
+            "Traceback (most recent call last):\n  File \"/app/main.py\", line 12, in <module>\n    client.messages.create(\n  File \"/app/.venv/lib/python3.12/site-packages/anthropic/_base_client.py\", line 1047, in request\n    raise self._make_status_error_from_response(err.response) from None\nanthropic.{class}: Error code: {status} - {}",
+            python(error)
+        )
+    }),
+    ("node", |error| {
+        let (status, _, _, class) = error;
+        format!(
+            "{class}: {status} {}\n    at APIError.generate (/app/node_modules/@anthropic-ai/sdk/core/error.mjs:36:20)",
+            json(error)
+        )
+    }),
+    ("java", |error| {
+        let (status, _, _, class) = error;
+        let class = class.trim_end_matches("Error");
+        format!(
+            "Exception in thread \"main\" com.anthropic.errors.{class}Exception: {status}: {}\n\tat com.anthropic.core.handlers.ErrorHandler.handle(ErrorHandler.kt:40)",
+            json(error)
+        )
+    }),
+    ("litellm", |error| format!("litellm.{}: AnthropicException - {}", error.3, json(error))),
+    ("langchain", |error| {
+        let (status, _, _, class) = error;
+        format!(
+            "Traceback (most recent call last):\n  File \"/app/.venv/lib/python3.12/site-packages/langchain_anthropic/chat_models.py\", line 1371, in _generate\nanthropic.{class}: Error code: {status} - {}",
+            python(error)
+        )
+    }),
+    ("aider", |error| {
+        format!(
+            "Aider v0.86.1\nMain model: anthropic/claude-sonnet-5 with diff edit format\n\n> fix the tests\n\nlitellm.{}: AnthropicException - {}",
+            error.3,
+            json(error)
+        )
+    }),
+    ("plain http", |error| {
+        format!("HTTP/2 {}\ncontent-type: application/json\n\n{}", error.0, json(error))
+    }),
+];
+
+fn json((_, kind, message, _): &Error) -> String {
+    format!(
+        r#"{{"type":"error","error":{{"type":"{kind}","message":"{message}"}},"request_id":"req_011CWq7yBnV3xT8rKfLmP2sZ"}}"#
+    )
+}
+
+fn python((_, kind, message, _): &Error) -> String {
+    let mark = if message.contains('\'') { '"' } else { '\'' };
+    format!(
+        "{{'type': 'error', 'error': {{'type': '{kind}', 'message': {mark}{message}{mark}}}, 'request_id': 'req_011CWq7yBnV3xT8rKfLmP2sZ'}}"
+    )
+}
+
+/// What only Claude Code has: its commands, its files, its variables, its keys.
+const OF_CLAUDE_CODE: [&str; 40] = [
+    "/clear",
+    "/compact",
+    "/config",
+    "/context",
+    "/doctor",
+    "/effort",
+    "/export",
+    "/extra-usage",
+    "/feedback",
+    "/login",
+    "/logout",
+    "/mcp",
+    "/memory",
+    "/model",
+    "/resume",
+    "/rewind",
+    "/status",
+    "/upgrade",
+    "/usage",
+    "claude -p",
+    "claude auth",
+    "claude doctor",
+    "claude mcp",
+    "claude setup",
+    "claude update",
+    "claude --",
+    "CLAUDE.md",
+    "CLAUDE_CODE_",
+    "~/",
+    "settings.json",
+    "apiKeyHelper",
+    "ANTHROPIC_MODEL",
+    "ANTHROPIC_CUSTOM_HEADERS",
+    "API_TIMEOUT_MS",
+    "BASH_DEFAULT",
+    "MAX_THINKING_TOKENS",
+    "DISABLE_PROMPT_CACHING",
+    "Esc",
+    "subagent",
+    "Claude Code",
+];
+
+#[test]
+fn who_does_not_use_claude_code_is_told_nothing_of_it() {
+    let mut wrong = Vec::new();
+    for (client, print) in CLIENTS {
+        for error in &ERRORS {
+            let input = print(error);
+            let run = diagnose(&["--format", "json"], format!("{input}\n").as_bytes());
+            let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+            let Some(primary) = report["diagnoses"].get(0) else {
+                wrong.push(format!("{client}: nothing recognised in {input}"));
+                continue;
+            };
+            let advice = format!("{} {}", primary["steps"], primary["checks"]);
+            // Not `https://status.claude.com`, which is everybody's.
+            let words =
+                advice.replace(['"', '`', '(', ')', ',', '.', ';'], " ").replace("https://", "");
+            let named: Vec<&&str> =
+                OF_CLAUDE_CODE.iter().filter(|name| words.contains(&format!(" {name}"))).collect();
+            if !named.is_empty() {
+                wrong.push(format!("{client}, {}: {named:?} in {advice}", primary["id"]));
+            }
+            if primary["steps"].as_array().is_none_or(Vec::is_empty) {
+                wrong.push(format!("{client}, {}: no step", primary["id"]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} pages:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A line that shows a surface and is no error.
+fn sign(surface: Surface) -> &'static str {
+    match surface {
+        Surface::Cli | Surface::Desktop | Surface::Web | Surface::Ide => {
+            "me@box:~/app$ claude -p x"
+        }
+        Surface::Sdk => {
+            "  File \"/app/.venv/lib/python3.12/site-packages/anthropic/_models.py\", line 9"
+        }
+        Surface::Relay => "server: new_api_error",
+        Surface::Gateway => "x-litellm-version: 1.80.0",
+        Surface::Bedrock => "profile arn:aws:bedrock:us-east-1:111122223333:inference-profile/x",
+        Surface::Vertex => "host us-east5-aiplatform.googleapis.com",
+        Surface::Foundry => "host my-resource.services.ai.azure.com",
+        Surface::Anthropic => "request-id: req_011CWq7yBnV3xT8rKfLmP2sZ",
+        Surface::Proxy => "cf-ray: 9f2a7b5c1d2e3f40-FRA",
+        Surface::Windows => "PS C:\\Users\\me\\app> dir",
+        Surface::Macos => "me@MacBook-Pro ~ % ls",
+        Surface::Linux => "cwd /home/me/app",
+        Surface::Ci => "Run anthropics/claude-code-action@v1",
+        Surface::Client => "",
+    }
+}
+
+/// The diagnosis of an entry in one of its examples with these signs around it.
+fn shown<'c>(
+    diagnoser: &Diagnoser<'c>,
+    id: &str,
+    examples: &[&str],
+    on: &[Surface],
+) -> Option<Diagnosis<'c>> {
+    let signs: Vec<&str> = on.iter().map(|surface| sign(*surface)).collect();
+    let signs = signs.join("\n");
+    let mut texts = examples.iter().flat_map(|example| {
+        [
+            format!("{signs}\n\n{example}\n"),
+            format!("{example}\n\n{signs}\n"),
+            format!("{signs}\n{example}\n"),
+        ]
+    });
+    texts.find_map(|text| {
+        let report = diagnoser.stream("x", text.as_bytes()).expect("a slice reads");
+        report.diagnoses.into_iter().find(|diagnosis| diagnosis.entry.id == id)
+    })
+}
+
+#[test]
+fn every_step_is_printed_to_those_whom_it_is_for() {
+    let catalog = Catalog::builtin();
+    let diagnoser = Diagnoser::new(&catalog);
+    let mut dead = Vec::new();
+    for entry in catalog.entries() {
+        let examples: Vec<&str> =
+            entry.examples.iter().map(|example| example.value.as_ref()).collect();
+        for step in entry.steps.iter().chain(entry.checks.iter().map(|check| &check.ask)) {
+            // One surface of each group that the step names, and of the others what the entry has.
+            let on: Vec<Surface> = Group::ALL
+                .iter()
+                .filter_map(|group| step.on.iter().copied().find(|of| of.group() == *group))
+                .collect();
+            let Some(diagnosis) = shown(&diagnoser, &entry.id, &examples, &on) else {
+                // A complaint counts only by itself: there is no room for a sign.
+                if entry.complaints.is_empty() {
+                    dead.push(format!("{}: no example is found beside {on:?}", entry.id));
+                }
+                continue;
+            };
+            let texts = diagnosis.steps.iter().chain(diagnosis.checks.iter().map(|of| &of.ask));
+            let begins = step.text.split('{').next().unwrap_or_default().to_lowercase();
+            if !texts.map(|of| of.text.to_lowercase()).any(|text| text.contains(&begins)) {
+                dead.push(format!("{}: nobody on {on:?} sees `{}`", entry.id, step.text));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{} steps:\n{}", dead.len(), dead.join("\n"));
+}
+
+#[test]
+fn what_does_harm_is_not_retryable() {
+    for (message, retryable) in [
+        ("API Error: Connection closed mid-response. The response above may be incomplete.", false),
+        ("API Error: Response stalled mid-stream. The response above may be incomplete.", false),
+        ("Server error mid-response. The response above may be incomplete.", false),
+        ("API Error: 529 Overloaded", true),
+        ("OAuth error: Invalid code. Please make sure the full code was copied", false),
+        ("Approaching weekly limit · resets Nov 26, 2am", false),
+        ("Invalid API key · Please run /login", false),
+        ("You've hit your session limit · resets 3:45pm", true),
+    ] {
+        let run = diagnose(&["--is", "retryable", "--", message], b"");
+        assert_eq!(run.status == 0, retryable, "{message}");
+    }
+}
