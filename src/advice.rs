@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Check, Step, Surface, placeholder, words};
+use crate::catalog::{Check, Group, Step, Surface, placeholder, words};
 use crate::provenance::Reader;
 
 words! {
@@ -121,16 +121,22 @@ pub(crate) fn is_slash_command(run: &str) -> bool {
     })
 }
 
-/// `On Bedrock or Vertex AI`: for whom a step is that may not be for this reader.
-pub(crate) fn label(on: &[Surface]) -> Option<String> {
+/// `In your own code, on Bedrock or Vertex AI`: for whom a step is that may not be for this reader.
+fn label(on: &[Surface]) -> Option<String> {
+    let groups = Group::ALL.iter().filter_map(|group| {
+        let of_group: Vec<Surface> = on.iter().copied().filter(|of| of.group() == *group).collect();
+        label_of_group(&of_group)
+    });
+    groups.reduce(|label, group| format!("{label}, {}", in_sentence(&group)))
+}
+
+/// The same of one group: `On Bedrock, Vertex AI or Foundry`.
+fn label_of_group(on: &[Surface]) -> Option<String> {
     let claude_code = on.iter().filter(|of| of.is_claude_code()).count() > 1;
     let mut names: Vec<(&str, &str)> = Vec::new();
     for surface in on {
-        let name = if claude_code && surface.is_claude_code() {
-            Surface::Cli.name()
-        } else {
-            surface.name()
-        };
+        let is_form = claude_code && surface.is_claude_code();
+        let name = if is_form { Surface::Cli.name() } else { surface.name() };
         if !names.contains(&name) {
             names.push(name);
         }
@@ -153,7 +159,11 @@ pub(crate) fn fill(text: &str, captures: &Captures) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
-        if let Some((name, otherwise, tail)) = placeholder(after) {
+        // `%{http_code}` is curl's.
+        if before.ends_with('%') {
+            filled.push('{');
+            rest = after;
+        } else if let Some((name, otherwise, tail)) = placeholder(after) {
             filled.push_str(captures.get(name).map_or(otherwise.unwrap_or(name), String::as_str));
             rest = tail;
         } else {
@@ -227,6 +237,8 @@ mod tests {
         let on = [Surface::Bedrock, Surface::Vertex, Surface::Foundry];
         assert_eq!(label(&on).as_deref(), Some("On Bedrock, Vertex AI or Foundry"));
         assert_eq!(label(&[Surface::Cli, Surface::Ide]).as_deref(), Some("In Claude Code"));
+        let on = [Surface::Sdk, Surface::Bedrock, Surface::Vertex];
+        assert_eq!(label(&on).as_deref(), Some("In your own code, on Bedrock or Vertex AI"));
         assert_eq!(label(&[]), None);
     }
 }

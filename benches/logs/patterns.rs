@@ -29,7 +29,7 @@ pub(crate) fn all(catalog: &Catalog) -> Vec<String> {
     let pattern = |rule: &Rule| match rule.form {
         Form::Template(_) => Some(template(&rule.text)),
         Form::Name(_) => Some(escape(&rule.text)),
-        Form::Regex(_) => None,
+        Form::Regex(_) | Form::Complaint(_) => None,
     };
     let mut patterns: Vec<String> = catalog.rules().iter().filter_map(pattern).collect();
     // All that the catalog says of HTTP statuses.

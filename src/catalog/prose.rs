@@ -58,8 +58,12 @@ impl Captures {
     pub(super) fn faults(&self, text: &str) -> Vec<String> {
         let mut faults = Vec::new();
         let mut rest = text;
-        while let Some((_, after)) = rest.split_once('{') {
+        while let Some((before, after)) = rest.split_once('{') {
             rest = after;
+            // `%{http_code}` is curl's.
+            if before.ends_with('%') {
+                continue;
+            }
             let Some((name, otherwise, tail)) = placeholder(after) else {
                 continue;
             };

@@ -35,7 +35,12 @@ impl Reader {
             let services = rule.on.iter().filter(|of| of.group() == Group::Service);
             signs.extend(services.map(|of| (*of, sign.clone())));
         }
-        let shown = Group::ALL.iter().flat_map(|group| narrowed(&found, *group)).collect();
+        let mut shown: Vec<Surface> =
+            Group::ALL.iter().flat_map(|group| narrowed(&found, *group)).collect();
+        // Of several services the reader deals with the nearest.
+        if let Some((by, _)) = signs.iter().min_by_key(|(by, _)| *by) {
+            shown.retain(|of| of.group() != Group::Service || of == by);
+        }
         Self { shown, here: Surface::here(), signs }
     }
 
@@ -77,11 +82,6 @@ impl Reader {
         if known.is_empty() && group == Group::System {
             known.extend(self.here);
         }
-        // Of several that may have answered the reader deals with the nearest.
-        if group == Group::Service {
-            known.sort();
-            known.truncate(1);
-        }
         known
     }
 
@@ -113,9 +113,8 @@ impl Reader {
         if entry.section == Section::Network || entry.section == Section::Quality {
             return None;
         }
-        let by = *self.known(Group::Service).first()?;
-        let sign = self.signs.iter().find(|(of, _)| *of == by).map(|(_, sign)| sign);
-        Some((by, sign.map_or(excerpt, String::as_str).to_owned()))
+        // Of several the nearest to the reader.
+        self.signs.iter().min_by_key(|(by, _)| *by).cloned()
     }
 }
 
