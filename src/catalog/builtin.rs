@@ -15,8 +15,8 @@ mod baked {
     use crate::catalog::rule::{Form, Kind, Rule};
     use crate::catalog::template::{Literal, Part, Template};
     use crate::catalog::{
-        Action, Api, Complaint, Entry, Located, Message, Reject, Role, Scope, Section, Source,
-        Status, Step, Surface, Word,
+        Action, Api, Check, Complaint, Entry, Located, Message, Reject, Role, Scope, Section,
+        Source, Status, Step, Surface, Word,
     };
     use crate::prefilter::Name::{Caller, Claude, Client, Record};
     use crate::prefilter::gram::{Gram, Grams};
