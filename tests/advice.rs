@@ -185,9 +185,10 @@ fn who_does_not_use_claude_code_is_told_nothing_of_it() {
 /// A line that shows a surface and is no error.
 fn sign(surface: Surface) -> &'static str {
     match surface {
-        Surface::Cli | Surface::Desktop | Surface::Web | Surface::Ide => {
-            "me@box:~/app$ claude -p x"
-        }
+        Surface::Cli => "me@box:~/app$ claude -p x",
+        Surface::Desktop => "opened in /Applications/Claude.app",
+        Surface::Web => "session https://claude.ai/code/session_01",
+        Surface::Ide => "in /home/me/.vscode/extensions/anthropic.claude-code-2.1.0/",
         Surface::Sdk => {
             "  File \"/app/.venv/lib/python3.12/site-packages/anthropic/_models.py\", line 9"
         }
@@ -213,7 +214,9 @@ fn shown<'c>(
     examples: &[&str],
     on: &[Surface],
 ) -> Option<Diagnosis<'c>> {
-    let signs: Vec<&str> = on.iter().map(|surface| sign(*surface)).collect();
+    // This machine needs no sign.
+    let others = on.iter().filter(|surface| Some(**surface) != Surface::here());
+    let signs: Vec<&str> = others.map(|surface| sign(*surface)).collect();
     let signs = signs.join("\n");
     let mut texts = examples.iter().flat_map(|example| {
         [

@@ -157,9 +157,11 @@ pub(crate) fn sign(
         return None;
     }
     let (first, last) = (clean.line_of(lines.start), clean.line_of(lines.end - 1));
-    let layout = |line| Layout::new(&rules.prefixes.lists, line);
-    let mut all = (first..=last).map(|line| clean.line(line));
-    let line = all.find(|line| layout(line).is(&rule.forms) && !layout(line).is(&rule.never))?;
+    let is = |line: &[u8], forms| Layout::new(&rules.prefixes.lists, line).is(forms);
+    // With what stands before its text, and without: a tool's mark is a sign, a stamp is none.
+    let printed = |line| [clean.lead(line), clean.line(line)].concat();
+    let mut all = (first..=last).flat_map(|line| [printed(line), clean.line(line).to_vec()]);
+    let line = &all.find(|line| is(line, &rule.forms) && !is(line, &rule.never))?;
     // Masked before it is cut: half a secret looks like none.
     let line = &line[..line.len().min(8 * SHOWN)];
     Some(redact::safe(&String::from_utf8_lossy(line)).chars().take(SHOWN).collect())

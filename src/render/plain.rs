@@ -53,6 +53,9 @@ pub(super) fn retry(diagnosis: &Diagnosis<'_>) -> String {
         (Policy::Never, ..) if diagnosis.action() == Action::Resume => {
             "no: a new run would repeat work; continue in the same session".into()
         }
+        (Policy::Never, ..) if diagnosis.action() == Action::Inspect => {
+            "no: find the cause first".into()
+        }
         (Policy::Never, ..) => "no: retrying will not help until you fix this".into(),
         (Policy::Backoff, ..) if diagnosis.state == State::Retrying => {
             "the client is already retrying; wait for the outcome".into()
@@ -64,9 +67,13 @@ pub(super) fn retry(diagnosis: &Diagnosis<'_>) -> String {
         (Policy::Wait, Some(when), _) if retry.after_seconds == Some(0) => {
             format!("yes: the limit reset {when}")
         }
-        (Policy::Wait, Some(when), _) => format!("after the reset {when}; sooner fails again"),
-        (Policy::Wait, None, Some(text)) => format!("after the reset: {text}; sooner fails again"),
-        (Policy::Wait, None, None) => "after the reset; the output does not say when".into(),
+        (Policy::Wait, Some(when), _) => {
+            format!("wait for the reset {when}; sooner fails again")
+        }
+        (Policy::Wait, None, Some(text)) => {
+            format!("wait for the reset: {text}; sooner fails again")
+        }
+        (Policy::Wait, None, None) => "wait for the reset; the output does not say when".into(),
     }
 }
 
