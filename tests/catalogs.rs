@@ -155,7 +155,7 @@ fn the_folder_of_the_user_is_read_by_name_and_below_the_command_line() {
     let run = diagnose_in(&[("HOME", &home)], &print, b"");
     let (lines, last) = faults(&run);
     assert!(lines.len() == 1 && lines[0].starts_with(&format!("{broken}:1: ")), "{}", run.stderr);
-    assert!(last.ends_with(&format!("try: diagnose --check-catalog {broken}")), "{last}");
+    assert!(last.ends_with(&format!("run: diagnose --check-catalog {broken}")), "{last}");
     // What is asked of no catalog needs none.
     for args in [["--version"], ["--help"]] {
         assert_eq!(diagnose_in(&[("HOME", &home)], &args, b"").status, 0);

@@ -23,12 +23,12 @@ Examples:
   diagnose --run --retries 3 -- claude -p 'fix the tests'
 
 Exit status: 0 something was diagnosed (with --is: yes), 1 nothing was recognised (with --is: no;
-with --wait-time: no time to wait for), 2 it could not do its job. With --run, that of the command:
-128 and the number of the signal that killed it, 127 if there is no such command, 126 if it cannot
-be started.";
+with --wait-time: no known time), 2 diagnose could not do its job. With --run, the status of the
+command: 128 plus the number of the signal that killed it, 127 if there is no such command, 126 if
+it cannot be started.";
 
-/// Finds the Claude Code or Claude API error in terminal output: why it happened, what to do now,
-/// and whether a retry helps.
+/// Finds the Claude Code or Claude API error in terminal output: whether a retry helps, why it
+/// happened, and what to do now.
 #[derive(Debug, Parser)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -36,7 +36,7 @@ be started.";
 )]
 #[command(name = "diagnose", after_help = EXAMPLES, max_term_width = 100, disable_version_flag = true)]
 pub(crate) struct Args {
-    /// The error message itself; standard input is then not read
+    /// The error message; with one, standard input is not read
     #[arg(value_name = "MESSAGE")]
     pub(crate) message: Vec<String>,
 
@@ -44,7 +44,7 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["message", "command"])]
     pub(crate) file: Vec<PathBuf>,
 
-    /// How to report; with --list and --explain: human, json, jsonl or markdown
+    /// Output format; --list and --explain know human, json, jsonl and markdown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
 
@@ -57,61 +57,59 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) all: bool,
 
-    /// Print nothing; the exit status says whether it is WHAT: a section, `retryable`, or the id of
-    /// an error
+    /// Print nothing and answer with the exit status: is the error WHAT? A section, `retryable`, or
+    /// the id of an error
     #[arg(long, value_name = "WHAT")]
     pub(crate) is: Option<String>,
 
-    /// Leave out what is less certain than LEVEL, as if it had not been recognised; with --run it
-    /// is not repeated either
+    /// Ignore whatever is less certain than LEVEL; --run does not repeat it either
     #[arg(long, value_name = "LEVEL", default_value = "low", value_parser = confidence(), conflicts_with = "why")]
     pub(crate) min_confidence: Confidence,
 
-    /// Print only the seconds to wait before a retry; nothing, and status 1, where waiting does not
-    /// help or nobody can tell
+    /// Print only the seconds to wait before a retry; print nothing and exit with 1 if waiting does
+    /// not help or the time is unknown
     ///
-    /// 0 if the reset has passed, 60 if a retry may help shortly and the output names no time.
+    /// Prints 0 if the reset has passed, and 60 if a retry can help shortly and the output names no
+    /// time.
     #[arg(long, conflicts_with_all = ["is", "why", "all", "format"])]
     pub(crate) wait_time: bool,
 
-    /// Take TIME (2026-08-09T14:00:00Z, or seconds since 1970) for the present: when the output was
-    /// printed
+    /// Use TIME (2026-08-09T14:00:00Z, or seconds since 1970) as the present: the time at which the
+    /// output was printed
     #[arg(long, value_name = "TIME", value_parser = super::clock::moment, allow_hyphen_values = true)]
     pub(crate) now: Option<Timestamp>,
 
-    /// Explain the verdict: what matched, why it is believed, why it won; with ID, why that error
-    /// did not
+    /// Explain the verdict: what matched, why it counts, why it won; with ID, why that error did not
     #[arg(long, value_name = "ID", num_args = 0..=1, conflicts_with = "is")]
     pub(crate) why: Option<Vec<String>>,
 
-    /// Pass the input through to standard output as it comes; the report goes to standard error
+    /// Pass the input through to standard output; the report goes to standard error
     #[arg(long, conflicts_with_all = ["message", "command", "run", "list", "explain", "check_catalog"])]
     pub(crate) tee: bool,
 
-    /// Report each diagnosis as soon as its line has come, from standard input that need not end;
-    /// human, json, jsonl or markdown
+    /// Report each diagnosis as soon as its line arrives on standard input; human, json, jsonl or
+    /// markdown
     #[arg(long, conflicts_with_all = ["message", "command", "file", "is", "wait_time", "why", "run", "list", "explain", "check_catalog"])]
     pub(crate) follow: bool,
 
-    /// Run the command after `--`, on this terminal and with its own exit status; if it fails, say
-    /// why on standard error
+    /// Run the command after `--` on this terminal and exit with its status; if it fails, say why on
+    /// standard error
     #[arg(long, conflicts_with_all = ["file", "is", "list", "explain", "check_catalog"])]
     pub(crate) run: bool,
 
-    /// Repeat a failed command up to N times, where its diagnosis says that this can help, with
-    /// growing pauses or after the reset of a limit; never what fails in the same way until
-    /// something is changed, and never for an unknown error
+    /// Repeat a failed command up to N times if the diagnosis says that this can help, after growing
+    /// pauses or the reset of a limit; never repeat what fails again until you fix it, what would do
+    /// work twice, or an unknown error
     #[arg(long, value_name = "N", default_value_t = 0, requires = "run")]
     pub(crate) retries: u32,
 
-    /// The longest wait that an error may ask for (`90s`, `10m`, `2h`); if it asks for more, the
+    /// The longest wait that an error may demand (`90s`, `10m`, `2h`); if it demands more, the
     /// command is not repeated
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration, requires = "retries")]
     pub(crate) max_wait: Duration,
 
-    /// The first pause lasts up to this long, each further one up to twice as long, at most a
-    /// minute; random, so that many do not come back at once, and on top of the wait that the error
-    /// asks for
+    /// The maximum of the first random pause; it doubles with each repetition, up to a minute, and
+    /// comes on top of the wait that the error demands
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, requires = "retries")]
     pub(crate) backoff: Duration,
 
@@ -127,13 +125,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID", conflicts_with_all = ["message", "command", "file", "is", "print", "check_catalog"])]
     pub(crate) explain: Option<String>,
 
-    /// Know the errors in FILE, too; it may also replace or silence known ones. Later files come on
-    /// top of earlier ones, and all on top of `$XDG_CONFIG_HOME/diagnose/catalog.d/*.toml` (without
-    /// that variable, below `~/.config`), which are always read
+    /// Add the errors in FILE, which may also replace or silence known ones. Later files override
+    /// earlier ones, and all override `$XDG_CONFIG_HOME/diagnose/catalog.d/*.toml` (by default below
+    /// `~/.config`), which are always read
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog: Vec<PathBuf>,
 
-    /// Check the catalog, or catalog files of your own: every fault with file and line
+    /// Check the built-in catalog, or your own files: every fault with its file and line
     #[arg(long, value_name = "CATALOG", num_args = 0.., conflicts_with_all = ["message", "command", "file", "is", "print"])]
     pub(crate) check_catalog: Option<Vec<PathBuf>>,
 
@@ -145,7 +143,7 @@ pub(crate) struct Args {
     #[arg(long, exclusive = true)]
     pub(crate) man: bool,
 
-    /// Print the version, and that of the catalog
+    /// Print the versions of the program and the catalog
     #[arg(short = 'V', long)]
     pub(crate) version: bool,
 

@@ -37,7 +37,7 @@ pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<(usize, usiz
     let problems: Vec<Problem> =
         lint::check(&catalog).into_iter().filter(|problem| wanted(&problem.file)).collect();
     if !problems.is_empty() {
-        bail!("{} to mend; the README shows a catalog that has none", tell(&problems));
+        bail!("{} to fix; the README shows a sound catalog", tell(&problems));
     }
     let rules = &catalog.provenance().rules;
     let entries = catalog.entries().iter().filter(|entry| wanted(catalog.file(entry))).count();
@@ -67,7 +67,7 @@ fn layered(files: &[PathBuf]) -> Result<Catalog> {
     let mut broken: Vec<&str> = problems.iter().map(|problem| problem.file.as_str()).collect();
     broken.dedup();
     bail!(
-        "{} in your catalogs; mend them, then try: diagnose --check-catalog {}",
+        "{} in your catalogs; fix them, then run: diagnose --check-catalog {}",
         tell(&problems),
         broken.join(" ")
     )

@@ -12,7 +12,7 @@ const UNNAMED: u64 = 60;
 /// empty answer makes `sleep ""` fail, so that a loop ends instead of spinning.
 pub(crate) fn seconds(report: &Report<'_>) -> Option<u64> {
     let complain =
-        |reason| super::complain(&format!("no time to wait for in {}: {reason}", report.name()));
+        |reason| super::complain(&format!("no time to wait in {}: {reason}", report.name()));
     known(report).map_err(complain).ok()
 }
 
@@ -21,11 +21,11 @@ fn known(report: &Report<'_>) -> Result<u64, &'static str> {
         return Err("nothing was recognised");
     };
     match (primary.retry.policy, primary.retry.after_seconds) {
-        (Policy::Never, _) => Err("it fails again until something is changed"),
+        (Policy::Never, _) => Err("a retry does not help"),
         (_, Some(seconds)) => Ok(seconds),
         (Policy::Backoff, None) => Ok(UNNAMED),
         (Policy::Wait, None) => {
-            Err("it works only after a reset, and when that is cannot be known")
+            Err("it works only after a reset, and the output does not say when")
         }
     }
 }

@@ -16,9 +16,9 @@ pub fn verdict(report: &Report<'_>, catalog: &Catalog) -> String {
             out,
             "why nothing: {}",
             if report.trace.is_empty() {
-                "no wording of the catalog stands in the input"
+                "no rule of the catalog matches the input"
             } else {
-                "nothing that was found counts"
+                "matches were found, and none counts"
             }
         );
         for trace in report.trace.iter().take(5) {
@@ -58,9 +58,9 @@ pub fn entry(report: &Report<'_>, catalog: &Catalog, id: &str) -> String {
     let reason = match report.diagnoses.iter().find(|diagnosis| diagnosis.entry.id == id) {
         Some(other) => lost(other, &report.diagnoses[0]),
         None if report.trace.iter().any(|trace| catalog.entries()[trace.entry].id == id) => {
-            "what was found of it does not count".into()
+            "its matches do not count".into()
         }
-        None => "no wording of it stands in the input".into(),
+        None => "none of its rules matches the input".into(),
     };
     let _ = writeln!(out, "why not `{id}`: {reason}");
     findings(&mut out, report, catalog, |trace| catalog.entries()[trace.entry].id == id);
