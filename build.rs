@@ -148,11 +148,12 @@ fn write_provenance(out: &mut String, of: &Provenance) {
     );
     let _ = writeln!(
         out,
-        "pub(crate) const PROVENANCE: Provenance = Provenance {{ rules: Borrowed(&PROVENANCE_RULES), words: {}, prefixes: {prefixes}, quotations: {}, regions: {}, speakers: {}, gutters: {}, lists: {} }};",
+        "pub(crate) const PROVENANCE: Provenance = Provenance {{ rules: Borrowed(&PROVENANCE_RULES), words: {}, prefixes: {prefixes}, quotations: {}, regions: {}, speakers: {}, signs: {}, gutters: {}, lists: {} }};",
         list(&of.words, texts),
         list(&of.quotations, |(plain, literal)| format!("({}, {})", forms(plain), forms(literal))),
         forms(&of.regions),
         forms(&of.speakers),
+        forms(&of.signs),
         forms(&of.gutters),
         texts(&of.lists)
     );

@@ -152,6 +152,8 @@ pub struct Provenance {
     pub regions: Forms,
     /// What says who speaks, likewise.
     pub speakers: Forms,
+    /// What shows a surface, likewise.
+    pub signs: Forms,
     /// What a listing puts before a line of source.
     pub gutters: Forms,
     /// The names of the lists of forms.
@@ -222,6 +224,7 @@ impl Provenance {
         let quotations = Evidence::ALL.iter().map(quotation).collect();
         let regions = tree(Topic::Region, &|rule, _| rule.mark.is_none());
         let speakers = tree(Topic::Vendor, &|_, _| true);
+        let signs = tree(Topic::Surface, &|_, _| true);
         let gutters = tree(Topic::Prefix, &|rule, _| rule.listed);
         let first = tree(Topic::Prefix, &|rule, _| !rule.listed && !rule.behind);
         let behind = tree(Topic::Prefix, &|rule, _| !rule.listed);
@@ -238,7 +241,7 @@ impl Provenance {
             lists,
         };
         (self.quotations, self.regions) = (quotations, regions);
-        (self.speakers, self.gutters) = (speakers, gutters);
+        (self.speakers, self.signs, self.gutters) = (speakers, signs, gutters);
     }
 }
 

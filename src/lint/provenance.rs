@@ -6,7 +6,7 @@
 use crate::catalog::provenance::{Rule, Topic};
 use crate::catalog::{Catalog, Origin};
 use crate::error::Problem;
-use crate::provenance::{Judge, sign};
+use crate::provenance::Judge;
 use crate::report::Fate;
 use crate::scan::Diagnoser;
 use crate::text::Clean;
@@ -89,7 +89,10 @@ impl Proof<'_> {
         Some(match self.rule.topic {
             Topic::Surface => {
                 let lines = 0..clean.text.len();
-                sign(self.catalog.provenance(), self.rule, &clean, lines).is_some()
+                self.judge
+                    .signs()
+                    .find(self.catalog.provenance(), &clean, lines)
+                    .contains_key(&self.index)
             }
             Topic::Prefix if self.rule.listed => {
                 let layout = self.layout(clean.line(0));

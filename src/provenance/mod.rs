@@ -9,6 +9,7 @@
 
 mod block;
 mod context;
+mod heads;
 mod quotation;
 mod record;
 mod region;
@@ -17,9 +18,11 @@ mod surface;
 mod vendor;
 
 pub use context::Context;
+use std::sync::OnceLock;
+
 use context::Voice;
 pub use surface::Reader;
-pub(crate) use surface::sign;
+use surface::Signs;
 use vendor::Vendors;
 
 use crate::catalog::provenance::{Provenance, Speaker};
@@ -98,17 +101,24 @@ pub struct Dropped {
 pub struct Judge<'c> {
     provenance: &'c Provenance,
     vendors: Vendors<'c>,
+    /// Only a diagnosis needs them.
+    signs: OnceLock<Signs>,
 }
 
 impl<'c> Judge<'c> {
     /// Gets ready for the rules of a catalog.
     pub fn new(provenance: &'c Provenance) -> Self {
-        Self { provenance, vendors: Vendors::new(provenance) }
+        Self { provenance, vendors: Vendors::new(provenance), signs: OnceLock::new() }
     }
 
     /// The rules.
     pub fn rules(&self) -> &'c Provenance {
         self.provenance
+    }
+
+    /// The signs of surfaces.
+    pub(crate) fn signs(&self) -> &Signs {
+        self.signs.get_or_init(|| Signs::new(self.provenance))
     }
 
     /// The names of vendors and endpoints.

@@ -2,10 +2,13 @@
 //! piece of structure (the path of a module, the name of a class, a prompt, a header), never a bare
 //! word: a folder called `minecraft-bedrock-server` says nothing of Amazon.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::Judge;
+use super::heads::Heads;
 use crate::catalog::provenance::{Provenance, Rule, Topic};
-use crate::catalog::{Entry, Group, Section, Surface};
+use crate::catalog::{Entry, Group, Section, Str, Surface};
 use crate::redact;
 use crate::text::Clean;
 use crate::text::layout::Layout;
@@ -26,11 +29,12 @@ pub struct Reader {
 
 impl Reader {
     /// Looks for signs in a part of a text.
-    pub fn of(rules: &Provenance, clean: &Clean, lines: Range<usize>) -> Self {
+    pub(crate) fn of(judge: &Judge<'_>, clean: &Clean, lines: Range<usize>) -> Self {
+        let rules = judge.rules();
         let mut found: Vec<&[Surface]> = Vec::new();
         let mut signs = Vec::new();
-        for (_, rule) in rules.of(Topic::Surface) {
-            let Some(sign) = sign(rules, rule, clean, lines.clone()) else { continue };
+        for (rule, sign) in judge.signs().find(rules, clean, lines) {
+            let rule = &rules.rules[usize::from(rule)];
             found.push(&rule.on);
             let services = rule.on.iter().filter(|of| of.group() == Group::Service);
             signs.extend(services.map(|of| (*of, sign.clone())));
@@ -138,43 +142,78 @@ fn narrowed(found: &[&[Surface]], group: Group) -> Vec<Surface> {
     if common.is_empty() { of(false) } else { common }
 }
 
-/// Whether a rule's sign stands in these lines, and what of it may be shown.
-pub(crate) fn sign(
-    rules: &Provenance,
-    rule: &Rule,
-    clean: &Clean,
-    lines: Range<usize>,
-) -> Option<String> {
-    let text = &clean.text[lines.clone()];
-    let named = rule
-        .names
-        .iter()
-        .find_map(|name| find(text, name.as_bytes()).map(|at| whole(text, at..at + name.len())));
-    if let Some(token) = named {
-        return Some(redact::safe(&String::from_utf8_lossy(token)));
-    }
-    if rule.forms.is_empty() || lines.is_empty() {
-        return None;
-    }
-    let (first, last) = (clean.line_of(lines.start), clean.line_of(lines.end - 1));
-    let is = |line: &[u8], forms| Layout::new(&rules.prefixes.lists, line).is(forms);
-    // With what stands before its text, and without: a tool's mark is a sign, a stamp is none.
-    let printed = |line| [clean.lead(line), clean.line(line)].concat();
-    let mut all = (first..=last).flat_map(|line| [printed(line), clean.line(line).to_vec()]);
-    let line = &all.find(|line| is(line, &rule.forms) && !is(line, &rule.never))?;
-    // Masked before it is cut: half a secret looks like none.
-    let line = &line[..line.len().min(8 * SHOWN)];
-    Some(redact::safe(&String::from_utf8_lossy(line)).chars().take(SHOWN).collect())
+/// The names that show surfaces, ready to be found.
+#[derive(Debug)]
+pub(crate) struct Signs {
+    /// Each with its rule.
+    names: Vec<(Str, u16)>,
+    heads: Heads,
 }
 
-/// Where a name stands in a text, not within a longer word.
-fn find(text: &[u8], name: &[u8]) -> Option<usize> {
+impl Signs {
+    /// Takes the names of a catalog.
+    pub(super) fn new(rules: &Provenance) -> Self {
+        let of_rule = |(index, rule): (u16, &Rule)| {
+            rule.names.clone().into_owned().into_iter().map(move |name| (name, index))
+        };
+        let names: Vec<_> = rules.of(Topic::Surface).flat_map(of_rule).collect();
+        let heads = Heads::new(names.iter().map(|(name, _)| name.as_bytes()));
+        Self { names, heads }
+    }
+
+    /// The rules of which a sign stands in these lines, with what of it may be shown.
+    pub(crate) fn find(
+        &self,
+        rules: &Provenance,
+        clean: &Clean,
+        lines: Range<usize>,
+    ) -> BTreeMap<u16, String> {
+        let text = &clean.text[lines.clone()];
+        let mut found = BTreeMap::new();
+        self.heads.find(text, |at, index| {
+            let (name, rule) = (self.names[index].0.as_bytes(), self.names[index].1);
+            let span = at..at + name.len();
+            if is_word(text, span.clone(), name) {
+                let shown = || redact::safe(&String::from_utf8_lossy(whole(text, span)));
+                found.entry(rule).or_insert_with(shown);
+            }
+        });
+        if lines.is_empty() {
+            return found;
+        }
+        let lists = &rules.prefixes.lists;
+        for line in clean.line_of(lines.start)..=clean.line_of(lines.end - 1) {
+            // With what stands before its text, and without: a tool's mark is a sign, a stamp is
+            // none.
+            let printed = [clean.lead(line), clean.line(line)].concat();
+            for line in [printed.as_slice(), clean.line(line)] {
+                let layout = Layout::new(lists, line);
+                layout.whose(&rules.signs, |index| {
+                    let never = &rules.rules[usize::from(index)].never;
+                    if !Layout::new(lists, line).is(never) {
+                        found.entry(index).or_insert_with(|| shown(line));
+                    }
+                });
+            }
+        }
+        found
+    }
+}
+
+/// A line as far as it is worth showing. It is masked before it is cut: half a secret looks like
+/// none.
+fn shown(line: &[u8]) -> String {
+    let line = String::from_utf8_lossy(&line[..line.len().min(8 * SHOWN)]);
+    redact::safe(&line).chars().take(SHOWN).collect()
+}
+
+/// Whether a name stands here, not within a longer word.
+fn is_word(text: &[u8], span: Range<usize>, name: &[u8]) -> bool {
     let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    memchr::memmem::find_iter(text, name).find(|&at| {
-        let before = at.checked_sub(1).and_then(|at| text.get(at));
-        let end = at + name.len();
-        !(word(before) && word(name.first())) && !(word(name.last()) && word(text.get(end)))
-    })
+    let before = span.start.checked_sub(1).and_then(|at| text.get(at));
+    text.get(span.clone()) == Some(name)
+        && !(word(before) && word(name.first()))
+        && !(word(name.last()) && word(text.get(span.end)))
 }
 
 /// A name with the rest of its last word, without the key before a value: of `"request_id":"req_`
@@ -198,7 +237,7 @@ mod tests {
         let catalog = Catalog::builtin();
         let clean = Clean::new(text.as_bytes(), catalog.prefixes());
         let lines = 0..clean.text.len();
-        Reader::of(catalog.provenance(), &clean, lines)
+        Reader::of(&Judge::new(catalog.provenance()), &clean, lines)
     }
 
     #[test]
@@ -227,9 +266,9 @@ mod tests {
 
     #[test]
     fn names_are_whole_words() {
-        assert_eq!(find(b"x anthropic.APIError: y", b"anthropic.APIError"), Some(2));
-        assert_eq!(find(b"notanthropic.APIError: y", b"anthropic.APIError"), None);
-        assert_eq!(find(b"anthropic.APIErrors", b"anthropic.APIError"), None);
+        let is = |text: &[u8]| is_word(text, 3..11, b"APIError");
+        assert!(is(b"a: APIError: y"));
+        assert!(!is(b"an APIErrors") && !is(b"an1APIError"));
     }
 
     #[test]

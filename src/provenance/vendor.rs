@@ -1,15 +1,12 @@
 //! Who is named in a text: Claude, what it is called through, another vendor, an address of the API.
 
+use super::heads::{HEAD, Heads};
 use crate::catalog::Str;
 use crate::catalog::provenance::{Provenance, Speaker, Topic, Words};
 
-/// Bytes of a name's head: what is looked at of nearly every place. No name is shorter.
-pub(crate) const HEAD: usize = 4;
-
-/// A name: the hash of its head, its letters in lower case, and whose it is.
+/// A name: its letters in lower case, and whose it is.
 #[derive(Debug)]
 struct Name {
-    hash: usize,
     word: Vec<u8>,
     speaker: Speaker,
     endpoint: bool,
@@ -29,13 +26,12 @@ pub(crate) struct Named {
     pub(super) at: usize,
 }
 
-/// The names of all vendors and endpoints, sorted by the hash of their heads.
+/// The names of all vendors and endpoints.
 #[derive(Debug)]
 pub(crate) struct Vendors<'c> {
     provenance: &'c Provenance,
     names: Vec<Name>,
-    /// The hashes, as bits.
-    heads: [u64; 64],
+    heads: Heads,
 }
 
 /// Who is named somewhere, as bits of [`Speaker`].
@@ -67,7 +63,7 @@ impl Speakers {
 impl<'c> Vendors<'c> {
     /// Sorts the names of all rules.
     pub(super) fn new(provenance: &'c Provenance) -> Self {
-        let mut vendors = Self { provenance, names: Vec::new(), heads: [0; 64] };
+        let mut names = Vec::new();
         for (index, rule) in provenance.rules.iter().enumerate() {
             let speaker = match rule.topic {
                 Topic::Endpoint => Some(Speaker::Claude),
@@ -79,30 +75,22 @@ impl<'c> Vendors<'c> {
                 let word = word.to_ascii_lowercase().into_bytes();
                 // Where forms say what counts, a name alone is only a name.
                 let endpoint = rule.topic == Topic::Endpoint && rule.forms.is_empty();
-                let hash = hash(&word);
-                vendors.heads[hash >> 6] |= 1 << (hash & 63);
-                vendors.names.push(Name { hash, word, speaker, endpoint, rule: index as u16 });
+                names.push(Name { word, speaker, endpoint, rule: index as u16 });
             }
         }
-        vendors.names.sort_by_key(|name| name.hash);
-        vendors
+        let heads = Heads::new(names.iter().map(|name| name.word.as_slice()));
+        Self { provenance, names, heads }
     }
 
     /// Reports every name in a text, in the order of the text.
     pub(crate) fn find(&self, text: &[u8], mut report: impl FnMut(Named)) {
-        for (at, head) in text.windows(HEAD).enumerate() {
-            let hash = hash(head);
-            if self.heads[hash >> 6] >> (hash & 63) & 1 == 0 {
-                continue;
+        self.heads.find(text, |at, index| {
+            let name = &self.names[index];
+            if begins_word(text, at) && self.stands(name, text, at) {
+                let Name { speaker, endpoint, rule, .. } = *name;
+                report(Named { speaker, endpoint, rule, at });
             }
-            let first = self.names.partition_point(|name| name.hash < hash);
-            for name in self.names[first..].iter().take_while(|name| name.hash == hash) {
-                if begins_word(text, at) && self.stands(name, text, at) {
-                    let Name { speaker, endpoint, rule, .. } = *name;
-                    report(Named { speaker, endpoint, rule, at });
-                }
-            }
-        }
+        });
     }
 
     fn stands(&self, name: &Name, text: &[u8], at: usize) -> bool {
@@ -153,12 +141,6 @@ impl<'c> Vendors<'c> {
         let mut own = self.provenance.words(Words::Folder).iter();
         !own.any(|own| folder.eq_ignore_ascii_case(own.as_bytes()))
     }
-}
-
-/// Twelve bits of the head of a text, the same in any case.
-fn hash(text: &[u8]) -> usize {
-    let head = text.first_chunk::<HEAD>().map_or(0, |head| u32::from_le_bytes(*head));
-    ((head | 0x2020_2020).wrapping_mul(0x9e37_79b1) >> 20) as usize
 }
 
 /// No name begins inside a word, as `cc switch` would in `gcc switches`; `useClaude` and `\nclaude`

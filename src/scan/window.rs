@@ -129,7 +129,7 @@ impl Diagnoser<'_> {
             let (location, excerpt) =
                 (locator.locate(&clean, finding), shown_lines(&clean, finding));
             let around = if window.whole { 0..clean.text.len() } else { lines };
-            let reader = Reader::of(self.catalog.provenance(), &clean, around);
+            let reader = Reader::of(&self.judge, &clean, around);
             self.progress.1.fetch_add(count, Ordering::Relaxed);
             collector.add(Placed { event, location, excerpt, reader }, count);
         }
