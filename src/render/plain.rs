@@ -88,7 +88,7 @@ pub(super) fn who(diagnosis: &Diagnosis<'_>) -> Option<String> {
         Surface::Vertex => "Google Vertex AI answered",
         Surface::Foundry => "Microsoft Foundry answered",
         Surface::Proxy => "something between you and the API answered",
-        _ => "the client itself; the API did not answer with this",
+        _ => "your client reported this, not the API",
     };
     let shown = *sign != diagnosis.excerpt && sign.chars().count() <= 40;
     Some(if shown { format!("{who} ({sign})") } else { who.to_owned() })
