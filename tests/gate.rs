@@ -264,10 +264,10 @@ fn leak<'a>(secret: &'a str, wrapped: bool, output: &str) -> Option<&'a str> {
     // Letters that end a secret and begin a line cannot be told from a word: see `redact::secrets`.
     let word = |c: char| wrapped && (c.is_ascii_alphabetic() || "=_-".contains(c));
     let secret = secret[start..].trim_end_matches(word);
-    // Six digits of a key may be letters of ours: `eedbac` stands in `/feedback`.
-    let leaks = |piece: &&str| {
-        output.replace("/feedback", "").contains(piece) && !piece.starts_with("sk-ant")
-    };
+    // Six digits of a key may be letters of ours: `eedbac` stands in `/feedback`, and advice says
+    // how a key begins.
+    let printed = output.replace("/feedback", "").replace("sk-ant-", "");
+    let leaks = |piece: &&str| printed.contains(piece) && !piece.starts_with("sk-ant");
     (0..secret.len().saturating_sub(5)).map(|at| &secret[at..at + 6]).find(leaks)
 }
 

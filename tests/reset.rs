@@ -321,31 +321,28 @@ fn the_page_says_it_in_the_zone_of_the_reader() {
         let page = diagnose_in(&[("TZ", "Europe/Berlin")], &["--now", NOW, text], b"").stdout;
         page.lines()
             .skip_while(|line| !line.starts_with("retry"))
-            .take_while(|line| !line.starts_with("more"))
+            .take_while(|line| !line.is_empty())
             .map(str::trim)
             .collect::<Vec<_>>()
             .join(" ")
     };
     assert_eq!(
         line("You've hit your limit · resets 10:10am (America/New_York)"),
-        "retry   Only after the reset at 16:10 CEST (in 2 h 10 min)."
+        "retry   wait for the reset at 16:10 CEST (in 2 h 10 min); sooner fails again"
     );
     assert_eq!(
         line("You've hit your weekly limit · resets Jul 18, 10am (UTC)"),
-        "retry   Only after the reset on 18 Jul at 12:00 CEST (in 3 days)."
+        "retry   wait for the reset on 18 Jul at 12:00 CEST (in 3 days); sooner fails again"
     );
     assert_eq!(
         line("You've hit your limit · resets 3pm (Mars/Phobos)"),
-        "retry   Only after the reset: 3pm (Mars/Phobos)."
+        "retry   wait for the reset: 3pm (Mars/Phobos); sooner fails again"
     );
     assert_eq!(
         line("Claude AI usage limit reached|1784109600"),
-        "retry   The reset was at 12:00 CEST (2 h ago): the same request may work again."
+        "retry   yes: the limit reset at 12:00 CEST (2 h ago)"
     );
-    assert_eq!(
-        line("API Error: 429 rate_limit_error retry-after: 30"),
-        "retry   In 30 s or later: the same request may work then."
-    );
+    assert_eq!(line("API Error: 429 rate_limit_error retry-after: 30"), "retry   yes, in 30 s");
 }
 
 #[test]

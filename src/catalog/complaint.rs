@@ -1,10 +1,12 @@
 //! Complaints: what people type when answers are bad. There is no message to match, so a complaint is
 //! a few lists of words, of each of which one is said in the same sentence, in any order:
-//! `["model", "worse"]` finds `Claude got worse` and `why is it so bad, Claude`.
+//! `["model", "worse"]` finds `Claude got worse` and `why is it so bad, Claude`. A list can also
+//! forbid words: with `!gpt*` in it, whatever names another model is no complaint of ours.
 
 use std::borrow::Cow;
 
 use super::entry::{List, Str};
+use crate::text::search;
 
 /// A kind of complaint.
 #[derive(Clone, Debug)]
@@ -16,10 +18,10 @@ pub struct Complaint {
 }
 
 /// A word of a list: whole, or only its beginning where the catalog has `wors*`. Scripts without
-/// spaces between words have no whole ones.
+/// spaces between words have no whole ones. With `!` before it, it must not be said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// Its letters, folded.
+    /// Its letters, folded, behind the `!`.
     pub text: Cow<'static, str>,
     /// It must end where the text's word does.
     pub whole: bool,
@@ -34,25 +36,41 @@ impl Word {
         Self { text: text.into(), whole }
     }
 
-    /// Where the word stands in a folded text.
-    fn find(&self, text: &str) -> Option<usize> {
+    /// Its letters, and whether they must not be said.
+    fn letters(&self) -> (&str, bool) {
+        self.text.strip_prefix('!').map_or((&self.text, false), |letters| (letters, true))
+    }
+
+    /// Whether the word stands in a folded text.
+    fn stands(&self, text: &str) -> bool {
+        let (letters, _) = self.letters();
         let joins = |c: char| c.is_alphanumeric() && !is_dense(c);
         let begins = |at: usize| !text[at..].starts_with(joins) || !text[..at].ends_with(joins);
         let ends = |end: usize| !self.whole || !text[end..].starts_with(joins);
-        let mut found = text.match_indices(&*self.text);
-        found.find(|(at, _)| begins(*at) && ends(at + self.text.len())).map(|(at, _)| at)
+        search::find_all(text.as_bytes(), letters.as_bytes())
+            .any(|at| begins(at) && ends(at + letters.len()))
     }
 }
 
 impl Complaint {
-    /// Whether a sentence says it.
-    pub fn is_said(groups: &[List<Word>], sentence: &str) -> bool {
-        let said = |group: &List<Word>| group.iter().any(|word| word.find(sentence).is_some());
-        !groups.is_empty() && groups.iter().all(said)
+    /// How much of it a folded sentence says, in bytes: of each list the longest word. `None` where
+    /// it does not say all of it. A list that only forbids words is said by their absence.
+    pub fn said(groups: &[List<Word>], sentence: &str) -> Option<usize> {
+        let said = |group: &List<Word>| {
+            let stands = |word: &&Word| word.stands(sentence);
+            let forbids = |word: &&Word| word.letters().1;
+            if group.iter().filter(forbids).any(|word| stands(&word)) {
+                return None;
+            }
+            let longest = group.iter().filter(stands).map(|word| word.text.len()).max();
+            longest.or_else(|| group.iter().all(|word| forbids(&word)).then_some(0))
+        };
+        groups.iter().map(said).sum::<Option<usize>>().filter(|said| *said > 0)
     }
 }
 
-/// Letters as they are compared: in one case and without accents, which people leave out.
+/// Letters as they are compared: in one case and without accents and hyphens, which people leave
+/// out.
 pub(crate) fn fold(text: &str) -> String {
     let plain = |c: char| match c {
         'à'..='å' => 'a',
@@ -63,6 +81,7 @@ pub(crate) fn fold(text: &str) -> String {
         'ò'..='ö' => 'o',
         'ù'..='ü' => 'u',
         '’' => '\'',
+        '-' => ' ',
         'ё' => 'е',
         other => other,
     };
@@ -81,17 +100,26 @@ mod tests {
     #[test]
     fn words_are_said_in_any_order_and_whole() {
         let list = |words: &[&str]| words.iter().map(|word| Word::new(word)).collect::<List<_>>();
-        let groups = [list(&["claude", "modell"]), list(&["wors*", "bete", "变笨", "dumb"])];
+        let groups = [
+            list(&["claude", "modell", "!poem*"]),
+            list(&["wors*", "bete", "变笨", "dumb", "half assed"]),
+            list(&["!gpt*"]),
+        ];
         for (text, said) in [
             ("Claude is getting worse", true),
             ("so much WORSE now, Claude", true),
             ("claude est bête", true),
             ("Claude最近变笨了", true),
+            ("half-assed, Claude", true),
             ("Claude plays with dumbbells", false),
             ("the weather is worse", false),
             ("clauders are worse", false),
+            ("Claude is worse than GPT-4", false),
+            ("Claude's poems are worse", false),
         ] {
-            assert_eq!(Complaint::is_said(&groups, &fold(text)), said, "{text}");
+            assert_eq!(Complaint::said(&groups, &fold(text)).is_some(), said, "{text}");
         }
+        assert_eq!(Complaint::said(&groups, "claude is worse, half assed"), Some(16));
+        assert_eq!(Complaint::said(&groups[2..], "nothing"), None);
     }
 }

@@ -107,7 +107,7 @@ fn has_word(text: &str, word: &str) -> bool {
 /// Whether something can be typed or opened: a command of Claude Code, a link, a command of a shell.
 fn is_typed(run: &str) -> bool {
     let first = run.split(' ').next().unwrap_or_default();
-    let path = ["~/", "./", "."].iter().any(|of| first.starts_with(of)) || first.ends_with(".json");
+    let path = first.starts_with(['~', '.']) || first.contains(".json");
     let header = first.ends_with(':');
     let shell = first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '$') && !header;
     run.starts_with("https://") || is_slash_command(run) || shell && !path

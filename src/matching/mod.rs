@@ -132,7 +132,7 @@ impl<'c> Matcher<'c> {
         findings: &mut Vec<Finding>,
     ) {
         let (clean, skeleton) = (part.clean, &part.skeleton);
-        let pairs = OnceCell::new();
+        let (pairs, sentences) = (OnceCell::new(), OnceCell::new());
         let stands = |literal: &[u8]| {
             pairs.get_or_init(|| Pairs::of(&skeleton.bytes)).may_hold(literal)
                 && search::find(&skeleton.bytes, literal).is_some()
@@ -141,8 +141,9 @@ impl<'c> Matcher<'c> {
             let rule = &self.rules[index];
             match &rule.form {
                 Form::Complaint(groups) => {
-                    findings.extend(said(clean, part.span.clone(), groups).map(|sentence| {
-                        rule.finding(index, sentence.start, sentence.end, sentence.len())
+                    let sentences = sentences.get_or_init(|| self::sentences(part));
+                    findings.extend(said(sentences, groups).map(|(sentence, weight)| {
+                        rule.finding(index, sentence.start, sentence.end, weight)
                     }));
                 }
                 Form::Template(template) => {
@@ -233,18 +234,36 @@ impl<'c> Matcher<'c> {
     }
 }
 
-/// The first sentence of a part of a text that says a complaint.
-fn said(clean: &Clean, part: Range<usize>, groups: &[List<Word>]) -> Option<Range<usize>> {
-    let ends = |byte: &u8| b".!?;\n".contains(byte);
-    let mut from = part.start;
-    for sentence in clean.text[part].split_inclusive(ends) {
-        let span = from..from + sentence.len();
-        from = span.end;
-        if Complaint::is_said(groups, &fold(&String::from_utf8_lossy(sentence))) {
-            return Some(span);
-        }
-    }
-    None
+/// The sentences of a part of a text, folded, and where they stand. A full stop ends one only before
+/// a space: `CLAUDE.md` and `4.8` have one inside.
+fn sentences(part: &Part<'_>) -> Vec<(Range<usize>, String)> {
+    let text = &part.clean.text[part.span.clone()];
+    let ends = |at: usize| {
+        let last = text.get(at + 1).is_none_or(u8::is_ascii_whitespace);
+        let dense = ["。", "！", "？"];
+        text[at] == b'\n'
+            || b".!?;".contains(&text[at]) && last
+            || dense.iter().any(|mark| text[..=at].ends_with(mark.as_bytes()))
+    };
+    let mut from = 0;
+    let mut sentence = |end: usize| {
+        let span = std::mem::replace(&mut from, end)..end;
+        let folded = fold(&String::from_utf8_lossy(&text[span.clone()]));
+        (part.span.start + span.start..part.span.start + span.end, folded)
+    };
+    let ended = (0..text.len()).filter(|at| ends(*at) || at + 1 == text.len());
+    ended.map(|at| sentence(at + 1)).collect()
+}
+
+/// The first of some sentences that says a complaint, and how much it says.
+fn said(
+    sentences: &[(Range<usize>, String)],
+    groups: &[List<Word>],
+) -> Option<(Range<usize>, usize)> {
+    let mut said = sentences
+        .iter()
+        .filter_map(|(span, folded)| Some((span.clone(), Complaint::said(groups, folded)?)));
+    said.next()
 }
 
 /// Whether a regular expression of a catalog can be used.

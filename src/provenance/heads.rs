@@ -18,7 +18,7 @@ impl Heads {
     pub(super) fn new<'n>(names: impl Iterator<Item = &'n [u8]>) -> Self {
         let mut heads = Self { bits: [0; 64], names: Vec::new() };
         for (index, name) in names.enumerate() {
-            if let Some(head) = name.first_chunk() {
+            if let Some(head) = name.first_chunk().copied() {
                 let hash = hash(head);
                 heads.bits[usize::from(hash >> 6)] |= 1 << (hash & 63);
                 heads.names.push((hash, index as u16));
@@ -31,7 +31,7 @@ impl Heads {
     /// Tells of every place where a name may stand.
     pub(super) fn find(&self, text: &[u8], mut tell: impl FnMut(usize, usize)) {
         for (at, head) in text.windows(HEAD).enumerate() {
-            let Some(hash) = head.first_chunk().map(hash) else { continue };
+            let Some(hash) = head.first_chunk().copied().map(hash) else { continue };
             if self.bits[usize::from(hash >> 6)] >> (hash & 63) & 1 == 0 {
                 continue;
             }
@@ -43,6 +43,6 @@ impl Heads {
 }
 
 /// Twelve bits of a head, the same in any case.
-fn hash(head: &[u8; HEAD]) -> u16 {
-    ((u32::from_le_bytes(*head) | 0x2020_2020).wrapping_mul(0x9e37_79b1) >> 20) as u16
+fn hash(head: [u8; HEAD]) -> u16 {
+    ((u32::from_le_bytes(head) | 0x2020_2020).wrapping_mul(0x9e37_79b1) >> 20) as u16
 }

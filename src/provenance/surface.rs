@@ -125,21 +125,16 @@ impl Reader {
 /// Of a group what several signs leave: what all of them show, or, where they contradict each other,
 /// everything.
 fn narrowed(found: &[&[Surface]], group: Group) -> Vec<Surface> {
-    let of_group = |on: &&[Surface]| on.iter().any(|of| of.group() == group);
-    let found: Vec<&[Surface]> = found.iter().copied().filter(of_group).collect();
-    let of = |all: bool| {
-        let shown = |surface: &Surface| match all {
-            true => found.iter().all(|on| on.contains(surface)),
-            false => found.iter().any(|on| on.contains(surface)),
-        };
-        let of_group = Surface::ALL.iter().copied().filter(|of| of.group() == group);
-        of_group.filter(shown).collect::<Vec<_>>()
-    };
+    let tells = |on: &&[Surface]| on.iter().any(|of| of.group() == group);
+    let found: Vec<&[Surface]> = found.iter().copied().filter(tells).collect();
+    let of_group = || Surface::ALL.iter().copied().filter(|of| of.group() == group);
+    let all = |surface: &Surface| found.iter().all(|on| on.contains(surface));
+    let any = |surface: &Surface| found.iter().any(|on| on.contains(surface));
     if found.is_empty() {
         return Vec::new();
     }
-    let common = of(true);
-    if common.is_empty() { of(false) } else { common }
+    let common: Vec<Surface> = of_group().filter(all).collect();
+    if common.is_empty() { of_group().filter(any).collect() } else { common }
 }
 
 /// The names that show surfaces, ready to be found.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::message::message;
 use super::{Render, plain};
-use crate::advice::{Advice, Prompt, Test};
+use crate::advice::{Advice, Command, Test};
 use crate::provenance::Evidence;
 use crate::report::{Diagnosis, Report};
 
@@ -102,15 +102,11 @@ pub(super) fn check(out: &mut String, of: &Test) {
     }
 }
 
-/// A command behind its text, with the place where it is typed.
+/// A command behind its text, with the place where it is typed. An address is no link: what the
+/// message names may be part of it.
 fn command(of: &Advice) -> String {
-    match &of.command {
-        None => String::new(),
-        Some(command) if command.at == Prompt::Link => format!(": {}", link(&command.text)),
-        Some(command) => {
-            format!(": {}", code(&format!("{}{}", plain::prompt(command.at), command.text)))
-        }
-    }
+    let typed = |command: &Command| code(&format!("{}{}", plain::prompt(command.at), command.text));
+    of.command.as_ref().map_or(String::new(), |command| format!(": {}", typed(command)))
 }
 
 /// A link of the catalog; code if it is none that can stand in angle brackets.
