@@ -26,7 +26,7 @@ use surface::Signs;
 use vendor::Vendors;
 
 use crate::catalog::provenance::{Provenance, Speaker};
-use crate::catalog::{Action, Entry, Scope};
+use crate::catalog::{Action, Entry, Role, Scope};
 use crate::matching::{Finding, Kind};
 use crate::words;
 
@@ -229,7 +229,7 @@ pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
         _ if weighed.background => Confidence::Low,
         (Kind::StatusClass | Kind::CatchAll, _) => Confidence::Low,
         // `Process exited with code 1` says that something failed, not what.
-        (Kind::Message, Some(_)) if entry.action == Action::Inspect => Confidence::Low,
+        (Kind::Message, Some(Role::Wrapper)) if entry.action == Action::Inspect => Confidence::Low,
         (Kind::Status | Kind::Class, _) | (Kind::Message, Some(_)) => Confidence::Medium,
         _ => Confidence::High,
     };

@@ -16,8 +16,7 @@ pub(super) fn message(excerpt: &str) -> String {
     };
     // A record may carry a line with an object of its own.
     let said = if said.contains("{\"") { message(&said) } else { said };
-    // `…Error: Error code: 429 - {…}`: the dash leads to the object.
-    let lead = lead.trim_end().trim_end_matches(" -").trim_end_matches(" b'");
+    let lead = lead.trim_end();
     let blank = if lead.is_empty() { "" } else { " " };
     format!("{lead}{blank}{said}")
 }
@@ -86,7 +85,7 @@ mod tests {
             ),
             (
                 "anthropic.RateLimitError: Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': \"It's over\"}}",
-                "anthropic.RateLimitError: Error code: 429 It's over",
+                "anthropic.RateLimitError: Error code: 429 - It's over",
             ),
             (
                 r#"{"type":"result","result":"API Error: 529 {\"type\":\"error\",\"error\":{\"message\":\"Overloaded\"}}"}"#,
