@@ -6,6 +6,7 @@
 
 use super::gram::{self, GRAM};
 use crate::text::prefix::Prefixes;
+use crate::text::terminal;
 
 /// How much of either line is laid together.
 const REACH: usize = 200;
@@ -56,12 +57,12 @@ fn hash(gram: u64) -> u16 {
 
 /// Whether the text of a line may end before this byte.
 const fn is_margin_after(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | 0x80..)
+    matches!(byte, b' ' | b'\t' | b'\r' | b'm' | b'K' | 0x80..)
 }
 
 /// Whether the text of a line may begin behind this byte.
 const fn is_margin_before(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'|' | b'>' | 0x80..)
+    matches!(byte, b' ' | b'\t' | b'|' | b'>' | 0x1b | 0x80..)
 }
 
 impl Joints {
@@ -108,6 +109,14 @@ impl Joints {
     fn gram(&self, bytes: [u8; GRAM]) -> bool {
         let gram = gram::fold(bytes);
         self.hashes.has(hash(gram)) && self.grams.binary_search(&gram).is_ok()
+    }
+
+    /// Whether an anchor may lie across an offset of a text, with a byte of it on either side.
+    pub(super) fn lies_across(&self, text: &[u8], at: usize) -> bool {
+        let (Some(last), Some(first)) = (at.checked_sub(1), text.get(at)) else { return false };
+        let near = &text[at.saturating_sub(GRAM - 1)..text.len().min(at + GRAM - 1)];
+        let mut grams = near.windows(GRAM).filter_map(|bytes| bytes.first_chunk());
+        self.tight.has(pair(text[last], *first)) && grams.any(|bytes| self.gram(*bytes))
     }
 
     /// Reports every end of a line across which an anchor may lie: where the line ends, where the
@@ -178,18 +187,33 @@ fn end_of_text(prefixes: &Prefixes, text: &[u8], at: usize) -> usize {
         return at;
     }
     let start = at.saturating_sub(REACH);
-    start + prefixes.text_end(&text[start..at])
+    let mut line = &text[start..at];
+    loop {
+        let end = terminal::before_colours(&line[..prefixes.text_end(line)]);
+        if end == line.len() {
+            return start + end;
+        }
+        line = &line[..end];
+    }
 }
 
 /// Where the text of the line that begins at `at` begins, behind what may stand before a line that
 /// goes on from another.
 fn start_of_text(prefixes: &Prefixes, text: &[u8], at: usize) -> usize {
-    let start =
-        at + text[at..].iter().take(REACH).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    match text.get(start) {
-        Some(b'|' | b'>' | 0x80..) => {
-            start + prefixes.margin(&text[start..text.len().min(start + REACH)])
-        }
-        _ => start,
+    let line = &text[at..text.len().min(at + REACH)];
+    let mut start = 0;
+    loop {
+        start += line[start..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        start += match line.get(start) {
+            Some(b'|' | b'>' | 0x80..) => match prefixes.margin(&line[start..]) {
+                0 => return at + start,
+                margin => margin,
+            },
+            Some(0x1b) => match terminal::colours(&line[start..]) {
+                0 => return at + start,
+                colours => colours,
+            },
+            _ => return at + start,
+        };
     }
 }

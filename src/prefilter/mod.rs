@@ -194,11 +194,53 @@ impl<'p> Search<'p> {
     /// Reports every place of a piece of a log where something may stand, in no particular order,
     /// some of them more than once.
     pub fn find(&self, text: &[u8], mut report: impl FnMut(Candidate)) {
-        if !terminal::has_controls(text) {
-            return self.plain(text, &mut report);
+        self.plain(text, &mut report);
+        if terminal::has_controls(text) {
+            self.controlled(text, &mut report);
         }
-        let played = Played::new(text);
-        self.plain(&played.text, &mut |candidate: Candidate| report(played.raw(candidate)));
+    }
+
+    /// Looks again at the lines in which controls stand where an anchor may lie, as a terminal shows
+    /// them: nearly all colours stand between words and break none.
+    fn controlled(&self, text: &[u8], report: &mut impl FnMut(Candidate)) {
+        let (mut lines, mut shown) = (Vec::new(), Vec::new());
+        let mut start = 0;
+        for line in text.split_inclusive(|&byte| byte == b'\n') {
+            lines.push((start, self.is_broken(line, &mut shown)));
+            start += line.len();
+        }
+        let start = |index: usize| lines.get(index).map_or(text.len(), |(start, _)| *start);
+        let mut next = 0;
+        while let Some(first) = (next..lines.len()).find(|&index| lines[index].1) {
+            next = (first..lines.len()).find(|&index| !lines[index].1).unwrap_or(lines.len());
+            // With the lines beside them, into which a word may go on.
+            let from = start(first.saturating_sub(1));
+            let played = Played::new(&text[from..start(next + 1)]);
+            self.plain(&played.text, &mut |candidate: Candidate| {
+                let Candidate { at, upto, .. } = played.raw(candidate);
+                report(Candidate { at: from + at, upto: from + upto, ..played.raw(candidate) });
+            });
+        }
+    }
+
+    /// Whether a line has controls that may break an anchor; `shown` is room for what it looks like.
+    fn is_broken(&self, line: &[u8], shown: &mut Vec<u8>) -> bool {
+        if !terminal::has_controls(line) {
+            return false;
+        }
+        shown.clear();
+        let mut seams = Vec::new();
+        let straight = terminal::pieces(line, |piece| {
+            seams.push(shown.len());
+            shown.extend_from_slice(&line[piece]);
+        });
+        !straight || seams.iter().any(|seam| self.joints().lies_across(shown, *seam))
+    }
+
+    fn joints(&self) -> &Joints {
+        self.joints.get_or_init(|| {
+            Joints::new(self.prefilter.anchors.iter().map(|anchor| anchor.bytes.as_ref()))
+        })
     }
 
     fn plain(&self, text: &[u8], report: &mut impl FnMut(Candidate)) {
@@ -216,9 +258,7 @@ impl<'p> Search<'p> {
         if memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).is_none() {
             return;
         }
-        let joints = self.joints.get_or_init(|| {
-            Joints::new(self.prefilter.anchors.iter().map(|anchor| anchor.bytes.as_ref()))
-        });
+        let joints = self.joints();
         let mut joined = Vec::new();
         joints.find(&self.provenance.prefixes, text, |end, next, between| {
             let joint = joint::joined(text, end, next, between, &mut joined);

@@ -246,7 +246,7 @@ fn alternatives(template: &Template) -> Vec<Vec<Run>> {
 fn edged(run: &Run) -> Vec<Vec<Run>> {
     let own = run.part.0.checked_sub(1).map(|before| run.literal[before]);
     let may_precede = |edge: &u8| match own {
-        _ if b" \nnr\t\"'`\\".contains(edge) || (0x80..0xc0).contains(edge) => true,
+        _ if b" \nnr\t\"'`\\mk".contains(edge) || (0x80..0xc0).contains(edge) => true,
         Some(own) => *edge == own,
         None => edge.is_ascii_punctuation() || edge.is_ascii_lowercase(),
     };

@@ -33,7 +33,8 @@ impl Beside {
         let plain =
             |byte: &u8| matches!(step(*byte, 0, 0), Step::Other).then(|| byte.to_ascii_lowercase());
         let dropped = |byte: &&u8| matches!(byte, b' ' | b'"' | b'\'' | b'`');
-        let escaped = text[start.saturating_sub(6)..start].contains(&b'\\');
+        let escaped =
+            text[start.saturating_sub(6)..start].contains(&b'\\') || is_behind_colour(text, start);
         let before =
             text[..start].iter().rev().take(4).find(|byte| !dropped(byte)).filter(|_| !escaped);
         Self {
@@ -54,6 +55,13 @@ impl Beside {
         self.before.is_none_or(|byte| may_precede(of, byte))
             && self.after.is_none_or(|byte| may_follow(of, byte))
     }
+}
+
+/// Whether a colour may end right before an offset, so that the byte there is none of the text.
+fn is_behind_colour(text: &[u8], at: usize) -> bool {
+    const COLOUR: usize = 24;
+    matches!(text[..at].last(), Some(b'm' | b'K' | b' ' | b'"' | b'\'' | b'`'))
+        && text[at.saturating_sub(COLOUR)..at].contains(&0x1b)
 }
 
 /// Whether this may be the first byte before an anchor that the skeleton keeps.
@@ -111,7 +119,7 @@ fn ends_line(text: &[u8], at: Reach) -> bool {
     let line = &text[at..memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end)];
     match line.iter().find(|byte| !byte.is_ascii_whitespace()) {
         // A tag, a closing quote of an escape, a dot between items.
-        Some(b'<' | b'\\' | 0x80..) => true,
+        Some(b'<' | b'\\' | 0x80.. | 0x1b) => true,
         _ => !line.iter().any(u8::is_ascii_alphanumeric),
     }
 }
@@ -121,6 +129,9 @@ fn begins_line(provenance: &Provenance, text: &[u8], at: Reach) -> bool {
     let Reach::Upto(at) = at else { return true };
     let Some(start) = memchr::memrchr(b'\n', &text[..at]).map(|end| end + 1) else { return true };
     let head = &text[start..at];
+    if head.contains(&0x1b) {
+        return true;
+    }
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let Some(last) = head.iter().rposition(word) else { return true };
     let first = head[..last].iter().rposition(|byte| !word(byte)).map_or(0, |before| before + 1);
@@ -140,6 +151,9 @@ fn follows_number(before: &[u8]) -> bool {
     let marks =
         before.iter().rev().take_while(|b| b.is_ascii_whitespace() || b"-:([\"'".contains(b));
     let marks = marks.count();
+    if is_behind_colour(before, before.len()) || is_behind_colour(before, before.len() - marks) {
+        return true;
+    }
     before[..before.len() - marks].last().is_none_or(u8::is_ascii_digit)
 }
 
@@ -152,7 +166,7 @@ fn follows_status(text: &[u8]) -> bool {
                 return (b'3'..=b'5').contains(byte)
                     && text[at..].iter().take(4).filter(|byte| byte.is_ascii_digit()).count() <= 3;
             }
-            b'\n' | b'\\' | 0x7f.. => return true,
+            b'\n' | b'\\' | 0x1b | 0x7f.. => return true,
             _ if b" \t\r\"'`_:=().,codeCODE".contains(byte) => {}
             _ => return false,
         }
@@ -234,7 +248,7 @@ fn backward(prefixes: &Prefixes, text: &[u8], mut at: usize, literal: &[u8], upt
             };
             at -= 1;
             // Read from behind, the last byte of an escape is told by the backslash before it.
-            if text[at.saturating_sub(5)..at].contains(&b'\\') {
+            if text[at.saturating_sub(5)..at].contains(&b'\\') || is_behind_colour(text, at + 1) {
                 return Reach::Unknown;
             }
             match step(byte, expected, matched) {
