@@ -8,10 +8,11 @@ use std::mem::{Discriminant, discriminant};
 use crate::advice::{self, Advice, Captures, Test, fill};
 use crate::catalog::{self, Action, Catalog, Policy, Section, Surface};
 use crate::matching::Kind;
-use crate::provenance::{Confidence, Evidence, Reader, Reason, State};
+use crate::provenance::{Confidence, Evidence, Judge, Reason, State};
 use crate::rank::Event;
 use crate::redact;
 use crate::reset::{self, Clock, Hint, Reset};
+use crate::scan::{Shown, Surroundings};
 
 /// Everything known about one input.
 #[derive(Debug)]
@@ -130,8 +131,7 @@ pub struct Location {
 pub(crate) struct Placed {
     pub(crate) event: Event,
     pub(crate) location: Location,
-    pub(crate) excerpt: String,
-    pub(crate) reader: Reader,
+    pub(crate) around: Surroundings,
 }
 
 /// Collects events in the order of the input; remembers one per entry, however many there are.
@@ -200,11 +200,15 @@ impl Collector {
     }
 
     /// The diagnoses, best first, and the trace.
-    pub(crate) fn finish(self, catalog: &Catalog) -> (Vec<Diagnosis<'_>>, Vec<Trace>) {
+    pub(crate) fn finish<'c>(
+        self,
+        catalog: &'c Catalog,
+        judge: &Judge<'_>,
+    ) -> (Vec<Diagnosis<'c>>, Vec<Trace>) {
         let mut all: Vec<(Placed, u64)> = self.best.into_values().collect();
         all.sort_by_key(|(placed, _)| std::cmp::Reverse(placed.order()));
         (
-            all.into_iter().map(|(placed, count)| placed.diagnosis(catalog, count)).collect(),
+            all.into_iter().map(|(of, count)| of.diagnosis(catalog, judge, count)).collect(),
             self.trace,
         )
     }
@@ -215,17 +219,17 @@ impl Placed {
         (self.event.importance(), self.location)
     }
 
-    fn diagnosis(self, catalog: &Catalog, occurrences: u64) -> Diagnosis<'_> {
+    fn diagnosis<'c>(
+        self,
+        catalog: &'c Catalog,
+        judge: &Judge<'_>,
+        occurrences: u64,
+    ) -> Diagnosis<'c> {
         let weighed = self.event.weighed;
         let entry = &catalog.entries()[weighed.finding.entry];
-        let captures: Captures = weighed
-            .finding
-            .captures
-            .into_iter()
-            .map(|(name, value)| (name.into_owned(), redact::safe(&value)))
-            .collect();
-        let reader = self.reader.with(entry);
-        let answered_by = reader.answered_by(entry, &self.excerpt);
+        let Shown { excerpt, captures, reader } = self.around.sanitize(&weighed.finding, judge);
+        let reader = reader.with(entry);
+        let answered_by = reader.answered_by(entry, &excerpt);
         let reader = answered_by.as_ref().map_or(reader.clone(), |(by, _)| reader.using(*by));
         let text = captures.get("resets").or_else(|| captures.get("epoch")).cloned();
         Diagnosis {
@@ -241,7 +245,7 @@ impl Placed {
                 when: None,
             },
             location: self.location,
-            excerpt: self.excerpt,
+            excerpt,
             occurrences,
             cause: fill(&entry.cause, &captures),
             steps: advice::steps(&entry.steps, &captures, &reader),

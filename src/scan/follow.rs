@@ -92,7 +92,7 @@ impl<'d, 'c> Follow<'d, 'c> {
         self.diagnoser.look(&window, &field, &mut collector);
         self.place = self.place.after(&self.bytes[self.new..end]);
         self.new = end;
-        let (diagnoses, trace) = collector.finish(self.diagnoser.catalog);
+        let (diagnoses, trace) = collector.finish(self.diagnoser.catalog, &self.diagnoser.judge);
         let (lines, bytes) = (self.place.lines(), self.offset + end as u64);
         (!diagnoses.is_empty()).then(|| Report {
             source: source.to_owned(),

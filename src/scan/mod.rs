@@ -24,6 +24,7 @@ use crate::provenance::Judge;
 use crate::report::Report;
 use crate::text::decode::Decoder;
 
+pub(crate) use excerpt::{Shown, Surroundings};
 pub use follow::Follow;
 
 use place::Place;
@@ -99,7 +100,7 @@ impl<'c> Diagnoser<'c> {
     }
 
     fn report(&self, source: &str, stretch: Stretch) -> Report<'c> {
-        let (diagnoses, trace) = stretch.collector.finish(self.catalog);
+        let (diagnoses, trace) = stretch.collector.finish(self.catalog, &self.judge);
         let end = stretch.end.unwrap_or(Place::START);
         let lines = if stretch.bytes == 0 { 0 } else { end.lines() };
         let suspect = if diagnoses.is_empty() {

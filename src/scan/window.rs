@@ -1,17 +1,19 @@
 //! One window through the pipeline: findings, what they are worth, the events.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Diagnoser;
-use super::excerpt::{shown, shown_lines};
+use super::excerpt::{Surroundings, shown};
 use super::place::{Locator, Place};
 use super::spots::Spot;
 use crate::matching::{Finding, Part};
 use crate::prefilter::{Mark, Names};
-use crate::provenance::{self, Context, Reader};
+use crate::provenance::{self, Context};
 use crate::rank::{self, Event};
 use crate::redact;
 use crate::report::{Collector, Fate, Placed, Trace};
@@ -112,26 +114,20 @@ impl Diagnoser<'_> {
             // A trace shows everything.
             redact::blot(&mut clean.text);
         }
-        let (mut happened, mut traces) = self.judge(window, &clean, spots);
-        // Only here, where its lines are at hand, is a secret seen whole that is broken over lines:
-        // it goes before anything is cut out and kept. What it hid may be judged otherwise then,
-        // and something else is to be shown.
-        if happened
-            .iter()
-            .fold(false, |any, of| redact::blot(&mut clean.text[of.lines.clone()]) | any)
-        {
-            redact::blot(&mut clean.text);
-            (happened, traces) = self.judge(window, &clean, spots);
-        }
+        let (happened, traces) = self.judge(window, &clean, spots);
         let locator = Locator::new(window.raw, window.core.0, window.start);
+        let whole: OnceCell<Arc<[u8]>> = OnceCell::new();
         for Happened { event, count, lines } in happened {
             let finding = &event.weighed.finding;
-            let (location, excerpt) =
-                (locator.locate(&clean, finding), shown_lines(&clean, finding));
-            let around = if window.whole { 0..clean.text.len() } else { lines };
-            let reader = Reader::of(&self.judge, &clean, around);
+            let location = locator.locate(&clean, finding);
+            let raw = |span: Range<usize>| clean.raw(span.start)..clean.raw(span.end);
+            let around = if window.whole { 0..window.raw.len() } else { raw(lines) };
+            let at = raw(finding.start..finding.end);
+            let at = at.start - around.start..at.end - around.start;
+            let all = || whole.get_or_init(|| window.raw.into()).clone();
+            let kept = if window.whole { all() } else { window.raw[around].into() };
             self.progress.1.fetch_add(count, Ordering::Relaxed);
-            collector.add(Placed { event, location, excerpt, reader }, count);
+            collector.add(Placed { event, location, around: Surroundings::new(kept, at) }, count);
         }
         collector.explain(traces);
     }
@@ -166,7 +162,7 @@ impl Diagnoser<'_> {
         let mut trace = |finding: &Finding, evidence, fate| {
             if self.tracing && within(finding) {
                 let (location, matched) =
-                    (locator.locate(clean, finding), shown(clean, finding.start, finding.end));
+                    (locator.locate(clean, finding), shown(clean, finding.start..finding.end));
                 let wording =
                     self.matcher.wording(finding.rule).unwrap_or("an HTTP status").to_owned();
                 traces.push(Trace {
