@@ -13,10 +13,10 @@ use std::time::Instant;
 use logs::{Log, MIB, patterns, torture};
 
 const USAGE: &str = "\
-helper log NAME MIB            a log: none, sparse, dense, hot, longline, coloured; says on standard error how many errors it holds
+helper log NAME MIB            a log: none, sparse, dense, hot, plain, json, longline, errors; says on standard error how many errors it holds
 helper inputs                  the inputs that should not make a program grow: name, MiB, what it is
 helper input NAME MIB          one of them
-helper patterns                the catalog as patterns, one a line
+helper patterns [COUNT]        the catalog as patterns, one a line; the most specific ones of so many entries
 helper race ROUNDS A -- B      runs the commands A and B in turn; prints their median times in microseconds, and the median of A/B";
 
 fn main() -> ExitCode {
@@ -51,6 +51,9 @@ fn run(words: &[&str]) -> io::Result<()> {
             torture::write(name, number(mib)? * MIB, &mut out).ok_or_else(wrong)?
         }
         ["patterns"] => patterns::all(&diagnose::Catalog::builtin())
+            .iter()
+            .try_for_each(|pattern| writeln!(out, "{pattern}")),
+        ["patterns", count] => patterns::some(&diagnose::Catalog::builtin(), number(count)?)
             .iter()
             .try_for_each(|pattern| writeln!(out, "{pattern}")),
         ["race", rounds, commands @ ..] => {

@@ -25,7 +25,7 @@ fn main() {
 }
 
 /// The logs that the streaming stages are timed on.
-const LOGS: [&str; 4] = ["none", "dense", "hot", "coloured"];
+const LOGS: [&str; 4] = ["none", "dense", "hot", "plain"];
 
 const MESSAGE: &str = "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}";
 
@@ -37,7 +37,7 @@ fn text(log: &str, size: usize) -> Vec<u8> {
 
 /// What a window's worth of text is measured on.
 fn window() -> Vec<u8> {
-    text("coloured", 64 * 1024)
+    text("sparse", 64 * 1024)
 }
 
 #[divan::bench(args = ["utf8", "utf16"])]

@@ -30,25 +30,48 @@ pub(crate) struct Recipe {
     pub tempting: usize,
     /// Lines with colours.
     pub coloured: usize,
+    /// How the lines are printed.
+    pub style: Style,
     /// Where line breaks stand: after every line, or only after so many bytes.
     pub break_every: Option<usize>,
 }
 
-/// The logs by name, with what is special about each.
+/// How the lines of a log are printed.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// As a job of GitHub Actions: each line behind its time.
+    #[default]
+    GitHub,
+    /// Behind the stamps of many loggers and collectors, half of them behind none.
+    Mixed,
+    /// As a field of a JSON object.
+    Json,
+}
+
+/// The logs by name, with what is special about each. The ordinary case is what most jobs print
+/// today: stamped and coloured.
 pub(crate) const RECIPES: &[(&str, Recipe)] = {
-    const PLAIN: Recipe =
-        Recipe { hits: 0, hit_every: None, tempting: 0, coloured: 0, break_every: None };
-    const SPARSE: Recipe = Recipe { hit_every: Some(1024 * MIB / 84), ..PLAIN };
+    const NONE: Recipe = Recipe {
+        hits: 0,
+        hit_every: None,
+        tempting: 0,
+        coloured: 300,
+        style: Style::GitHub,
+        break_every: None,
+    };
+    const SPARSE: Recipe = Recipe { hit_every: Some(1024 * MIB / 84), ..NONE };
+    const PLAIN: Recipe = Recipe { coloured: 0, style: Style::Mixed, ..SPARSE };
     &[
-        ("none", PLAIN),
+        ("none", NONE),
         ("sparse", SPARSE),
-        ("dense", Recipe { tempting: 50, ..PLAIN }),
-        ("hot", Recipe { hits: 10, ..PLAIN }),
+        ("dense", Recipe { tempting: 50, ..NONE }),
+        ("hot", Recipe { hits: 10, ..NONE }),
+        ("plain", PLAIN),
+        ("json", Recipe { coloured: 0, style: Style::Json, ..SPARSE }),
         ("longline", Recipe { break_every: Some(64 * MIB), ..PLAIN }),
-        ("coloured", Recipe { coloured: 300, ..SPARSE }),
         // For the memory script.
         ("endless", Recipe { break_every: Some(usize::MAX), ..PLAIN }),
-        ("errors", Recipe { hits: 1000, ..PLAIN }),
+        ("errors", Recipe { hits: 1000, hit_every: None, ..PLAIN }),
     ]
 };
 
@@ -94,8 +117,12 @@ impl Log {
     pub(crate) fn line(&mut self, out: &mut Vec<u8>) {
         let random = &mut self.random;
         if self.scene.2 == 0 {
-            self.scene =
-                (random.below(self.ordinary.len()), *random.pick(Stamp::ALL), 8 + random.below(53));
+            let stamp = match self.recipe.style {
+                Style::GitHub => Stamp::GitHub,
+                Style::Mixed => *random.pick(Stamp::ALL),
+                Style::Json => Stamp::None,
+            };
+            self.scene = (random.below(self.ordinary.len()), stamp, 8 + random.below(53));
         }
         self.scene.2 -= 1;
         let hit = match self.recipe.hit_every {
@@ -118,6 +145,10 @@ impl Log {
             let mut text = Vec::new();
             scene.print(random, &mut text);
             colour(&text, random, out);
+        } else if self.recipe.style == Style::Json {
+            let mut text = Vec::new();
+            scene.print(random, &mut text);
+            self.clock.object(&String::from_utf8_lossy(&text), random, out);
         } else {
             scene.print(random, out);
         }

@@ -39,6 +39,18 @@ pub(crate) fn all(catalog: &Catalog) -> Vec<String> {
     patterns
 }
 
+/// Of so many entries, spread over the catalog, the most specific pattern: the longest message.
+pub(crate) fn some(catalog: &Catalog, count: usize) -> Vec<String> {
+    let rules = catalog.rules();
+    let longest = |entry: usize| {
+        let templates = rules.iter().filter(|rule| rule.entry == entry);
+        let templates = templates.filter(|rule| matches!(rule.form, Form::Template(_)));
+        templates.max_by_key(|rule| rule.text.len()).map(|rule| template(&rule.text))
+    };
+    let all: Vec<String> = (0..catalog.entries().len()).filter_map(longest).collect();
+    (0..count.min(all.len())).map(|n| all[n * all.len() / count.min(all.len())].clone()).collect()
+}
+
 /// A message template as a pattern.
 fn template(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

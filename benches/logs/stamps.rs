@@ -41,6 +41,19 @@ pub(super) struct Clock {
 }
 
 impl Clock {
+    /// Writes a line as a field of a logger's object.
+    pub(super) fn object(&mut self, text: &str, random: &mut Random, out: &mut Vec<u8>) {
+        self.micros += random.number(6);
+        let level = random.pick(&["debug", "info", "info", "info", "warn", "error"]);
+        let object = serde_json::json!({
+            "time": self.micros,
+            "level": level,
+            "service": "worker",
+            "msg": text,
+        });
+        out.extend_from_slice(object.to_string().as_bytes());
+    }
+
     /// Writes the stamp of the next line.
     pub(super) fn stamp(
         &mut self,
