@@ -176,6 +176,7 @@ fn provenance_rule(of: &catalog::provenance::Rule) -> String {
         ("files", texts(&of.files)),
         ("behind", of.behind.to_string()),
         ("listed", of.listed.to_string()),
+        ("weak", of.weak.to_string()),
         ("whole", of.whole.to_string()),
         ("overrules", option(&of.overrules, |of| format!("Evidence::{of:?}"))),
         ("speaks", option(&of.speaks, |of| format!("Speaker::{of:?}"))),

@@ -49,7 +49,7 @@ const ERRORS: [Error; 12] = [
 /// How a client prints an error.
 type Client = (&'static str, fn(&Error) -> String);
 
-const CLIENTS: [Client; 8] = [
+const CLIENTS: [Client; 20] = [
     ("python", |error| {
         let (status, _, _, class) = error;
         format!("anthropic.{class}: Error code: {status} - {}", python(error))
@@ -93,6 +93,68 @@ const CLIENTS: [Client; 8] = [
     }),
     ("plain http", |error| {
         format!("HTTP/2 {}\ncontent-type: application/json\n\n{}", error.0, json(error))
+    }),
+    ("node, bundled", |error| {
+        format!("⨯ {}: {} {}\n    at c.generate (/srv/x.js:1:2)", error.3, error.0, json(error))
+    }),
+    ("node, inspected", |(status, kind, message, class)| {
+        format!(
+            "Chat error: {class} {{\n  status: {status},\n  headers: {{\n    'cf-ray': '8e695a03eed4f9fd-SJC',\n    'request-id': 'req_011CWq7yBnV3xT8rKfLmP2sZ',\n    server: 'cloudflare'\n  }},\n  error: {{\n    type: 'error',\n    error: {{ type: '{kind}', message: \"{message}\" }}\n  }}\n}}"
+        )
+    }),
+    ("go", |error| {
+        format!(
+            "panic: POST \"https://api.anthropic.com/v1/messages\": {} Status {}\n\ngoroutine 1 [running]:",
+            error.0,
+            json(error)
+        )
+    }),
+    ("ruby", |(status, kind, message, class)| {
+        format!(
+            "/usr/gems/anthropic-1.16.3/lib/anthropic/internal/transport/base_client.rb:384:in 'send_request': {{url: \"https://api.anthropic.com/v1/messages\", status: {status}, body: {{type: \"error\", error: {{type: \"{kind}\", message: \"{message}\"}}}}}} (Anthropic::Errors::{class})"
+        )
+    }),
+    ("php", |error| {
+        format!(
+            "PHP Fatal error:  Uncaught GuzzleHttp\\Exception\\ClientException: Client error: `POST https://api.anthropic.com/v1/messages` resulted in a `{} x` response:\n{}",
+            error.0,
+            json(error)
+        )
+    }),
+    ("spring", |error| {
+        format!(
+            "o.s.ai.retry.NonTransientAiException: {} - {}\n\tat com.acme.Ask.ask(Ask.java:12)",
+            error.0,
+            json(error)
+        )
+    }),
+    ("c#", |error| {
+        format!(
+            "Unhandled exception. System.Net.Http.HttpRequestException: Error at https://api.anthropic.com/v1/messages with HTTP status code: {}. Content: {}",
+            error.0,
+            json(error)
+        )
+    }),
+    ("rust", |error| {
+        format!(
+            "thread 'main' panicked at src/main.rs:3:5:\ncalled `Result::unwrap()` on an `Err` value: Api {{ status: {}, body: {:?} }}",
+            error.0,
+            json(error)
+        )
+    }),
+    ("elixir", |error| {
+        format!("** (RuntimeError) Anthropic API error: {} {}", error.0, json(error))
+    }),
+    ("continue", |error| {
+        format!("HTTP {} x from https://api.anthropic.com/v1/messages {}", error.0, json(error))
+    }),
+    ("cline", |error| format!("API Request Failed\n{} {}", error.0, json(error))),
+    ("n8n", |error| {
+        let (status, _, message, _) = error;
+        format!(
+            "NodeApiError: {message}\n    at ExecuteContext.request (/usr/lib/node_modules/n8n/node_modules/n8n-core/x.ts:1:1)\n{{\"rawErrorMessage\":[{:?}]}}",
+            format!("{status} - {}", json(error))
+        )
     }),
 ];
 
@@ -182,6 +244,61 @@ fn who_does_not_use_claude_code_is_told_nothing_of_it() {
     assert!(wrong.is_empty(), "{} pages:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// What stands in sessions of Claude Code, shells and notes, and says nothing of who reads or answers.
+const BESIDE: [&str; 16] = [
+    "me@box:~/minecraft-bedrock-server$ ls",
+    "foundry:~$ ls",
+    "cwd: /home/me/haystack",
+    "me@box:~/dify$ ls",
+    "cline/",
+    "we use litellm in production, behind our kong gateway",
+    "I moved from aider and opencode to Claude Code; GitHub Copilot was fine",
+    "Amazon Bedrock, Vertex AI and Microsoft Foundry are fine, says my colleague",
+    "ask your instructor. See openai. It is like a needle in a haystack.",
+    "npm warn cloudflare workers types, and the squid game",
+    "⏺ Update(src/litellm/router.py)",
+    "⏺ Bash(pip install boto3)\n  ⎿  Successfully installed boto3-1.40",
+    "⏺ Bash(python3 x.py)\n  ⎿  Traceback (most recent call last):\n       File \"x.py\", line 2, in <module>\n     KeyError: 'x'",
+    "⏺ Bash(curl -sI https://shop.example)\n  ⎿  HTTP/1.1 200 OK\n     server: nginx/1.24.0\n     cf-ray: 9f2a7b5c1d2e3f40-FRA",
+    "⏺ Bash(curl https://x.example)\n  ⎿  curl: (6) Could not resolve host: x.example",
+    "⏺ Bash(node ask.mjs)\n  ⎿  RateLimitError: 429 {}\n         at APIError.generate (/app/node_modules/@anthropic-ai/sdk/error.mjs:1:1)",
+];
+
+#[test]
+fn what_is_beside_a_session_changes_nothing() {
+    let advice = |text: &str| {
+        let run = diagnose(&["--format", "json"], text.as_bytes());
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let primary = &report["diagnoses"][0];
+        assert!(!primary.to_string().contains("In your own code"), "{text}");
+        (primary["steps"].clone(), primary["answered_by"].clone())
+    };
+    for error in ["⏺ API Error: 529 Overloaded", "  ⎿  API Error: 500 Internal server error"] {
+        let alone = advice(error);
+        for line in BESIDE {
+            assert_eq!(advice(&format!("{line}\n\n{error}\n")), alone, "{line}");
+        }
+    }
+}
+
+#[test]
+fn who_answered_is_right_or_unknown() {
+    let body = json(&ERRORS[0]);
+    for (by, text) in [
+        ("anthropic", format!("HTTP/2 529\nserver: cloudflare\ncf-ray: 9f2a-FRA\n\n{body}")),
+        ("anthropic", CLIENTS[9].1(&ERRORS[0])),
+        ("anthropic", "overloaded: {type=error, error={type=overloaded_error, message=Overloaded}, request_id=req_011CWq7yBnV3}".into()),
+        ("bedrock", body.replace("req_011", "req_bdrk_01")),
+        ("vertex", body.replace("req_011", "req_vrtx_01")),
+        ("proxy", "API Error: 502 <html>\n<center>nginx/1.24.0</center>\n</html>".into()),
+        ("", "API Error: 529 Overloaded".into()),
+        ("", "APIStatusError: 529 for https://api.anthropic.com/v1/messages: overloaded_error".into()),
+    ] {
+        let run = diagnose(&["--print", "answered_by"], text.as_bytes());
+        assert_eq!(run.stdout.trim(), by, "{text}");
+    }
+}
+
 /// A line that shows a surface and is no error.
 fn sign(surface: Surface) -> &'static str {
     match surface {
@@ -207,28 +324,44 @@ fn sign(surface: Surface) -> &'static str {
     }
 }
 
-/// The diagnosis of an entry in one of its examples with these signs around it.
+/// The diagnosis of an entry in one of its examples with these signs around it, in which somebody
+/// sees what is looked for, if there is one.
 fn shown<'c>(
     diagnoser: &Diagnoser<'c>,
     id: &str,
     examples: &[&str],
     on: &[Surface],
+    sees: impl Fn(&Diagnosis<'_>) -> bool,
 ) -> Option<Diagnosis<'c>> {
     // This machine needs no sign.
     let others = on.iter().filter(|surface| Some(**surface) != Surface::here());
     let signs: Vec<&str> = others.map(|surface| sign(*surface)).collect();
     let signs = signs.join("\n");
-    let mut texts = examples.iter().flat_map(|example| {
+    // The line of the error itself says which program printed it: another prints it otherwise.
+    let printed = examples.iter().flat_map(|example| {
+        let program = example
+            .replace("Please run /login · ", "")
+            .replace("API Error: ", "BadRequestError: ")
+            .replace(['⎿', '⏺', '●'], "");
+        [(*example).to_owned(), program, format!("  ⎿  {example}")]
+    });
+    let mut texts = printed.flat_map(|example| {
         [
             format!("{signs}\n\n{example}\n"),
             format!("{example}\n\n{signs}\n"),
             format!("{signs}\n{example}\n"),
         ]
     });
-    texts.find_map(|text| {
+    let mut last = None;
+    for text in &mut texts {
         let report = diagnoser.stream("x", text.as_bytes()).expect("a slice reads");
-        report.diagnoses.into_iter().find(|diagnosis| diagnosis.entry.id == id)
-    })
+        let found = report.diagnoses.into_iter().find(|diagnosis| diagnosis.entry.id == id);
+        if found.as_ref().is_some_and(&sees) {
+            return found;
+        }
+        last = last.or(found);
+    }
+    last
 }
 
 #[test]
@@ -245,16 +378,20 @@ fn every_step_is_printed_to_those_whom_it_is_for() {
                 .iter()
                 .filter_map(|group| step.on.iter().copied().find(|of| of.group() == *group))
                 .collect();
-            let Some(diagnosis) = shown(&diagnoser, &entry.id, &examples, &on) else {
+            let begins = step.text.split('{').next().unwrap_or_default().to_lowercase();
+            let sees = |diagnosis: &Diagnosis<'_>| {
+                let mut texts =
+                    diagnosis.steps.iter().chain(diagnosis.checks.iter().map(|of| &of.ask));
+                texts.any(|of| of.text.to_lowercase().contains(&begins))
+            };
+            let Some(diagnosis) = shown(&diagnoser, &entry.id, &examples, &on, sees) else {
                 // A complaint counts only by itself: there is no room for a sign.
                 if entry.complaints.is_empty() {
                     dead.push(format!("{}: no example is found beside {on:?}", entry.id));
                 }
                 continue;
             };
-            let texts = diagnosis.steps.iter().chain(diagnosis.checks.iter().map(|of| &of.ask));
-            let begins = step.text.split('{').next().unwrap_or_default().to_lowercase();
-            if !texts.map(|of| of.text.to_lowercase()).any(|text| text.contains(&begins)) {
+            if !sees(&diagnosis) {
                 dead.push(format!("{}: nobody on {on:?} sees `{}`", entry.id, step.text));
             }
         }

@@ -12,7 +12,7 @@ use super::table::{Fields, Notes, article, block_name};
 use crate::text::form::{self, Forms};
 
 const KEYS: &str = "id, replace, forms, goes_on, ends, never, unless, after, names, without, \
-    commands, files, behind, listed, whole, overrules, speaks, mark, on, examples, rejects";
+    commands, files, behind, listed, weak, whole, overrules, speaks, mark, on, examples, rejects";
 
 /// Takes what a file says of provenance out of its table. `below` is what the layers below know.
 pub(super) fn take(
@@ -158,6 +158,7 @@ fn rule(
         files: of(&mut fields, "files"),
         behind: fields.flag("behind"),
         listed: fields.flag("listed"),
+        weak: fields.flag("weak"),
         whole: fields.flag("whole"),
         overrules: fields.word(
             "overrules",

@@ -107,6 +107,7 @@ words! {
 
 /// One provenance rule. CONTRIBUTING.md describes the fields.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "the fields are those of the schema")]
 #[allow(missing_docs, reason = "the fields are those of the schema, described in CONTRIBUTING.md")]
 pub struct Rule {
     pub topic: Topic,
@@ -123,6 +124,7 @@ pub struct Rule {
     pub files: List<Str>,
     pub behind: bool,
     pub listed: bool,
+    pub weak: bool,
     pub whole: bool,
     pub overrules: Option<Evidence>,
     pub speaks: Option<Speaker>,

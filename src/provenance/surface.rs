@@ -28,19 +28,41 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Looks for signs in a part of a text.
-    pub(crate) fn of(judge: &Judge<'_>, clean: &Clean, lines: Range<usize>) -> Self {
+    /// Looks for signs in a part of a text, of which these lines hold the error itself.
+    pub(crate) fn of(
+        judge: &Judge<'_>,
+        clean: &Clean,
+        around: Range<usize>,
+        own: Range<usize>,
+    ) -> Self {
         let rules = judge.rules();
-        let mut found: Vec<&[Surface]> = Vec::new();
+        let rule = |index: &u16| &rules.rules[usize::from(*index)];
+        let mut nearby = judge.signs().find(rules, clean, around.clone());
+        // What answered another request, of which a tool of the session told, is not in between here.
+        let between = |index: &u16| rule(index).on.contains(&Surface::Proxy);
+        if nearby.keys().any(between) {
+            let item = judge.signs().find(rules, clean, item(clean, around, &own));
+            nearby.retain(|index, _| !between(index) || item.contains_key(index));
+        }
+        let own = judge.signs().find(rules, clean, own);
+        let on = |found: &BTreeMap<u16, String>, weak: bool| -> Vec<&[Surface]> {
+            let of_strength = found.keys().map(rule).filter(|rule| rule.weak == weak);
+            of_strength.map(|rule| rule.on.as_ref()).collect()
+        };
+        // The program is the one that the error's own lines show; a weak sign counts where there is
+        // no other.
+        let program = [on(&own, false), on(&nearby, false), on(&nearby, true)];
+        let program = program.iter().map(|found| narrowed(found, Group::Program));
+        let mut shown: Vec<Surface> =
+            program.into_iter().find(|of| !of.is_empty()).unwrap_or_default();
+        let found = [on(&nearby, false), on(&nearby, true)].concat();
+        let others = Group::ALL.iter().filter(|group| **group != Group::Program);
+        shown.extend(others.flat_map(|group| narrowed(&found, *group)));
         let mut signs = Vec::new();
-        for (rule, sign) in judge.signs().find(rules, clean, lines) {
-            let rule = &rules.rules[usize::from(rule)];
-            found.push(&rule.on);
-            let services = rule.on.iter().filter(|of| of.group() == Group::Service);
+        for (index, sign) in &nearby {
+            let services = rule(index).on.iter().filter(|of| of.group() == Group::Service);
             signs.extend(services.map(|of| (*of, sign.clone())));
         }
-        let mut shown: Vec<Surface> =
-            Group::ALL.iter().flat_map(|group| narrowed(&found, *group)).collect();
         // Of several services the reader deals with the nearest.
         if let Some((by, _)) = signs.iter().min_by_key(|(by, _)| *by) {
             shown.retain(|of| of.group() != Group::Service || of == by);
@@ -122,6 +144,19 @@ impl Reader {
     }
 }
 
+/// The lines that belong to those of an error: from its bullet to the next one.
+fn item(clean: &Clean, around: Range<usize>, own: &Range<usize>) -> Range<usize> {
+    if own.is_empty() || around.is_empty() {
+        return own.clone();
+    }
+    let begins = |line: &usize| clean.lines[*line].lead.bullet;
+    let (from, upto) = (clean.line_of(around.start), clean.line_of(around.end - 1));
+    let (first, last) = (clean.line_of(own.start), clean.line_of(own.end - 1));
+    let first = (from..=first).rev().find(begins).unwrap_or(from);
+    let last = (last + 1..=upto).find(begins).map_or(upto, |next| next - 1);
+    clean.lines[first].start..clean.lines[last].end
+}
+
 /// Of a group what several signs leave: what all of them show, or, where they contradict each other,
 /// everything.
 fn narrowed(found: &[&[Surface]], group: Group) -> Vec<Surface> {
@@ -163,16 +198,8 @@ impl Signs {
         clean: &Clean,
         lines: Range<usize>,
     ) -> BTreeMap<u16, String> {
-        let text = &clean.text[lines.clone()];
         let mut found = BTreeMap::new();
-        self.heads.find(text, |at, index| {
-            let (name, rule) = (self.names[index].0.as_bytes(), self.names[index].1);
-            let span = at..at + name.len();
-            if is_word(text, span.clone(), name) {
-                let shown = || redact::safe(&String::from_utf8_lossy(whole(text, span)));
-                found.entry(rule).or_insert_with(shown);
-            }
-        });
+        self.named(&clean.text[lines.clone()], &mut found);
         if lines.is_empty() {
             return found;
         }
@@ -180,6 +207,7 @@ impl Signs {
         for line in clean.line_of(lines.start)..=clean.line_of(lines.end - 1) {
             // With what stands before its text, and without: a tool's mark is a sign, a stamp is
             // none.
+            self.named(clean.lead(line), &mut found);
             let printed = [clean.lead(line), clean.line(line)].concat();
             for line in [printed.as_slice(), clean.line(line)] {
                 let layout = Layout::new(lists, line);
@@ -193,6 +221,19 @@ impl Signs {
         }
         found
     }
+
+    /// Adds the rules of which a name stands in a text.
+    fn named(&self, text: &[u8], found: &mut BTreeMap<u16, String>) {
+        self.heads.find(text, |at, index| {
+            let (name, rule) = (self.names[index].0.as_bytes(), self.names[index].1);
+            let (name, begun) = name.strip_suffix(b"*").map_or((name, false), |name| (name, true));
+            let span = at..at + name.len();
+            if is_word(text, span.clone(), name, begun) {
+                let shown = || redact::safe(&String::from_utf8_lossy(whole(text, span)));
+                found.entry(rule).or_insert_with(shown);
+            }
+        });
+    }
 }
 
 /// A line as far as it is worth showing. It is masked before it is cut: half a secret looks like
@@ -202,19 +243,19 @@ fn shown(line: &[u8]) -> String {
     redact::safe(&line).chars().take(SHOWN).collect()
 }
 
-/// Whether a name stands here, not within a longer word.
-fn is_word(text: &[u8], span: Range<usize>, name: &[u8]) -> bool {
+/// Whether a name stands here, not within a longer word, unless it is only the beginning of one.
+fn is_word(text: &[u8], span: Range<usize>, name: &[u8], begun: bool) -> bool {
     let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let before = span.start.checked_sub(1).and_then(|at| text.get(at));
     text.get(span.clone()) == Some(name)
         && !(word(before) && word(name.first()))
-        && !(word(name.last()) && word(text.get(span.end)))
+        && (begun || !(word(name.last()) && word(text.get(span.end))))
 }
 
 /// A name with the rest of its last word, without the key before a value: of `"request_id":"req_`
 /// the id.
 fn whole(text: &[u8], name: Range<usize>) -> &[u8] {
-    let key = text[name.clone()].iter().rposition(|byte| b"\"':".contains(byte));
+    let key = text[name.clone()].iter().rposition(|byte| b"\"':>".contains(byte));
     let start =
         key.filter(|key| key + 1 < name.len()).map_or(name.start, |key| name.start + key + 1);
     let part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
@@ -232,7 +273,39 @@ mod tests {
         let catalog = Catalog::builtin();
         let clean = Clean::new(text.as_bytes(), catalog.prefixes());
         let lines = 0..clean.text.len();
-        Reader::of(&Judge::new(catalog.provenance()), &clean, lines)
+        Reader::of(&Judge::new(catalog.provenance()), &clean, lines.clone(), lines)
+    }
+
+    /// The reader of an error on one line of a text.
+    fn reader_of(text: &str, line: usize) -> Reader {
+        let catalog = Catalog::builtin();
+        let clean = Clean::new(text.as_bytes(), catalog.prefixes());
+        let own = clean.lines[line].start..clean.lines[line].end;
+        Reader::of(&Judge::new(catalog.provenance()), &clean, 0..clean.text.len(), own)
+    }
+
+    #[test]
+    fn the_line_of_the_error_tells_the_program() {
+        let session = "⏺ Bash(python ask.py)\n  ⎿  anthropic.RateLimitError: Error code: 429 - {}\n\n⏺ API Error: 529 Overloaded";
+        assert!(!reader_of(session, 3).may_use(&[Surface::Sdk]));
+        let program = "anthropic.RateLimitError: Error code: 429 - {}\n● API Error: 529 Overloaded";
+        assert!(!reader_of(program, 0).may_use(&[Surface::Cli]));
+    }
+
+    #[test]
+    fn a_weak_sign_counts_alone() {
+        let body = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}";
+        assert!(!reader_of(body, 0).may_use(&[Surface::Cli]));
+        let wrapped = format!("  ⎿  API Error: 529\n     {body}");
+        assert!(!reader_of(&wrapped, 1).may_use(&[Surface::Sdk]));
+    }
+
+    #[test]
+    fn what_a_tool_met_is_not_in_between() {
+        let session = "⏺ Bash(curl -sI shop.example)\n  ⎿  cf-ray: 9f2a7b5c1d2e3f40-FRA\n\n⏺ API Error: 529 Overloaded";
+        assert!(reader_of(session, 3).may_use(&[Surface::Bedrock]));
+        let page = "API Error: 502\n<html>\n<center>nginx/1.24.0</center>";
+        assert!(!reader_of(page, 0).may_use(&[Surface::Bedrock]));
     }
 
     #[test]
@@ -261,9 +334,10 @@ mod tests {
 
     #[test]
     fn names_are_whole_words() {
-        let is = |text: &[u8]| is_word(text, 3..11, b"APIError");
+        let is = |text: &[u8]| is_word(text, 3..11, b"APIError", false);
         assert!(is(b"a: APIError: y"));
         assert!(!is(b"an APIErrors") && !is(b"an1APIError"));
+        assert!(is_word(b"an APIErrors", 3..11, b"APIError", true));
     }
 
     #[test]
@@ -271,5 +345,6 @@ mod tests {
         assert_eq!(whole(br#"{"request_id":"req_011C"}"#, 2..19), b"req_011C");
         assert_eq!(whole(b"check Amazon Bedrock.", 6..20), b"Amazon Bedrock");
         assert_eq!(whole(b"cf-ray: 12", 0..6), b"cf-ray");
+        assert_eq!(whole(b"<center>nginx/1.2</center>", 0..13), b"nginx");
     }
 }

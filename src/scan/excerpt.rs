@@ -50,9 +50,11 @@ impl Surroundings {
             |value: &str| printed.as_ref().is_none_or(|all| all.contains(&one_line(value)));
         let captures = finding.captures.iter().filter(|(_, value)| is_left(value));
         let captures = captures.map(|(name, value)| (name.to_string(), redact::safe(value)));
+        let line = |at| clean.lines[clean.line_of(at)];
+        let own = line(event.start).start..line(event.end.max(event.start + 1) - 1).end;
         Shown {
             captures: captures.collect(),
-            reader: Reader::of(judge, &clean, 0..clean.text.len()),
+            reader: Reader::of(judge, &clean, 0..clean.text.len(), own),
             excerpt: lines(&clean, event),
         }
     }
