@@ -208,7 +208,8 @@ fn branch(of: &Branch) -> String {
         form::Part::Run(run) => format!("form::Part::Run(Run::{run:?})"),
         other => format!("form::Part::{other:?}"),
     };
-    format!("Branch {{ part: {part}, ends: {:?}, next: {} }}", of.ends, tree(&of.next))
+    let (next, needles) = (tree(&of.next), list(&of.needles, |needle| bytes(needle)));
+    format!("Branch {{ part: {part}, ends: {:?}, next: {next}, needles: {needles} }}", of.ends)
 }
 
 fn statics<T>(out: &mut String, name: &str, kind: &str, items: &[T], one: impl Fn(&T) -> String) {

@@ -26,7 +26,7 @@ use pattern::Pattern;
 
 use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::{Catalog, Complaint, List, Scope, Status, Word, fold};
-use crate::text::search::{self, Pairs};
+use crate::text::search::{self, Quads};
 use crate::text::{Clean, Skeleton};
 
 /// Names and what stands there. The names are nearly always the built-in catalog's.
@@ -132,9 +132,9 @@ impl<'c> Matcher<'c> {
         findings: &mut Vec<Finding>,
     ) {
         let (clean, skeleton) = (part.clean, &part.skeleton);
-        let (pairs, sentences) = (OnceCell::new(), OnceCell::new());
+        let (quads, sentences) = (OnceCell::new(), OnceCell::new());
         let stands = |literal: &[u8]| {
-            pairs.get_or_init(|| Pairs::of(&skeleton.bytes)).may_hold(literal)
+            quads.get_or_init(|| Quads::of(&skeleton.bytes)).may_hold(literal)
                 && search::find(&skeleton.bytes, literal).is_some()
         };
         for index in wordings {

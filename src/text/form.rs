@@ -47,6 +47,9 @@ pub struct Branch {
     pub ends: Option<u16>,
     /// What follows in the forms that go on.
     pub next: Tree,
+    /// Texts of which one stands in whatever has one of these forms, here or further on; none where
+    /// that is not known. Where all are missing nothing has to be tried.
+    pub needles: Cow<'static, [Cow<'static, [u8]>]>,
 }
 
 /// One part of a form.
@@ -125,6 +128,7 @@ impl Forms {
             all.empty |= form.is_empty();
             all.tree.plant(form, *of);
         }
+        all.tree.find_needles();
         for branch in all.tree.branches.iter() {
             branch.part.first(lists, &mut all.first);
         }
@@ -169,7 +173,8 @@ impl Tree {
         let [part, rest @ ..] = form else { return };
         let known = self.branches.iter().position(|branch| branch.part == *part);
         let at = known.unwrap_or_else(|| {
-            let branch = Branch { part: part.clone(), ends: None, next: Self::default() };
+            let (next, needles) = (Self::default(), Cow::default());
+            let branch = Branch { part: part.clone(), ends: None, next, needles };
             let lead = if let Part::Literal(text) = part { text.first() } else { None };
             let at = if lead.is_some() { self.leads.len() } else { self.branches.len() };
             self.leads.to_mut().extend(lead);
@@ -181,6 +186,28 @@ impl Tree {
             branch.ends.get_or_insert(of);
         } else {
             branch.next.plant(rest, of);
+        }
+    }
+}
+
+impl Tree {
+    /// Finds the needles of every branch.
+    fn find_needles(&mut self) {
+        /// To look for more of them takes longer than to try.
+        const MOST: usize = 16;
+        for branch in self.branches.to_mut() {
+            branch.next.find_needles();
+            let next = || branch.next.branches.iter();
+            branch.needles = match &branch.part {
+                Part::Literal(literal) => vec![literal.clone()].into(),
+                _ if branch.ends.is_some() || next().any(|of| of.needles.is_empty()) => {
+                    Cow::default()
+                }
+                _ => next().flat_map(|of| of.needles.iter().cloned()).collect(),
+            };
+            if branch.needles.len() > MOST {
+                branch.needles = Cow::default();
+            }
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Forms held against a line: whether it has one, and how far one reaches at its front.
 
-use std::cell::Cell;
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use super::form::{Branch, Forms, Part, Tree};
 use super::run::Run;
+use super::search::Quads;
 
 /// Steps that the search for forms on one line may take: no line is worth more.
 const STEPS: u32 = 50_000;
@@ -22,6 +24,8 @@ pub struct Layout<'a> {
     finding: Range<usize>,
     /// Steps that are left.
     steps: Cell<u32>,
+    /// What stands anywhere in the text.
+    quads: OnceCell<Quads>,
 }
 
 /// What is looked for: told where a form ends and whose it is, it says whether that is enough.
@@ -32,7 +36,8 @@ impl<F: FnMut(usize, u16) -> bool> Found for F {}
 impl<'a> Layout<'a> {
     /// Takes a line.
     pub fn new(lists: &'a [Forms], text: &'a [u8]) -> Self {
-        Self { lists, text, inset: false, finding: 0..0, steps: Cell::new(STEPS) }
+        let (finding, steps) = (0..0, Cell::new(STEPS));
+        Self { lists, text, inset: false, finding, steps, quads: OnceCell::new() }
     }
 
     /// The same with a finding, at these offsets of the text.
@@ -114,6 +119,15 @@ impl<'a> Layout<'a> {
         }) || others.iter().any(|of| self.may(&of.part, next) && self.follow(of, at, found))
     }
 
+    /// Whether one of a branch's needles stands in the rest of the text.
+    fn may_follow(&self, branch: &Branch, rest: &[u8]) -> bool {
+        let quads = || self.quads.get_or_init(|| Quads::of(self.text));
+        let stands = |needle: &Cow<'_, [u8]>| {
+            quads().may_hold(needle) && memchr::memmem::find(rest, needle).is_some()
+        };
+        branch.needles.is_empty() || branch.needles.iter().any(stands)
+    }
+
     /// Whether a part may begin with a byte, or stand at the end. Nearly every look ends here.
     #[inline]
     fn may(&self, part: &Part, byte: Option<u8>) -> bool {
@@ -142,6 +156,7 @@ impl<'a> Layout<'a> {
                 ends(self.text.len())
                     || branch.next.branches.iter().any(|next| {
                         match &next.part {
+                    _ if !self.may_follow(next, rest) => false,
                     Part::Literal(literal) => memchr::memmem::find_iter(rest, literal.as_ref())
                         .any(|start| self.follow(next, at + start, found)),
                     part => (at..=self.text.len()).any(|start| {
