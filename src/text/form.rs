@@ -198,13 +198,15 @@ impl Tree {
         for branch in self.branches.to_mut() {
             branch.next.find_needles();
             let next = || branch.next.branches.iter();
-            branch.needles = match &branch.part {
-                Part::Literal(literal) => vec![literal.clone()].into(),
-                _ if branch.ends.is_some() || next().any(|of| of.needles.is_empty()) => {
-                    Cow::default()
-                }
-                _ => next().flat_map(|of| of.needles.iter().cloned()).collect(),
-            };
+            let unknown = branch.ends.is_some() || next().any(|of| of.needles.is_empty());
+            let further = || next().flat_map(|of| of.needles.iter().cloned()).collect();
+            branch.needles = if unknown { Cow::default() } else { further() };
+            // A colon is everywhere; the words behind it are not.
+            if let Part::Literal(own) = &branch.part
+                && branch.needles.iter().map(|of| of.len()).min().is_none_or(|of| of <= own.len())
+            {
+                branch.needles = vec![own.clone()].into();
+            }
             if branch.needles.len() > MOST {
                 branch.needles = Cow::default();
             }
