@@ -2,7 +2,7 @@
 //!
 //! Where nothing has to be played, a candidate keeps its place to the byte. In lines that are
 //! played nobody knows how many bytes a word takes, so that what is found there is looked for in
-//! the whole line and far around it.
+//! whole lines.
 
 use super::{Candidate, REACH};
 use crate::text::terminal;
@@ -46,15 +46,18 @@ impl Played {
         let Candidate { at, upto, reach, .. } = candidate;
         let around =
             self.line(at.saturating_sub(reach.0.into()))..=self.line(upto + usize::from(reach.1));
-        if self.lines[around].iter().all(|line| line.plain) {
+        if self.lines[around.clone()].iter().all(|line| line.plain) {
             let Line { start, raw, .. } = self.lines[self.line(at)];
             return Candidate { at: raw + at - start, upto: raw + upto - start, ..candidate };
         }
-        let next = self.lines.get(self.line(upto.max(at + 1) - 1) + 1);
+        // Whole lines, however many bytes they take; what reaches beyond the text has no lines here.
+        let after = self.lines.get(around.end() + 1);
+        let beyond =
+            |reach: u16, within: usize| reach.saturating_sub(within.min(REACH.into()) as u16);
         Candidate {
-            at: self.lines[self.line(at)].raw,
-            upto: next.map_or(self.raw, |next| next.raw),
-            reach: (REACH, REACH),
+            at: self.lines[*around.start()].raw,
+            upto: after.map_or(self.raw, |line| line.raw),
+            reach: (beyond(reach.0, at), beyond(reach.1, self.text.len() - upto)),
             ..candidate
         }
     }
@@ -86,8 +89,9 @@ mod tests {
             (raw.at, raw.upto, raw.reach)
         };
         assert_eq!(place(9, 10, 0), (18, 19, (0, 0)), "in a plain line");
-        assert_eq!(place(9, 10, 3), (17, 21, (REACH, REACH)), "beside one that is played");
-        assert_eq!(place(5, 6, 0), (4, 17, (REACH, REACH)), "in one that is played");
-        assert_eq!(place(6, 9, 0), (4, 21, (REACH, REACH)), "across both");
+        assert_eq!(place(9, 10, 3), (4, 27, (0, 0)), "beside one that is played");
+        assert_eq!(place(5, 6, 0), (4, 17, (0, 0)), "in one that is played");
+        assert_eq!(place(6, 9, 0), (4, 21, (0, 0)), "across both");
+        assert_eq!(place(5, 6, 100).2, (95, 88), "beyond the text");
     }
 }
