@@ -139,8 +139,32 @@ fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// Sentences. Neighbours that are no words make one piece of code.
+/// Sentences. What stands between back-ticks is code already.
 pub(super) fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let paired = parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|of| !of.is_empty());
+    if parts.len() == 1 || !paired {
+        return words(text);
+    }
+    let part = |(n, part): (usize, &&str)| if n % 2 == 1 { code(part) } else { between(part) };
+    parts.iter().enumerate().map(part).collect()
+}
+
+/// What stands between two pieces of code, with the blanks and marks at its ends.
+fn between(text: &str) -> String {
+    let edge = |c: char| c.is_whitespace() || ".,;:?!()".contains(c);
+    // A colon right before a word may begin an emoji.
+    let marks = text.len() - text.trim_start_matches(edge).len();
+    let marks = text[..marks].trim_end_matches(':').len();
+    let marks = if marks == 0 && text.starts_with(": ") { 1 } else { marks };
+    let (head, core) = text.split_at(marks);
+    let core = core.trim_end_matches(edge);
+    let tail = &text[head.len() + core.len()..];
+    format!("{head}{}{tail}", if core.is_empty() { String::new() } else { words(core) })
+}
+
+/// Words; neighbours that are none make one piece of code.
+fn words(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut pending: Vec<&str> = Vec::new();
     let mut before = "";
@@ -216,6 +240,13 @@ mod tests {
             ("- item", "`-` item"),
             ("see GH-12 and deadbeef1 :tada: $x$", "see `GH-12` and `deadbeef1 :tada`: `$x$`"),
             ("a ``b`` c", "a ``` ``b`` ``` c"),
+            ("a `b", "a `` `b ``"),
+            (
+                "Run `claude -p` (with `--model x`), or wait.",
+                "Run `claude -p` (with `--model x`), or wait.",
+            ),
+            ("`none`: see @me in `<a>`", "`none`: see `@me` in `<a>`"),
+            ("`a`:tada:`b`", "`a``:tada`:`b`"),
         ] {
             assert_eq!(prose(text), left, "{text}");
         }
