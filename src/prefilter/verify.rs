@@ -110,7 +110,9 @@ pub(super) fn stands(
     let alone = of.gated
         && (!of.last || ends_line(text, upto))
         && (!of.first || begins_line(provenance, text, from));
-    if alone { Stands::Alone } else { Stands::Within }
+    // A type right behind its own status is nobody else's: `403 - permission_error(…`.
+    let behind_status = || matches!(from, Reach::Upto(from) if is_behind_status(&text[..from]));
+    if alone || of.gated && of.first && behind_status() { Stands::Alone } else { Stands::Within }
 }
 
 /// Whether what follows on the line could be no words.
@@ -155,6 +157,13 @@ fn follows_number(before: &[u8]) -> bool {
         return true;
     }
     before[..before.len() - marks].last().is_none_or(u8::is_ascii_digit)
+}
+
+/// Whether a number of three digits stands before, with marks between: `403 - `, `529: `.
+fn is_behind_status(before: &[u8]) -> bool {
+    let marks = before.iter().rev().take_while(|b| b.is_ascii_whitespace() || b":)-".contains(b));
+    let digits = &before[..before.len() - marks.count()];
+    digits.iter().rev().take(4).take_while(|b| b.is_ascii_digit()).count() == 3
 }
 
 /// Whether the number of a status could follow: `status: 529`, `"status_code": 529`, `status code
