@@ -5,8 +5,8 @@
 //! across.
 
 use super::gram::{self, GRAM};
+use crate::text::colour;
 use crate::text::prefix::Prefixes;
-use crate::text::terminal;
 
 /// How much of either line is laid together.
 const REACH: usize = 200;
@@ -189,7 +189,7 @@ fn end_of_text(prefixes: &Prefixes, text: &[u8], at: usize) -> usize {
     let start = at.saturating_sub(REACH);
     let mut line = &text[start..at];
     loop {
-        let end = terminal::before_colours(&line[..prefixes.text_end(line)]);
+        let end = colour::before(&line[..prefixes.text_end(line)]);
         if end == line.len() {
             return start + end;
         }
@@ -209,7 +209,7 @@ fn start_of_text(prefixes: &Prefixes, text: &[u8], at: usize) -> usize {
                 0 => return at + start,
                 margin => margin,
             },
-            Some(0x1b) => match terminal::colours(&line[start..]) {
+            Some(0x1b) => match colour::length(&line[start..]) {
                 0 => return at + start,
                 colours => colours,
             },

@@ -6,6 +6,7 @@
 //! Nothing here knows what an error is.
 
 pub mod clean;
+pub mod colour;
 pub mod decode;
 pub mod form;
 pub mod layout;

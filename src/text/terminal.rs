@@ -100,40 +100,6 @@ pub fn pieces(line: &[u8], piece: impl FnMut(Range<usize>)) -> bool {
     straight(line, 0, row.len(), piece)
 }
 
-/// How much of a text is left before the colour sequences that end it.
-pub fn before_colours(text: &[u8]) -> usize {
-    let mut end = text.len();
-    while matches!(text[..end].last(), Some(b'm' | b'K')) {
-        let params = text[..end - 1].iter().rev().take(COLOUR).take_while(|b| is_parameter(**b));
-        let start = end - 1 - params.count();
-        match text[..start] {
-            [.., 0x1b, b'['] => end = start - 2,
-            _ => break,
-        }
-    }
-    end
-}
-
-/// How many bytes at the front of a text are colour sequences.
-pub fn colours(text: &[u8]) -> usize {
-    let mut at = 0;
-    while let [0x1b, b'[', rest @ ..] = &text[at..] {
-        let params = rest.iter().take(COLOUR).take_while(|b| is_parameter(**b)).count();
-        match rest.get(params) {
-            Some(b'm' | b'K') => at += 2 + params + 1,
-            _ => break,
-        }
-    }
-    at
-}
-
-/// No colour takes more bytes of parameters: `38;2;255;255;255;48;2;255;255;255`.
-const COLOUR: usize = 40;
-
-const fn is_parameter(byte: u8) -> bool {
-    matches!(byte, 0x30..0x40)
-}
-
 /// Reports the pieces of a row that is written from left to right and only coloured, as nearly
 /// every row with controls is: it need not be played cell by cell, which takes some twenty times as
 /// long. Returns whether it is such a row; if not, the pieces mean nothing.

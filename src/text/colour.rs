@@ -1,0 +1,59 @@
+//! Colour sequences at the ends of a line: what a search that does not play the line has to step over
+//! to see where its text begins and ends.
+
+/// How much of a text is left before the colour sequences that end it.
+pub fn before(text: &[u8]) -> usize {
+    let mut end = text.len();
+    while matches!(text[..end].last(), Some(b'm' | b'K')) {
+        let params = text[..end - 1].iter().rev().take(COLOUR).take_while(|b| is_parameter(**b));
+        let start = end - 1 - params.count();
+        match text[..start] {
+            [.., 0x1b, b'['] => end = start - 2,
+            _ => break,
+        }
+    }
+    end
+}
+
+/// How many bytes at the front of a text are colour sequences.
+pub fn length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let [0x1b, b'[', rest @ ..] = &text[at..] {
+        let params = rest.iter().take(COLOUR).take_while(|b| is_parameter(**b)).count();
+        match rest.get(params) {
+            Some(b'm' | b'K') => at += 2 + params + 1,
+            _ => break,
+        }
+    }
+    at
+}
+
+/// No colour takes more bytes of parameters: `38;2;255;255;255;48;2;255;255;255`.
+const COLOUR: usize = 40;
+
+const fn is_parameter(byte: u8) -> bool {
+    matches!(byte, 0x30..0x40)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_stepped_over_and_nothing_else() {
+        for (text, end) in [
+            ("text\x1b[0m", 4),
+            ("text\x1b[0m\x1b[K", 4),
+            ("Prom", 4),
+            ("x[31m", 5),
+            ("\x1b[5G", 4),
+        ] {
+            assert_eq!(before(text.as_bytes()), end, "{text:?}");
+        }
+        for (text, start) in
+            [("\x1b[1m\x1b[38;5;208mtext", 15), ("text", 0), ("\x1b[5Gx", 0), ("\x1b[3", 0)]
+        {
+            assert_eq!(length(text.as_bytes()), start, "{text:?}");
+        }
+    }
+}
