@@ -19,8 +19,8 @@ use std::{env, fs};
 
 #[path = "src/error.rs"]
 mod error;
-#[path = "src/prefilter/mod.rs"]
-mod prefilter;
+#[path = "src/search/mod.rs"]
+mod search;
 #[path = "src/text/mod.rs"]
 mod text;
 
@@ -66,8 +66,8 @@ use catalog::template::{Literal, Part};
 use catalog::{
     Api, Check, Complaint, Entry, List, Located, Message, Reject, Status, Step, Str, Surface, Word,
 };
-use prefilter::gram::Gram;
-use prefilter::{Anchor, Mark, Use};
+use search::gram::Gram;
+use search::{Anchor, Mark, Use};
 use text::form::{self, Branch, Forms, Tree};
 
 /// One file per section, in the order of the sections, and what tells whose words a line is made of.
@@ -114,19 +114,21 @@ fn main() {
         format!("(Status::{status:?}, {index})")
     });
     write_provenance(&mut out, &provenance);
-    let prefilter =
-        prefilter::select(&rules, &codes, &catalog::provenance::search_names(&provenance));
-    let _ = writeln!(
-        out,
-        "pub(crate) static PREFILTER: Prefilter = Prefilter {{ grams: Grams {{ factor: {}, table: Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams\"))), heads: Borrowed(&{:?}), grams: {} }}, anchors: {} }};",
-        prefilter.grams.factor,
-        prefilter.grams.heads,
-        list(&prefilter.grams.grams, |gram| format!("{gram:?}")),
-        list(&prefilter.anchors, anchor)
+    let index = search::select(&rules, &codes, &provenance);
+    let baked = format!(
+        "pub(super) static BUILTIN: Index = Index {{ grams: Grams {{ factor: {}, table: Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams\"))), heads: Borrowed(&{:?}), grams: {} }}, anchors: {} }};",
+        index.grams.factor,
+        index.grams.heads,
+        list(&index.grams.grams, |gram| format!("{gram:?}")),
+        list(&index.anchors, anchor)
     );
     let to = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    for (name, bytes) in [("catalog.rs", out.as_bytes()), ("grams", prefilter.grams.table.as_ref())]
-    {
+    let files = [
+        ("catalog.rs", out.as_bytes()),
+        ("index.rs", baked.as_bytes()),
+        ("grams", index.grams.table.as_ref()),
+    ];
+    for (name, bytes) in files {
         fs::write(to.join(name), bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
@@ -305,18 +307,13 @@ fn bytes(bytes: &[u8]) -> String {
 
 fn anchor(of: &Anchor) -> String {
     let one = |of: &Use| {
-        let Use { mark, gated, literal, from, upto, beside, first, last, reach } = of;
+        let Use { mark, gated, literal, from, upto, first, last, reach } = of;
         format!(
-            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, beside: {beside:?}, first: {first}, last: {last}, reach: {reach:?} }}",
+            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, first: {first}, last: {last}, reach: {reach:?} }}",
             bytes(literal)
         )
     };
-    let Anchor { bytes: anchor, before, after, uses } = of;
-    format!(
-        "Anchor {{ bytes: {}, before: {before:?}, after: {after:?}, uses: {} }}",
-        bytes(anchor),
-        list(uses, one)
-    )
+    format!("Anchor {{ bytes: {}, uses: {} }}", bytes(&of.bytes), list(&of.uses, one))
 }
 
 fn rule(of: &Rule) -> String {

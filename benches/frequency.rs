@@ -1,4 +1,4 @@
-//! Counts how often runs of five letters stand in texts, for `src/prefilter/frequency.txt`: `cargo
+//! Counts how often runs of five letters stand in texts, for `src/search/frequency.txt`: `cargo
 //! bench --bench frequency -- TEXT…`. Every text given weighs the same, so give one file for each
 //! kind of text.
 

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 use crate::matching::Captures;
 use crate::provenance::Context;
-use crate::text::{Clean, Skeleton, search};
+use crate::text::{Clean, Skeleton, find};
 
 /// What a block and the head of its response say of its event whatever the wording: the request's
 /// id, and how long to wait.
@@ -18,7 +18,7 @@ pub(crate) fn add(context: &Context<'_>, at: usize, captures: &mut Captures) {
         }
     };
     let skeleton = Skeleton::new(text);
-    let id = search::find(&skeleton.bytes, b"req_").map(|at| {
+    let id = find::first(&skeleton.bytes, b"req_").map(|at| {
         let length = skeleton.bytes[at..]
             .iter()
             .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
@@ -32,7 +32,7 @@ pub(crate) fn add(context: &Context<'_>, at: usize, captures: &mut Captures) {
     add("request_id", id.filter(|id| id.len() >= 12));
     // A header, a field of Cloudflare's error, milliseconds of the client's own retry.
     let number = |key: &[u8]| {
-        let at = search::find(&skeleton.bytes, key)? + key.len();
+        let at = find::first(&skeleton.bytes, key)? + key.len();
         let digits: String = skeleton.bytes[at..]
             .iter()
             .take(9)

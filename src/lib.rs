@@ -26,7 +26,7 @@ pub mod error;
 mod facts;
 pub mod lint;
 pub mod matching;
-pub mod prefilter;
+pub mod search;
 pub mod provenance;
 pub mod rank;
 pub mod redact;

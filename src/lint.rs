@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use crate::catalog::{Catalog, Entry, Origin, Scope};
 use crate::error::Problem;
 use crate::matching::{Matcher, Part, check_regex};
-use crate::prefilter::Mark;
+use crate::search::{Index, Mark};
 use crate::scan::Diagnoser;
 use crate::text::Clean;
 
@@ -41,7 +41,7 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
         }
         advice::check(entry, catalog, &mut fault);
         exercised(index, entry, catalog, diagnoser.matcher(), &mut fault);
-        anchored(index, catalog, &mut fault);
+        anchored(index, catalog, diagnoser.index(), &mut fault);
     }
     for pair in catalog.entries().windows(2) {
         if pair[0].file == pair[1].file && pair[0].id > pair[1].id && is_ours(catalog, &pair[1]) {
@@ -66,10 +66,13 @@ fn is_ours(catalog: &Catalog, entry: &Entry) -> bool {
 }
 
 /// Every wording that counts inside a log has an anchor to be found by.
-fn anchored(entry: usize, catalog: &Catalog, fault: &mut impl FnMut(usize, String)) {
+fn anchored(
+    entry: usize,
+    catalog: &Catalog,
+    search: &Index,
+    fault: &mut impl FnMut(usize, String)) {
     let anchored = |index| {
-        catalog
-            .prefilter()
+        search
             .anchors
             .iter()
             .flat_map(|anchor| anchor.uses.iter())

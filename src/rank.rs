@@ -18,7 +18,7 @@ use crate::catalog::{Action, Entry, Policy, Scope, Section, Str};
 use crate::facts;
 use crate::matching::{Finding, Kind};
 use crate::provenance::{Confidence, Context, Evidence, State, Weighed, confidence};
-use crate::text::{Skeleton, search};
+use crate::text::{Skeleton, find};
 
 /// One thing that happened: the best finding of a block.
 #[derive(Clone, Debug)]
@@ -183,7 +183,7 @@ fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
     let unit = context.unit_span(group[0].finding.start);
     let skeleton = Skeleton::of(&context.clean.text, unit).bytes;
     let words = context.rules().words(Words::Retrying).iter();
-    let shown = |word: &Str| search::find(&skeleton, &Skeleton::new(word.as_bytes()).bytes);
+    let shown = |word: &Str| find::first(&skeleton, &Skeleton::new(word.as_bytes()).bytes);
     { words }.any(|word| shown(word).is_some())
 }
 

@@ -4,7 +4,7 @@
 //! Parsing and compiling it at every start cost 20 ms, measured; baked, it costs what the pages it
 //! touches cost.
 
-pub(super) use baked::{CODES, ENTRIES, PREFILTER, PROVENANCE, RULES};
+pub(super) use baked::{CODES, ENTRIES, PROVENANCE, RULES};
 
 /// What the build script wrote.
 #[allow(clippy::unreadable_literal, reason = "the offsets are written by a program for a program")]
@@ -18,10 +18,6 @@ mod baked {
         Action, Api, Check, Complaint, Entry, Located, Message, Reject, Role, Scope, Section,
         Source, Status, Step, Surface, Word,
     };
-    use crate::prefilter::Name::{Caller, Claude, Client, Record};
-    use crate::prefilter::gram::{Gram, Grams};
-    use crate::prefilter::{Anchor, ByteSet, Mark, Prefilter, Use};
-
     use crate::text::form::{self, Branch, Forms, Run, Tree};
     use crate::text::prefix::Prefixes;
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::entry::{List, Str};
-use crate::text::search;
+use crate::text::find;
 
 /// A kind of complaint.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl Word {
         let joins = |c: char| c.is_alphanumeric() && !is_dense(c);
         let begins = |at: usize| !text[at..].starts_with(joins) || !text[..at].ends_with(joins);
         let ends = |end: usize| !self.whole || !text[end..].starts_with(joins);
-        search::find_all(text.as_bytes(), letters.as_bytes())
+        find::all(text.as_bytes(), letters.as_bytes())
             .any(|at| begins(at) && ends(at + letters.len()))
     }
 }

@@ -5,14 +5,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
-use std::sync::OnceLock;
 
 use super::entry::{Api, Entry, Status, Str};
 use super::load::{self, Head, Layer};
 use super::rule::{Form, Rule};
 use super::{Catalog, codes, limits, provenance, table};
 use crate::error::{Error, ErrorKind, Problem};
-use crate::prefilter;
 use crate::redact;
 
 /// Where an entry comes from.
@@ -271,7 +269,7 @@ impl Catalog {
             .filter(foreign)
             .filter(|rule| matches!(rule.form, Form::Regex(_)))
             .count();
-        let mut anchors: usize = self.rules.iter().filter(foreign).map(prefilter::anchors).sum();
+        let mut anchors: usize = self.rules.iter().filter(foreign).map(Rule::alternatives).sum();
         let rules = self.provenance.rules.iter().filter(|rule| rule.file >= self.own).count();
         let lists = self.provenance.lists.len() + layer.lists.len();
         let lists = (lists > limits::LISTS).then_some((0, limits::LISTS, "lists of forms"));
@@ -284,7 +282,7 @@ impl Catalog {
         layer.entries.iter().find_map(|entry| {
             wordings += entry.messages.len() + entry.api.len() + entry.regexes.len();
             regexes += entry.regexes.len();
-            anchors += Rule::of(0, entry).iter().map(prefilter::anchors).sum::<usize>();
+            anchors += Rule::of(0, entry).iter().map(Rule::alternatives).sum::<usize>();
             let limit = |count, most, what| {
                 (count > most).then(|| {
                     format!("more than {most} {what} in all catalogs together: leave some out")
@@ -322,7 +320,6 @@ impl Catalog {
                 self.gone.push(Gone { id, origin, by });
             }
         }
-        self.prefilter = OnceLock::new();
         for entry in layer.entries {
             let index = self.entries.len();
             self.rules.to_mut().extend(Rule::of(index, &entry));

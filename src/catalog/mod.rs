@@ -23,7 +23,6 @@ mod table;
 pub mod template;
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
 pub(crate) use complaint::{Complaint, Word, fold};
 pub(crate) use entry::words;
@@ -35,11 +34,10 @@ pub use layer::{Origin, read};
 pub(crate) use prose::placeholder;
 pub use surface::{Group, Surface};
 
-use provenance::{Provenance, search_names};
+use provenance::Provenance;
 use rule::Rule;
 
 use crate::error::Problem;
-use crate::prefilter::{self, Prefilter};
 use crate::redact;
 use crate::text::prefix::Prefixes;
 
@@ -56,7 +54,6 @@ pub struct Catalog {
     own: usize,
     /// What was replaced or silenced, in that order.
     gone: Vec<layer::Gone>,
-    prefilter: OnceLock<Prefilter>,
 }
 
 impl Catalog {
@@ -77,7 +74,6 @@ impl Catalog {
             own: files.len(),
             files,
             gone: Vec::new(),
-            prefilter: builtin::PREFILTER.clone().into(),
         }
     }
 
@@ -113,12 +109,9 @@ impl Catalog {
         &self.provenance.prefixes
     }
 
-    /// What the wordings are found by in a log. That of the built-in catalog is made when the
-    /// program is built.
-    pub fn prefilter(&self) -> &Prefilter {
-        self.prefilter.get_or_init(|| {
-            prefilter::select(&self.rules, &self.codes, &search_names(&self.provenance))
-        })
+    /// Whether nothing was laid over what is part of the program.
+    pub(crate) fn is_builtin(&self) -> bool {
+        self.own > 0 && self.files.len() == self.own
     }
 
     /// The entry with this id.

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 
 use super::entry::{List, Located, Str, words};
 use super::surface::Surface;
-use crate::prefilter::Name;
 use crate::text::form::{Forms, Part};
 use crate::text::prefix::Prefixes;
 
@@ -245,21 +244,4 @@ impl Provenance {
         (self.quotations, self.regions) = (quotations, regions);
         (self.speakers, self.signs, self.gutters) = (speakers, signs, gutters);
     }
-}
-
-/// Names beside which a wording may count that other programs print too.
-pub fn search_names(provenance: &Provenance) -> Vec<(Name, &str)> {
-    let vendors = provenance.of(Topic::Vendor).filter_map(|(_, rule)| match rule.speaks? {
-        Speaker::Claude => Some((Name::Claude, rule)),
-        Speaker::Caller => Some((Name::Caller, rule)),
-        Speaker::Other | Speaker::Background => None,
-    });
-    let endpoints = provenance
-        .of(Topic::Endpoint)
-        .flat_map(|(_, rule)| [(Name::Claude, rule), (Name::Endpoint, rule)]);
-    let named = vendors.chain(endpoints);
-    let named = named.flat_map(|(of, rule)| rule.names.iter().map(move |name| (of, name.as_ref())));
-    let words = |list, name| provenance.words(list).iter().map(move |word| (name, word.as_ref()));
-    let words = words(Words::Client, Name::Client).chain(words(Words::Record, Name::Record));
-    named.chain(words).collect()
 }

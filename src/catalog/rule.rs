@@ -58,6 +58,17 @@ pub enum Form {
 }
 
 impl Rule {
+    /// How many different runs of bytes a search for it may need, at most: one for each alternative
+    /// of an expression; a hundred where no six letters and blanks stand side by side.
+    pub fn alternatives(&self) -> usize {
+        let joined = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b' ';
+        match &self.form {
+            Form::Regex(_) => 1 + self.text.matches('|').count(),
+            _ if self.text.as_bytes().windows(6).any(|six| six.iter().all(joined)) => 3,
+            _ => 100,
+        }
+    }
+
     /// The rules of an entry. Wordings that are no use make none: the linter names them.
     pub fn of(index: usize, entry: &Entry) -> Vec<Self> {
         let mut rules = Vec::new();

@@ -3,7 +3,7 @@
 //! A name counts where a machine would write it, as a value of a key that holds such names or as an
 //! exception; inside prose or source code it is a word like any other.
 
-use crate::text::{Clean, Skeleton, object, search};
+use crate::text::{Clean, Skeleton, object, find};
 
 /// Keys whose values are names of errors.
 const KEYS: &[&[u8]] = &[
@@ -41,7 +41,7 @@ pub(super) fn find(
     alone: bool,
     mut report: impl FnMut(usize, usize, Written),
 ) {
-    for at in search::find_all(&skeleton.bytes, name.skeleton) {
+    for at in find::all(&skeleton.bytes, name.skeleton) {
         let start = skeleton.map[at] as usize;
         let end = skeleton.map[at + name.skeleton.len() - 1] as usize + 1;
         // Nothing breaks a name but the end of a line.
@@ -87,7 +87,7 @@ fn class_at(name: &str, text: &[u8], start: usize, end: usize) -> Option<Written
         .take(MODULE)
         .take_while(|b| b.is_ascii_alphanumeric() || b"._".contains(b))
         .count();
-    let ours = search::contains(&text[start - module..start], "anthropic");
+    let ours = find::contains(&text[start - module..start], "anthropic");
     Some(if ours { Written::Ours } else { Written::Structured })
 }
 

@@ -9,7 +9,7 @@ use super::Captures;
 use super::engine::Engine;
 use crate::catalog::hole::{self, Blanks, Shape};
 use crate::catalog::template::{BLANK, GAP, Literal, Part, TIGHT, Template, UPPER, is_solid};
-use crate::text::{Clean, Skeleton, search};
+use crate::text::{Clean, Skeleton, find};
 
 /// How far a hole at the very end of a template is read, in bytes. Lines may be endless; what is
 /// kept of it are 200 characters.
@@ -111,19 +111,19 @@ impl<'a> Pattern<'a> {
         mut from: usize,
     ) -> Option<Found> {
         // Nothing is compiled for a wording of which only the first words stand there.
-        search::find(&skeleton.bytes[from..], self.literal())?;
+        find::first(&skeleton.bytes[from..], self.literal())?;
         loop {
             let (start, end, spans) = match self.regex() {
                 None => {
                     let literal = self.literal();
-                    let start = from + search::find(&skeleton.bytes[from..], literal)?;
+                    let start = from + find::first(&skeleton.bytes[from..], literal)?;
                     (start, start + literal.len(), Vec::new())
                 }
                 Some(engine) => {
                     // A pattern begins with a literal: it can match nowhere else.
                     let start = match self.parts {
                         [Part::Literal(first), ..] => {
-                            from + search::find(&skeleton.bytes[from..], &first.bytes)?
+                            from + find::first(&skeleton.bytes[from..], &first.bytes)?
                         }
                         _ => from,
                     };
@@ -171,7 +171,7 @@ impl<'a> Pattern<'a> {
                     // After a gap the literal stands wherever the regular expression found it.
                     if n > 0 && matches!(parts[n - 1], Part::Gap) {
                         let gap = at;
-                        at += search::find(&skeleton.bytes[at..end], &literal.bytes)?;
+                        at += find::first(&skeleton.bytes[at..end], &literal.bytes)?;
                         if laid.leaves_block(gap, at) {
                             return None;
                         }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::catalog::reason::REASONS;
-use crate::text::{Clean, Skeleton, search};
+use crate::text::{Clean, Skeleton, find};
 
 /// A shape in which a status is reported, over the skeleton.
 struct Shape {
@@ -166,7 +166,7 @@ pub(super) struct Reported {
 pub(super) fn find(clean: &Clean, part: Range<usize>, skeleton: &Skeleton) -> Vec<Reported> {
     let mut found: Vec<Reported> = Vec::new();
     for shape in SHAPES {
-        for at in search::find_all(&skeleton.bytes, shape.head) {
+        for at in find::all(&skeleton.bytes, shape.head) {
             let Some(code) = shape.code(&skeleton.bytes, at) else { continue };
             let start = skeleton.map[at.min(code.start)] as usize;
             let end = skeleton.map[code.end - 1] as usize + 1;

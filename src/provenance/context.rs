@@ -11,7 +11,7 @@ use super::vendor::{Named, Speakers};
 use super::{Evidence, Judge, State};
 use crate::catalog::provenance::{Mark, Provenance, Speaker, Topic, Words};
 use crate::matching::{Finding, Kind};
-use crate::prefilter::{Name, Names};
+use crate::search::{Name, Names};
 use crate::text::layout::Layout;
 use crate::text::{Clean, object};
 

@@ -6,8 +6,8 @@ use super::context::{Context, LINE};
 use crate::catalog::Str;
 use crate::catalog::provenance::{Provenance, Speaker, Words};
 use crate::matching::Finding;
-use crate::prefilter::Name;
-use crate::text::{object, search};
+use crate::search::Name;
+use crate::text::{object, find};
 
 /// What stands before a message on its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(super) fn announces(rules: &Provenance, before: &[u8]) -> bool {
 /// What the text before a message says of it.
 pub(super) fn lead_in(rules: &Provenance, before: &[u8]) -> LeadIn {
     // The client's words, unless somebody quotes them and goes on in other words.
-    let ends = |lead: &Str| search::find_last(before, lead.as_bytes()).map(|at| at + lead.len());
+    let ends = |lead: &Str| find::last(before, lead.as_bytes()).map(|at| at + lead.len());
     if let Some(end) = rules.words(Words::Client).iter().filter_map(ends).max()
         && !matches!(before[end..].iter().find(|byte| **byte != b':'), Some(b'"' | b'`' | b'\''))
     {

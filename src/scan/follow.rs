@@ -9,14 +9,12 @@ use super::place::Place;
 use super::spots::Field;
 use super::stream::{CELL, CORE};
 use super::window::Window;
-use crate::prefilter::Search;
 use crate::report::{Collector, Report};
 
 /// Follows one input.
 #[derive(Debug)]
 pub struct Follow<'d, 'c> {
     diagnoser: &'d Diagnoser<'c>,
-    search: Search<'c>,
     /// Some lines that were looked at, and those that came since.
     bytes: Vec<u8>,
     /// Where the latter begin.
@@ -32,7 +30,6 @@ impl<'d, 'c> Follow<'d, 'c> {
     pub fn new(diagnoser: &'d Diagnoser<'c>) -> Self {
         Self {
             diagnoser,
-            search: diagnoser.search(),
             bytes: Vec::new(),
             new: 0,
             offset: 0,
@@ -79,7 +76,7 @@ impl<'d, 'c> Follow<'d, 'c> {
         let raw = &self.bytes[..end];
         let mut field = Field::default();
         // A short word is known by the byte before it.
-        self.search.find(raw, |candidate| field.add(self.offset, candidate));
+        self.diagnoser.search.find(raw, |candidate| field.add(self.offset, candidate));
         let mut collector = Collector::default();
         let window = Window {
             raw,

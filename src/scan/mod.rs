@@ -1,11 +1,12 @@
 //! From an input of any size to a report, in bounded memory.
 //!
-//! [`prefilter`](crate::prefilter) → spots in which something may stand (`spots`) → those that may
+//! [`prefilter`](crate::search) → spots in which something may stand (`spots`) → those that may
 //! count (`stream`) → a window around them → the pipeline (`window`). A large file is cut into
 //! stretches that threads examine side by side (`parallel`).
 
 mod excerpt;
 mod follow;
+pub(crate) mod index;
 mod parallel;
 mod place;
 mod spots;
@@ -19,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::matching::Matcher;
-use crate::prefilter::Search;
+use crate::search::{Index, Search};
 use crate::provenance::Judge;
 use crate::report::Report;
 use crate::text::decode::Decoder;
@@ -36,6 +37,7 @@ pub struct Diagnoser<'c> {
     catalog: &'c Catalog,
     matcher: Matcher<'c>,
     judge: Judge<'c>,
+    search: Search<'c>,
     tracing: bool,
     exhaustive: bool,
     /// Bytes that were looked at, and events that were found, in all inputs so far.
@@ -49,6 +51,7 @@ impl<'c> Diagnoser<'c> {
             catalog,
             matcher: Matcher::new(catalog),
             judge: Judge::new(catalog.provenance()),
+            search: Search::new(index::of(catalog), catalog.provenance()),
             tracing: false,
             exhaustive: false,
             progress: Default::default(),
@@ -73,6 +76,11 @@ impl<'c> Diagnoser<'c> {
         &self.matcher
     }
 
+    /// What the wordings are found by in a log.
+    pub(crate) fn index(&self) -> &Index {
+        self.search.index()
+    }
+
     /// How many bytes were looked at and how many errors were found, in all inputs so far, those
     /// that are being read included.
     pub fn progress(&self) -> (u64, u64) {
@@ -82,7 +90,7 @@ impl<'c> Diagnoser<'c> {
     /// Diagnoses a message that the user gave as an argument.
     pub fn argument(&self, message: &str) -> Report<'c> {
         let mut stretch = Stretch::default();
-        self.whole(&self.search(), message.as_bytes(), true, &mut stretch);
+        self.whole(message.as_bytes(), true, &mut stretch);
         self.report("argument", stretch)
     }
 
@@ -91,12 +99,8 @@ impl<'c> Diagnoser<'c> {
     /// # Errors
     /// [`crate::ErrorKind::Read`] if the reader fails.
     pub fn stream(&self, source: &str, input: impl Read) -> Result<Report<'c>, Error> {
-        let stretch = self.stretch(&self.search(), &mut Decoder::new(input), 0, 0..u64::MAX)?;
+        let stretch = self.stretch(&mut Decoder::new(input), 0, 0..u64::MAX)?;
         Ok(self.report(source, stretch))
-    }
-
-    fn search(&self) -> Search<'c> {
-        Search::new(self.catalog.prefilter(), self.catalog.provenance())
     }
 
     fn report(&self, source: &str, stretch: Stretch) -> Report<'c> {

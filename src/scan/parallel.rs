@@ -85,7 +85,6 @@ impl<'c> Diagnoser<'c> {
         };
         let length = about.len() - mark;
         let count = length.div_ceil(STRETCH);
-        let search = self.search();
         let (turn, joined) = (AtomicU64::new(0), Mutex::new(Joined::default()));
         thread::scope(|scope| {
             for _ in 0..threads.min(usize::try_from(count).unwrap_or(threads)) {
@@ -104,7 +103,7 @@ impl<'c> Diagnoser<'c> {
                         let from = core.start.saturating_sub(PIECE);
                         let end = core.end.saturating_add(2 * PIECE);
                         let mut input = From { file, offset: mark + from }.take(end - from);
-                        let stretch = self.stretch(&search, &mut input, from, core);
+                        let stretch = self.stretch(&mut input, from, core);
                         joined
                             .lock()
                             .unwrap_or_else(std::sync::PoisonError::into_inner)

@@ -6,7 +6,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::stream::CELL;
 use super::window::Window;
-use crate::prefilter::{ByteSet, Candidate, Mark, Name, Names, REACH};
+use crate::search::{ByteSet, Candidate, Mark, Name, Names, REACH};
 
 /// Whole lines of a window and what may stand in them.
 #[derive(Clone, Debug, Default)]

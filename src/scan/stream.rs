@@ -14,7 +14,7 @@ use super::place::Place;
 use super::spots::{Field, Spot};
 use super::tail::Tail;
 use super::window::Window;
-use crate::prefilter::{Mark, REACH, Search};
+use crate::search::{Mark, REACH};
 use crate::report::Collector;
 
 /// Bytes of a cell: what is named in one is near whatever stands in the same or in the next.
@@ -108,7 +108,6 @@ impl Diagnoser<'_> {
     /// `input` yields from the offset `from` on.
     pub(super) fn stretch(
         &self,
-        search: &Search<'_>,
         input: &mut impl Read,
         from: u64,
         core: Range<u64>,
@@ -123,7 +122,7 @@ impl Diagnoser<'_> {
             let ended = buffer.fill(input, next.saturating_sub(CELL).max(from))?;
             let end = buffer.end();
             if ended && from == 0 && end <= SMALL {
-                self.whole(search, buffer.slice(0..end), false, &mut stretch);
+                self.whole(buffer.slice(0..end), false, &mut stretch);
                 return Ok(stretch);
             }
             // A line that is not whole yet is searched with what follows, unless it is very long.
@@ -131,7 +130,7 @@ impl Diagnoser<'_> {
                 .map_or(end, |at| searched + at as u64 + 1);
             let upto = if ended { end } else { whole_lines };
             let start = searched.saturating_sub(OVERLAP).max(buffer.offset);
-            search.find(buffer.slice(start..upto), |candidate| field.add(start, candidate));
+            self.search.find(buffer.slice(start..upto), |candidate| field.add(start, candidate));
             searched = upto;
             while next < core.end.min(end)
                 && (ended || next + CORE + CELL + u64::from(REACH) <= searched)
@@ -181,7 +180,6 @@ impl Diagnoser<'_> {
     /// Examines an input that is one window.
     pub(super) fn whole(
         &self,
-        search: &Search<'_>,
         raw: &[u8],
         argument: bool,
         stretch: &mut Stretch,
@@ -195,7 +193,7 @@ impl Diagnoser<'_> {
             Spot { span: 0..raw.len(), ..Spot::default() }
         };
         // A short word is known by the byte before it.
-        search.find(&[b"\n", raw].concat(), |candidate| everything.marks.push(candidate.mark));
+        self.search.find(&[b"\n", raw].concat(), |candidate| everything.marks.push(candidate.mark));
         if window.alone() {
             everything
                 .marks

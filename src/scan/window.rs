@@ -12,7 +12,7 @@ use super::excerpt::{Surroundings, shown};
 use super::place::{Locator, Place};
 use super::spots::Spot;
 use crate::matching::{Finding, Part};
-use crate::prefilter::{Mark, Names};
+use crate::search::{Mark, Names};
 use crate::provenance::{self, Context};
 use crate::rank::{self, Event};
 use crate::redact;

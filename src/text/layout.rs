@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::form::{Branch, Forms, Part, Tree};
 use super::run::Run;
-use super::search::Quads;
+use super::find::Quads;
 
 /// Steps that the search for forms on one line may take: no line is worth more.
 const STEPS: u32 = 50_000;

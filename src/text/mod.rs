@@ -13,7 +13,7 @@ pub mod layout;
 pub mod object;
 pub mod prefix;
 mod run;
-pub mod search;
+pub mod find;
 pub mod skeleton;
 pub mod terminal;
 

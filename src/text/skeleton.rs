@@ -46,6 +46,27 @@ const PLAIN: [u8; 256] = {
 /// No byte that is taken over as it is.
 const OTHER: u8 = 0xff;
 
+/// What a byte of a text comes to in its skeleton, as far as the byte alone says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// This byte.
+    Kept(u8),
+    /// Nothing.
+    Dropped,
+    /// What stands around it must be known: an escape, a control, a character beyond ASCII.
+    Unknown,
+}
+
+/// What a byte of a text comes to in its skeleton.
+pub fn plain(byte: u8) -> Plain {
+    match PLAIN[usize::from(byte)] {
+        0 => Plain::Dropped,
+        OTHER if byte == b'-' => Plain::Kept(byte),
+        OTHER => Plain::Unknown,
+        kept => Plain::Kept(kept),
+    }
+}
+
 impl Skeleton {
     /// The skeleton of a text.
     pub fn new(text: &[u8]) -> Self {

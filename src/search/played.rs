@@ -71,7 +71,7 @@ impl Played {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prefilter::Mark;
+    use crate::search::Mark;
 
     #[test]
     fn places_lead_back_into_the_raw_text() {

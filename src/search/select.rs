@@ -12,7 +12,8 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use super::frequency::Frequency;
 use super::gram::{self, GRAM, Gram, SHORTEST, STEP};
-use super::{Anchor, Mark, Name, Prefilter, REACH, Use, verify};
+use super::{Anchor, Index, Mark, Name, REACH, Use};
+use crate::catalog::provenance::{Provenance, Speaker, Topic, Words};
 use crate::catalog::reason;
 use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, is_solid};
@@ -67,13 +68,14 @@ struct Wanted {
 }
 
 /// Chooses the anchors of wordings, of statuses and of names.
-pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[(Name, &str)]) -> Prefilter {
+pub fn select(rules: &[Rule], codes: &[(Status, usize)], provenance: &Provenance) -> Index {
+    let names = names(provenance);
     let wanted: Vec<Wanted> = rules
         .iter()
         .enumerate()
         .filter_map(|(index, rule)| wording(index, rule))
         .chain(statuses(codes))
-        .chain(named(names))
+        .chain(named(&names))
         .collect();
     let frequency = Frequency::new();
     let mut anchors: BTreeMap<Vec<u8>, Vec<Use>> = BTreeMap::new();
@@ -85,7 +87,6 @@ pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[(Name, &str)])
             literal: run.literal.clone().into(),
             from: from as u16,
             upto: upto as u16,
-            beside: verify::beside(&run.literal, run.part),
             first: run.ends.0,
             last: run.ends.1,
             reach: (printed(run.beside.0), printed(run.beside.1)),
@@ -99,12 +100,7 @@ pub fn select(rules: &[Rule], codes: &[(Status, usize)], names: &[(Name, &str)])
         grams.into_iter().map(|(_, at)| Gram::new(&anchor.bytes, index, at)).collect::<Vec<_>>()
     };
     let grams: Vec<Gram> = anchors.iter().enumerate().flat_map(gram).collect();
-    Prefilter { grams: gram::Grams::new(&grams, &frequency.all()), anchors: anchors.into() }
-}
-
-/// How many anchors a wording has.
-pub fn anchors(rule: &Rule) -> usize {
-    wording(0, rule).map_or(0, |wanted| wanted.alternatives.len())
+    Index { grams: gram::Grams::new(&grams, &frequency.all()), anchors: anchors.into() }
 }
 
 /// An alternative of something wanted: its runs, each with its grams.
@@ -427,4 +423,22 @@ fn named(names: &[(Name, &str)]) -> Vec<Wanted> {
             alternatives: vec![vec![Run { beside: around(*list), ..Run::bare(name.as_bytes()) }]],
         })
         .collect()
+}
+
+/// The names of a catalog's provenance beside which a wording may count that other programs print
+/// too.
+fn names(provenance: &Provenance) -> Vec<(Name, &str)> {
+    let vendors = provenance.of(Topic::Vendor).filter_map(|(_, rule)| match rule.speaks? {
+        Speaker::Claude => Some((Name::Claude, rule)),
+        Speaker::Caller => Some((Name::Caller, rule)),
+        Speaker::Other | Speaker::Background => None,
+    });
+    let endpoints = provenance
+        .of(Topic::Endpoint)
+        .flat_map(|(_, rule)| [(Name::Claude, rule), (Name::Endpoint, rule)]);
+    let named = vendors.chain(endpoints);
+    let named = named.flat_map(|(of, rule)| rule.names.iter().map(move |name| (of, name.as_ref())));
+    let words = |list, name| provenance.words(list).iter().map(move |word| (name, word.as_ref()));
+    let words = words(Words::Client, Name::Client).chain(words(Words::Record, Name::Record));
+    named.chain(words).collect()
 }

@@ -3,10 +3,14 @@
 //! This only ever rejects what the matcher would reject too. Where a closer look is needed to know
 //! (escapes, characters beyond ASCII, the end of what is at hand), the answer is yes.
 
-use super::{Anchor, Mark, Use};
+use std::borrow::Cow;
+
+use super::{Mark, Use};
 use crate::catalog::Str;
 use crate::catalog::provenance::{Provenance, Words};
 use crate::text::prefix::Prefixes;
+use crate::text::skeleton::{self, Plain};
+use crate::text::{colour, terminal};
 
 /// What stands around an anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,71 +21,6 @@ pub(super) enum Stands {
     Within,
     /// The literal may, and nothing but punctuation and words such as `Error:` stand beside it.
     Alone,
-}
-
-/// The bytes beside an anchor, without what the skeleton drops; `None` where they cannot be told.
-/// Most uses of an anchor are out of the question for one of them: where a log says `request`, it
-/// hardly ever goes on as one of our wordings.
-#[derive(Clone, Copy)]
-pub(super) struct Beside {
-    before: Option<u8>,
-    after: Option<u8>,
-}
-
-impl Beside {
-    pub(super) fn of(text: &[u8], start: usize, end: usize) -> Self {
-        let plain =
-            |byte: &u8| matches!(step(*byte, 0, 0), Step::Other).then(|| byte.to_ascii_lowercase());
-        let dropped = |byte: &&u8| matches!(byte, b' ' | b'"' | b'\'' | b'`');
-        let escaped =
-            text[start.saturating_sub(6)..start].contains(&b'\\') || is_behind_colour(text, start);
-        let before =
-            text[..start].iter().rev().take(4).find(|byte| !dropped(byte)).filter(|_| !escaped);
-        Self {
-            before: before.and_then(plain),
-            after: text[end..].iter().take(4).find(|byte| !dropped(byte)).and_then(plain),
-        }
-    }
-
-    /// The same, if any use of the anchor goes with them.
-    pub(super) fn within(self, anchor: &Anchor) -> Option<Self> {
-        (self.after.is_none_or(|byte| anchor.after.has(byte))
-            && self.before.is_none_or(|byte| anchor.before.has(byte)))
-        .then_some(self)
-    }
-
-    /// Whether a use goes with them.
-    pub(super) fn allows(self, of: &Use) -> bool {
-        self.before.is_none_or(|byte| may_precede(of, byte))
-            && self.after.is_none_or(|byte| may_follow(of, byte))
-    }
-}
-
-/// Whether a colour may end right before an offset, so that the byte there is none of the text.
-fn is_behind_colour(text: &[u8], at: usize) -> bool {
-    const COLOUR: usize = 24;
-    matches!(text[..at].last(), Some(b'm' | b'K' | b' ' | b'"' | b'\'' | b'`'))
-        && text[at.saturating_sub(COLOUR)..at].contains(&0x1b)
-}
-
-/// Whether this may be the first byte before an anchor that the skeleton keeps.
-pub(super) fn may_precede(of: &Use, byte: u8) -> bool {
-    of.beside.0.is_none_or(|before| byte == before || byte == b'-')
-}
-
-/// Whether this may be the first byte after an anchor that the skeleton keeps.
-pub(super) fn may_follow(of: &Use, byte: u8) -> bool {
-    of.beside.1.is_none_or(|after| byte == after || byte == b'-')
-}
-
-/// The bytes of a literal that must stand before a part of it and after it. Beside punctuation the
-/// stamp of a line may stand between.
-pub(super) fn beside(literal: &[u8], (from, upto): (usize, usize)) -> (Option<u8>, Option<u8>) {
-    let before = from
-        .checked_sub(1)
-        .map(|before| literal[before])
-        .filter(|before| are_word(*before, literal[from]));
-    (before, literal.get(upto).copied())
 }
 
 /// Whether what an anchor is from may stand around it. `start` and `end` are the anchor's in
@@ -119,6 +58,7 @@ pub(super) fn stands(
 fn ends_line(text: &[u8], at: Reach) -> bool {
     let Reach::Upto(at) = at else { return true };
     let line = &text[at..memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end)];
+    let line = uncoloured(line);
     match line.iter().find(|byte| !byte.is_ascii_whitespace()) {
         // A tag, a closing quote of an escape, a dot between items.
         Some(b'<' | b'\\' | 0x80.. | 0x1b) => true,
@@ -126,11 +66,20 @@ fn ends_line(text: &[u8], at: Reach) -> bool {
     }
 }
 
+/// A piece of a line without colours; as it is, if there are other controls.
+fn uncoloured(line: &[u8]) -> Cow<'_, [u8]> {
+    let mut shown = Vec::new();
+    if line.contains(&0x1b) && terminal::pieces(line, |piece| shown.extend(&line[piece])) {
+        return Cow::Owned(shown);
+    }
+    Cow::Borrowed(line)
+}
+
 /// Whether what stands before on the line could be no words but those that announce an error.
 fn begins_line(provenance: &Provenance, text: &[u8], at: Reach) -> bool {
     let Reach::Upto(at) = at else { return true };
     let Some(start) = memchr::memrchr(b'\n', &text[..at]).map(|end| end + 1) else { return true };
-    let head = &text[start..at];
+    let head = uncoloured(&text[start..at]);
     if head.contains(&0x1b) {
         return true;
     }
@@ -145,18 +94,23 @@ fn begins_line(provenance: &Provenance, text: &[u8], at: Reach) -> bool {
     let announced = provenance.words(Words::Announce).iter().any(is)
         || (last.len() == 3 && last.iter().all(u8::is_ascii_digit))
         || !head.is_ascii();
-    announced || provenance.prefixes.lead(&text[start..]).len >= head.len()
+    announced || {
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end);
+        provenance.prefixes.lead(&uncoloured(&text[start..end])).len >= head.len()
+    }
 }
 
 /// Whether the number of a status could stand before: `401 Unauthorized`, `529 (overloaded)`.
 fn follows_number(before: &[u8]) -> bool {
-    let marks =
-        before.iter().rev().take_while(|b| b.is_ascii_whitespace() || b"-:([\"'".contains(b));
-    let marks = marks.count();
-    if is_behind_colour(before, before.len()) || is_behind_colour(before, before.len() - marks) {
-        return true;
+    let mark = |b: &&u8| b.is_ascii_whitespace() || b"-:([\"'".contains(b);
+    let mut end = before.len();
+    loop {
+        let last = colour::before(&before[..end]);
+        match last - before[..last].iter().rev().take_while(mark).count() {
+            same if same == end => return before[..end].last().is_none_or(u8::is_ascii_digit),
+            next => end = next,
+        }
     }
-    before[..before.len() - marks].last().is_none_or(u8::is_ascii_digit)
 }
 
 /// Whether a number of three digits stands before, with marks between: `403 - `, `529: `.
@@ -194,29 +148,6 @@ enum Reach {
     Upto(usize),
 }
 
-/// What a byte of a text means to a literal whose next byte it may be.
-enum Step {
-    /// It is that byte.
-    Same,
-    /// The skeleton drops it.
-    Dropped,
-    /// This cannot be told here.
-    Unknown,
-    /// It is something else.
-    Other,
-}
-
-fn step(byte: u8, literal: u8, matched: u8) -> Step {
-    match byte {
-        _ if byte.to_ascii_lowercase() == literal => Step::Same,
-        b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' => Step::Dropped,
-        b'-' if matched == b'-' => Step::Dropped,
-        // Escapes, controls, gutters, characters beyond ASCII.
-        b'\\' | b'|' | b'>' | 0..0x20 | 0x7f.. => Step::Unknown,
-        _ => Step::Other,
-    }
-}
-
 fn are_word(one: u8, other: u8) -> bool {
     one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric()
 }
@@ -229,17 +160,23 @@ fn forward(text: &[u8], mut at: usize, literal: &[u8], from: usize) -> Reach {
         loop {
             let Some(&byte) = text.get(at) else { return Reach::Unknown };
             at += 1;
-            match step(byte, expected, matched) {
+            if byte == expected {
+                break;
+            }
+            match skeleton::plain(byte) {
+                Plain::Kept(byte) if byte == expected => break,
+                Plain::Dropped => new_line |= byte == b'\n',
+                Plain::Kept(b'-') if matched == b'-' => {}
+                // A margin; or, beside punctuation, the stamp of the next line.
+                Plain::Kept(b'|' | b'>') => return Reach::Unknown,
+                Plain::Kept(_) if new_line && !are_word(expected, matched) => return Reach::Unknown,
+                Plain::Kept(_) => return Reach::Not,
                 // A backslash that escapes no blank and no character is dropped.
-                Step::Unknown
-                    if byte == b'\\'
-                        && text.get(at).is_some_and(|next| !b"nrtu\\".contains(next)) => {}
-                Step::Same => break,
-                Step::Dropped => new_line |= byte == b'\n',
-                Step::Unknown => return Reach::Unknown,
-                // Beside punctuation a literal may go on behind the stamp of the next line.
-                Step::Other if new_line && !are_word(expected, matched) => return Reach::Unknown,
-                Step::Other => return Reach::Not,
+                Plain::Unknown if is_bare_backslash(&text[at - 1..]) => {}
+                Plain::Unknown => match colour::length(&text[at - 1..]) {
+                    0 => return Reach::Unknown,
+                    colours => at += colours - 1,
+                },
             }
         }
         matched = expected;
@@ -247,27 +184,37 @@ fn forward(text: &[u8], mut at: usize, literal: &[u8], from: usize) -> Reach {
     Reach::Upto(at)
 }
 
+/// Whether a text begins with a backslash that escapes no blank and no character.
+fn is_bare_backslash(text: &[u8]) -> bool {
+    matches!(text, [b'\\', next, ..] if !b"nrtu\\".contains(next))
+}
+
 /// Where the head of a literal, up to this byte of it, begins.
 fn backward(prefixes: &Prefixes, text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
     let mut matched = literal.get(upto).copied().unwrap_or(0);
     for &expected in literal[..upto].iter().rev() {
         loop {
+            at = colour::before(&text[..at]);
             let Some(&byte) = at.checked_sub(1).and_then(|before| text.get(before)) else {
                 return Reach::Unknown;
             };
             at -= 1;
             // Read from behind, the last byte of an escape is told by the backslash before it.
-            if text[at.saturating_sub(5)..at].contains(&b'\\') || is_behind_colour(text, at + 1) {
+            if text[at.saturating_sub(5)..at].contains(&b'\\') {
                 return Reach::Unknown;
             }
-            match step(byte, expected, matched) {
-                Step::Same => break,
-                Step::Dropped => {}
-                Step::Unknown => return Reach::Unknown,
-                Step::Other if !are_word(expected, matched) && in_lead(prefixes, text, at) => {
+            if byte == expected {
+                break;
+            }
+            match skeleton::plain(byte) {
+                Plain::Kept(byte) if byte == expected => break,
+                Plain::Dropped => {}
+                Plain::Kept(b'-') if matched == b'-' => {}
+                Plain::Kept(b'|' | b'>') | Plain::Unknown => return Reach::Unknown,
+                Plain::Kept(_) if !are_word(expected, matched) && in_lead(prefixes, text, at) => {
                     return Reach::Unknown;
                 }
-                Step::Other => return Reach::Not,
+                Plain::Kept(_) => return Reach::Not,
             }
         }
         matched = expected;
@@ -287,14 +234,12 @@ mod tests {
     use crate::Catalog;
 
     fn of(literal: &'static [u8], from: u16, upto: u16) -> Use {
-        let beside = beside(literal, (from.into(), upto.into()));
         Use {
             mark: Mark::Rule(0),
             gated: false,
             literal: literal.into(),
             from,
             upto,
-            beside,
             first: true,
             last: true,
             reach: (0, 0),

@@ -9,7 +9,7 @@ use memchr::{memchr_iter, memmem, memrchr_iter};
 const SHORT: usize = 512;
 
 /// Where a word first stands in a text.
-pub fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+pub fn first(text: &[u8], word: &[u8]) -> Option<usize> {
     let Some(&first) = word.first().filter(|_| text.len() < SHORT) else {
         return memmem::find(text, word);
     };
@@ -18,7 +18,7 @@ pub fn find(text: &[u8], word: &[u8]) -> Option<usize> {
 }
 
 /// Where a word last stands in a text.
-pub fn find_last(text: &[u8], word: &[u8]) -> Option<usize> {
+pub fn last(text: &[u8], word: &[u8]) -> Option<usize> {
     let Some(&first) = word.first().filter(|_| text.len() < SHORT) else {
         return memmem::rfind(text, word);
     };
@@ -28,18 +28,18 @@ pub fn find_last(text: &[u8], word: &[u8]) -> Option<usize> {
 
 /// Whether a word stands in a text.
 pub fn contains(text: &[u8], word: &str) -> bool {
-    find(text, word.as_bytes()).is_some()
+    first(text, word.as_bytes()).is_some()
 }
 
 /// Where a word stands in a text, without overlaps.
-pub fn find_all<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+pub fn all<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 't {
     let mut from = 0;
     let mut long = (text.len() >= SHORT).then(|| memmem::find_iter(text, word));
     std::iter::from_fn(move || {
         if let Some(places) = &mut long {
             return places.next();
         }
-        let at = from + find(&text[from..], word)?;
+        let at = from + first(&text[from..], word)?;
         from = at + word.len().max(1);
         Some(at)
     })
@@ -102,18 +102,18 @@ mod tests {
             ("xa", "ab", vec![]),
         ] {
             assert_eq!(
-                find_all(text.as_bytes(), word.as_bytes()).collect::<Vec<_>>(),
+                all(text.as_bytes(), word.as_bytes()).collect::<Vec<_>>(),
                 places,
                 "{word} in {text}"
             );
-            assert_eq!(find(text.as_bytes(), word.as_bytes()), places.first().copied());
+            assert_eq!(first(text.as_bytes(), word.as_bytes()), places.first().copied());
             assert_eq!(
-                find_all(format!("{text}{long}").as_bytes(), word.as_bytes()).collect::<Vec<_>>(),
+                all(format!("{text}{long}").as_bytes(), word.as_bytes()).collect::<Vec<_>>(),
                 places,
                 "{word} in a long {text}"
             );
             assert_eq!(
-                find_last(text.as_bytes(), word.as_bytes()),
+                last(text.as_bytes(), word.as_bytes()),
                 memmem::rfind(text.as_bytes(), word.as_bytes())
             );
             assert_eq!(contains(text.as_bytes(), word), !places.is_empty());

@@ -19,19 +19,19 @@ use std::borrow::Cow;
 use std::ops::{BitOr, Range};
 use std::sync::OnceLock;
 
-pub use select::{anchors, select};
+pub use select::select;
 
 use gram::Grams;
 use joint::Joints;
 use played::Played;
-use verify::{Beside, Stands};
+use verify::Stands;
 
 use crate::catalog::provenance::Provenance;
 use crate::text::terminal;
 
 /// The anchors of a catalog.
 #[derive(Clone, Debug)]
-pub struct Prefilter {
+pub struct Index {
     /// Their grams.
     pub grams: Grams,
     /// The anchors.
@@ -43,26 +43,13 @@ pub struct Prefilter {
 pub struct Anchor {
     /// In lower case.
     pub bytes: Cow<'static, [u8]>,
-    /// What may stand before it in any of its uses.
-    pub before: ByteSet,
-    /// What may follow it.
-    pub after: ByteSet,
     /// What it may be a part of.
     pub uses: Cow<'static, [Use]>,
 }
 
 impl Anchor {
     fn new(bytes: Vec<u8>, uses: Vec<Use>) -> Self {
-        let (mut before, mut after) = (ByteSet::default(), ByteSet::default());
-        for byte in 0..=u8::MAX {
-            if uses.iter().any(|of| verify::may_precede(of, byte)) {
-                before.add(byte);
-            }
-            if uses.iter().any(|of| verify::may_follow(of, byte)) {
-                after.add(byte);
-            }
-        }
-        Self { bytes: bytes.into(), before, after, uses: uses.into() }
+        Self { bytes: bytes.into(), uses: uses.into() }
     }
 }
 
@@ -93,9 +80,6 @@ pub struct Use {
     pub from: u16,
     /// Where in the literal it ends.
     pub upto: u16,
-    /// What must stand before the anchor and after it, the literal's own bytes, where that can be
-    /// told from one byte.
-    pub beside: (Option<u8>, Option<u8>),
     /// Nothing of the wording stands before the literal.
     pub first: bool,
     /// Nothing of the wording follows the literal.
@@ -180,15 +164,20 @@ pub const REACH: u16 = 4 * 1024;
 /// A prefilter at work on one input: what it needs beside the anchors, made once.
 #[derive(Debug)]
 pub struct Search<'p> {
-    prefilter: &'p Prefilter,
+    index: Cow<'static, Index>,
     provenance: &'p Provenance,
     joints: OnceLock<Joints>,
 }
 
 impl<'p> Search<'p> {
     /// Gets ready.
-    pub fn new(prefilter: &'p Prefilter, provenance: &'p Provenance) -> Self {
-        Self { prefilter, provenance, joints: OnceLock::new() }
+    pub fn new(index: Cow<'static, Index>, provenance: &'p Provenance) -> Self {
+        Self { index, provenance, joints: OnceLock::new() }
+    }
+
+    /// What is looked for.
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     /// Reports every place of a piece of a log where something may stand, in no particular order,
@@ -239,7 +228,7 @@ impl<'p> Search<'p> {
 
     fn joints(&self) -> &Joints {
         self.joints.get_or_init(|| {
-            Joints::new(self.prefilter.anchors.iter().map(|anchor| anchor.bytes.as_ref()))
+            Joints::new(self.index.anchors.iter().map(|anchor| anchor.bytes.as_ref()))
         })
     }
 
@@ -286,19 +275,15 @@ impl<'p> Search<'p> {
         part: Range<usize>,
         mut report: impl FnMut(usize, usize, &Use, Stands),
     ) {
-        self.prefilter.grams.find(&text[part.clone()], |anchor, start| {
-            let anchor = &self.prefilter.anchors[usize::from(anchor)];
+        self.index.grams.find(&text[part.clone()], |anchor, start| {
+            let anchor = &self.index.anchors[usize::from(anchor)];
             let start = part.start + start;
             let end = start + anchor.bytes.len();
-            let Some(beside) =
-                text.get(start..end).and_then(|_| Beside::of(text, start, end).within(anchor))
-            else {
-                return;
-            };
-            if !text[start..end].eq_ignore_ascii_case(&anchor.bytes) {
+            let stands = text.get(start..end);
+            if !stands.is_some_and(|text| text.eq_ignore_ascii_case(&anchor.bytes)) {
                 return;
             }
-            for of in anchor.uses.iter().filter(|of| beside.allows(of)) {
+            for of in anchor.uses.iter() {
                 let stands = verify::stands(self.provenance, of, text, start, end);
                 if stands != Stands::No {
                     report(start, end, of, stands);
