@@ -10,8 +10,7 @@
 
 mod frequency;
 pub mod gram;
-mod joint;
-mod played;
+mod seam;
 mod select;
 mod verify;
 
@@ -22,8 +21,7 @@ use std::sync::OnceLock;
 pub use select::select;
 
 use gram::Grams;
-use joint::Joints;
-use played::Played;
+use seam::{Seams, Side};
 use verify::Stands;
 
 use crate::catalog::provenance::Provenance;
@@ -166,13 +164,13 @@ pub const REACH: u16 = 4 * 1024;
 pub struct Search<'p> {
     index: Cow<'static, Index>,
     provenance: &'p Provenance,
-    joints: OnceLock<Joints>,
+    seams: OnceLock<Seams>,
 }
 
 impl<'p> Search<'p> {
     /// Gets ready.
     pub fn new(index: Cow<'static, Index>, provenance: &'p Provenance) -> Self {
-        Self { index, provenance, joints: OnceLock::new() }
+        Self { index, provenance, seams: OnceLock::new() }
     }
 
     /// What is looked for.
@@ -183,101 +181,93 @@ impl<'p> Search<'p> {
     /// Reports every place of a piece of a log where something may stand, in no particular order,
     /// some of them more than once.
     pub fn find(&self, text: &[u8], mut report: impl FnMut(Candidate)) {
-        self.plain(text, &mut report);
+        let mut side = Side::default();
         if terminal::has_controls(text) {
-            self.controlled(text, &mut report);
-        }
-    }
-
-    /// Looks again at the lines in which controls stand where an anchor may lie, as a terminal shows
-    /// them: nearly all colours stand between words and break none.
-    fn controlled(&self, text: &[u8], report: &mut impl FnMut(Candidate)) {
-        let (mut lines, mut shown) = (Vec::new(), Vec::new());
-        let mut start = 0;
-        for line in text.split_inclusive(|&byte| byte == b'\n') {
-            lines.push((start, self.is_broken(line, &mut shown)));
-            start += line.len();
-        }
-        let start = |index: usize| lines.get(index).map_or(text.len(), |(start, _)| *start);
-        let mut next = 0;
-        while let Some(first) = (next..lines.len()).find(|&index| lines[index].1) {
-            next = (first..lines.len()).find(|&index| !lines[index].1).unwrap_or(lines.len());
-            // With the lines beside them, into which a word may go on.
-            let from = start(first.saturating_sub(1));
-            let played = Played::new(&text[from..start(next + 1)]);
-            self.plain(&played.text, &mut |candidate: Candidate| {
-                let Candidate { at, upto, .. } = played.raw(candidate);
-                report(Candidate { at: from + at, upto: from + upto, ..played.raw(candidate) });
+            let moved = Self::moved(text, |start, line| {
+                self.seams().colours(text, start, line, &mut side)
             });
+            for Range { start, end } in moved {
+                self.played(&text[start..end], |candidate| {
+                    let (at, upto) = (start + candidate.at, start + candidate.upto);
+                    report(Candidate { at, upto, ..candidate });
+                });
+            }
         }
+        self.straight(text, side, &mut report);
     }
 
-    /// Whether a line has controls that may break an anchor; `shown` is room for what it looks like.
-    fn is_broken(&self, line: &[u8], shown: &mut Vec<u8>) -> bool {
-        if !terminal::has_controls(line) {
-            return false;
-        }
-        shown.clear();
-        let mut seams = Vec::new();
-        let straight = terminal::pieces(line, |piece| {
-            seams.push(shown.len());
-            shown.extend_from_slice(&line[piece]);
+    /// The same for lines that are written from left to right; the seams of their colours are given.
+    fn straight(&self, text: &[u8], mut side: Side, report: &mut impl FnMut(Candidate)) {
+        self.anchored(text, |at, upto, of, stands| {
+            let gated = of.gated && stands != Stands::Alone;
+            report(Candidate { at, upto, mark: of.mark, gated, reach: of.reach });
         });
-        !straight || seams.iter().any(|seam| self.joints().lies_across(shown, *seam))
+        // Most messages that are given as an argument are one line: for them the seams are not even
+        // made ready.
+        if memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).is_some() {
+            self.seams().ends_of_lines(&self.provenance.prefixes, text, &mut side);
+        }
+        self.anchored(&side.text, |start, end, of, _| {
+            if let Some((end, next)) = side.across(start, end) {
+                let (at, upto) = around(text, end, next);
+                report(Candidate { at, upto, mark: of.mark, gated: false, reach: of.reach });
+            }
+        });
     }
 
-    fn joints(&self) -> &Joints {
-        self.joints.get_or_init(|| {
-            Joints::new(self.index.anchors.iter().map(|anchor| anchor.bytes.as_ref()))
+    /// The ranges of a text in which lines are not written from left to right, each with the lines
+    /// beside it, into which a word may go on.
+    fn moved(text: &[u8], mut is_straight: impl FnMut(usize, &[u8]) -> bool) -> Vec<Range<usize>> {
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        let (mut start, mut before, mut goes_on) = (0, 0, false);
+        for line in text.split_inclusive(|&byte| byte == b'\n') {
+            let (end, straight) = (start + line.len(), is_straight(start, line));
+            match ranges.last_mut() {
+                Some(last) if goes_on || (!straight && last.end > before) => last.end = end,
+                _ if !straight => ranges.push(before..end),
+                _ => {}
+            }
+            (before, start, goes_on) = (start, end, !straight);
+        }
+        ranges
+    }
+
+    /// Searches raw bytes as a terminal shows them. Nobody knows how many of them a word takes, so
+    /// that what is found is looked for in whole lines.
+    fn played(&self, raw: &[u8], mut report: impl FnMut(Candidate)) {
+        let shown = terminal::play(raw);
+        let text = shown.text.as_ref();
+        let start = |at: usize| {
+            memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| shown.raw(end) as usize + 1)
+        };
+        let end = |at: usize| {
+            let end = memchr::memchr(b'\n', &text[at..]);
+            end.map_or(raw.len(), |end| shown.raw(at + end) as usize + 1)
+        };
+        let beyond =
+            |reach: u16, within: usize| reach.saturating_sub(within.min(REACH.into()) as u16);
+        self.straight(text, Side::default(), &mut |candidate: Candidate| {
+            let Candidate { at, upto, reach, .. } = candidate;
+            report(Candidate {
+                at: start(at.saturating_sub(reach.0.into())),
+                upto: end((upto + usize::from(reach.1)).min(text.len())),
+                reach: (beyond(reach.0, at), beyond(reach.1, text.len() - upto)),
+                ..candidate
+            });
+        });
+    }
+
+    fn seams(&self) -> &Seams {
+        self.seams.get_or_init(|| {
+            Seams::new(self.index.anchors.iter().map(|anchor| anchor.bytes.as_ref()))
         })
     }
 
-    fn plain(&self, text: &[u8], report: &mut impl FnMut(Candidate)) {
-        self.anchored(text, 0..text.len(), |at, upto, of, stands| {
-            report(Candidate {
-                at,
-                upto,
-                mark: of.mark,
-                gated: of.gated && stands != Stands::Alone,
-                reach: of.reach,
-            });
-        });
-        // Most messages that are given as an argument are one line: for them the joints are not
-        // even made ready.
-        if memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).is_none() {
-            return;
-        }
-        let joints = self.joints();
-        let mut joined = Vec::new();
-        joints.find(&self.provenance.prefixes, text, |end, next, between| {
-            let joint = joint::joined(text, end, next, between, &mut joined);
-            let across =
-                joint.saturating_sub(joints.longest)..joined.len().min(joint + joints.longest);
-            self.anchored(&joined, across, |start, upto, of, _| {
-                if start < joint && upto > joint {
-                    report(Candidate {
-                        at: end - (joint - start),
-                        upto: next,
-                        mark: of.mark,
-                        gated: false,
-                        reach: of.reach,
-                    });
-                }
-            });
-        });
-    }
-
-    /// Reports every use of an anchor that may stand in a part of a text, with the anchor's place
-    /// and how it stands there.
-    fn anchored(
-        &self,
-        text: &[u8],
-        part: Range<usize>,
-        mut report: impl FnMut(usize, usize, &Use, Stands),
-    ) {
-        self.index.grams.find(&text[part.clone()], |anchor, start| {
+    /// Reports every use of an anchor that may stand in a text, with the anchor's place and how it
+    /// stands there.
+    fn anchored(&self, text: &[u8], mut report: impl FnMut(usize, usize, &Use, Stands)) {
+        self.index.grams.find(text, |anchor, start| {
             let anchor = &self.index.anchors[usize::from(anchor)];
-            let start = part.start + start;
             let end = start + anchor.bytes.len();
             let stands = text.get(start..end);
             if !stands.is_some_and(|text| text.eq_ignore_ascii_case(&anchor.bytes)) {
@@ -291,4 +281,12 @@ impl<'p> Search<'p> {
             }
         });
     }
+}
+
+/// The lines on both sides of a seam, as far as anything reaches.
+fn around(text: &[u8], end: usize, next: usize) -> (usize, usize) {
+    let back = end.saturating_sub(REACH.into());
+    let on = text.len().min(next + usize::from(REACH));
+    let start = memchr::memrchr(b'\n', &text[back..end]).map_or(back, |at| back + at + 1);
+    (start, memchr::memchr(b'\n', &text[next..on]).map_or(on, |at| next + at + 1))
 }

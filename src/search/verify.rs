@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use super::{Mark, Use};
 use crate::catalog::Str;
 use crate::catalog::provenance::{Provenance, Words};
-use crate::text::prefix::Prefixes;
 use crate::text::skeleton::{self, Plain};
 use crate::text::{colour, terminal};
 
@@ -40,7 +39,7 @@ pub(super) fn stands(
         return if stands { Stands::Within } else { Stands::No };
     }
     let (from, upto) = (
-        backward(&provenance.prefixes, text, start, &of.literal, of.from.into()),
+        backward(text, start, &of.literal, of.from.into()),
         forward(text, end, &of.literal, of.upto.into()),
     );
     if from == Reach::Not || upto == Reach::Not {
@@ -107,7 +106,10 @@ fn follows_number(before: &[u8]) -> bool {
     loop {
         let last = colour::before(&before[..end]);
         match last - before[..last].iter().rev().take_while(mark).count() {
-            same if same == end => return before[..end].last().is_none_or(u8::is_ascii_digit),
+            same if same == end => {
+                let last = before[..end].last();
+                return last.is_none_or(|last| last.is_ascii_digit() || *last >= 0x7f);
+            }
             next => end = next,
         }
     }
@@ -190,42 +192,50 @@ fn is_bare_backslash(text: &[u8]) -> bool {
 }
 
 /// Where the head of a literal, up to this byte of it, begins.
-fn backward(prefixes: &Prefixes, text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
+fn backward(text: &[u8], mut at: usize, literal: &[u8], upto: usize) -> Reach {
     let mut matched = literal.get(upto).copied().unwrap_or(0);
     for &expected in literal[..upto].iter().rev() {
-        loop {
-            at = colour::before(&text[..at]);
-            let Some(&byte) = at.checked_sub(1).and_then(|before| text.get(before)) else {
-                return Reach::Unknown;
-            };
-            at -= 1;
-            // Read from behind, the last byte of an escape is told by the backslash before it.
-            if text[at.saturating_sub(5)..at].contains(&b'\\') {
-                return Reach::Unknown;
+        at = match before(text, at, expected, matched) {
+            // Beside punctuation what stands here may be the stamp of a line that goes on from the
+            // one before it.
+            Reach::Not if !are_word(expected, matched) => {
+                let above = memchr::memrchr(b'\n', &text[..at]).unwrap_or(0);
+                return match before(text, above, expected, matched) {
+                    Reach::Not => Reach::Not,
+                    _ => Reach::Unknown,
+                };
             }
-            if byte == expected {
-                break;
-            }
-            match skeleton::plain(byte) {
-                Plain::Kept(byte) if byte == expected => break,
-                Plain::Dropped => {}
-                Plain::Kept(b'-') if matched == b'-' => {}
-                Plain::Kept(b'|' | b'>') | Plain::Unknown => return Reach::Unknown,
-                Plain::Kept(_) if !are_word(expected, matched) && in_lead(prefixes, text, at) => {
-                    return Reach::Unknown;
-                }
-                Plain::Kept(_) => return Reach::Not,
-            }
-        }
+            Reach::Upto(at) => at,
+            not => return not,
+        };
         matched = expected;
     }
     Reach::Upto(at)
 }
 
-/// Whether a byte is part of what stands before the text of its line.
-fn in_lead(prefixes: &Prefixes, text: &[u8], at: usize) -> bool {
-    let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
-    at < start + prefixes.lead(&text[start..]).len
+/// Where the byte of a literal stands that is expected before an offset.
+fn before(text: &[u8], mut at: usize, expected: u8, matched: u8) -> Reach {
+    loop {
+        at = colour::before(&text[..at]);
+        let Some(&byte) = at.checked_sub(1).and_then(|before| text.get(before)) else {
+            return Reach::Unknown;
+        };
+        at -= 1;
+        // Read from behind, the last byte of an escape is told by the backslash before it.
+        if text[at.saturating_sub(5)..at].contains(&b'\\') {
+            return Reach::Unknown;
+        }
+        if byte == expected {
+            return Reach::Upto(at);
+        }
+        match skeleton::plain(byte) {
+            Plain::Kept(byte) if byte == expected => return Reach::Upto(at),
+            Plain::Dropped => {}
+            Plain::Kept(b'-') if matched == b'-' => {}
+            Plain::Kept(b'|' | b'>') | Plain::Unknown => return Reach::Unknown,
+            Plain::Kept(_) => return Reach::Not,
+        }
+    }
 }
 
 #[cfg(test)]
