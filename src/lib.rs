@@ -26,7 +26,6 @@ pub mod error;
 mod facts;
 pub mod lint;
 pub mod matching;
-pub mod search;
 pub mod provenance;
 pub mod rank;
 pub mod redact;
@@ -34,6 +33,7 @@ pub mod render;
 pub mod report;
 pub mod reset;
 mod scan;
+pub mod search;
 pub mod text;
 
 pub(crate) use catalog::words;

@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 use crate::catalog::{Catalog, Entry, Origin, Scope};
 use crate::error::Problem;
 use crate::matching::{Matcher, Part, check_regex};
-use crate::search::{Index, Mark};
 use crate::scan::Diagnoser;
+use crate::search::{Index, Mark};
 use crate::text::Clean;
 
 /// Every fault of a catalog, sorted by file and line.
@@ -70,7 +70,8 @@ fn anchored(
     entry: usize,
     catalog: &Catalog,
     search: &Index,
-    fault: &mut impl FnMut(usize, String)) {
+    fault: &mut impl FnMut(usize, String),
+) {
     let anchored = |index| {
         search
             .anchors

@@ -3,7 +3,7 @@
 //! A name counts where a machine would write it, as a value of a key that holds such names or as an
 //! exception; inside prose or source code it is a word like any other.
 
-use crate::text::{Clean, Skeleton, object, find};
+use crate::text::{Clean, Skeleton, find, object};
 
 /// Keys whose values are names of errors.
 const KEYS: &[&[u8]] = &[

@@ -7,7 +7,7 @@ use crate::catalog::Str;
 use crate::catalog::provenance::{Provenance, Speaker, Words};
 use crate::matching::Finding;
 use crate::search::Name;
-use crate::text::{object, find};
+use crate::text::{find, object};
 
 /// What stands before a message on its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,13 +28,7 @@ pub struct Follow<'d, 'c> {
 impl<'d, 'c> Follow<'d, 'c> {
     /// Begins with an input of which nothing has come yet.
     pub fn new(diagnoser: &'d Diagnoser<'c>) -> Self {
-        Self {
-            diagnoser,
-            bytes: Vec::new(),
-            new: 0,
-            offset: 0,
-            place: Place::START,
-        }
+        Self { diagnoser, bytes: Vec::new(), new: 0, offset: 0, place: Place::START }
     }
 
     /// Takes what has come, decoded.

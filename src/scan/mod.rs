@@ -20,9 +20,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::matching::Matcher;
-use crate::search::{Index, Search};
 use crate::provenance::Judge;
 use crate::report::Report;
+use crate::search::{Index, Search};
 use crate::text::decode::Decoder;
 
 pub(crate) use excerpt::{Shown, Surroundings};

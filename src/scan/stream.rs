@@ -14,8 +14,8 @@ use super::place::Place;
 use super::spots::{Field, Spot};
 use super::tail::Tail;
 use super::window::Window;
-use crate::search::{Mark, REACH};
 use crate::report::Collector;
+use crate::search::{Mark, REACH};
 
 /// Bytes of a cell: what is named in one is near whatever stands in the same or in the next.
 pub(super) const CELL: u64 = 16 * 1024;
@@ -178,12 +178,7 @@ impl Diagnoser<'_> {
     }
 
     /// Examines an input that is one window.
-    pub(super) fn whole(
-        &self,
-        raw: &[u8],
-        argument: bool,
-        stretch: &mut Stretch,
-    ) {
+    pub(super) fn whole(&self, raw: &[u8], argument: bool, stretch: &mut Stretch) {
         let whole = raw.len() as u64 <= SMALL;
         let window =
             Window { raw, offset: 0, start: Place::START, core: (0, raw.len()), argument, whole };

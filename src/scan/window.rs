@@ -12,11 +12,11 @@ use super::excerpt::{Surroundings, shown};
 use super::place::{Locator, Place};
 use super::spots::Spot;
 use crate::matching::{Finding, Part};
-use crate::search::{Mark, Names};
 use crate::provenance::{self, Context};
 use crate::rank::{self, Event};
 use crate::redact;
 use crate::report::{Collector, Fate, Placed, Trace};
+use crate::search::{Mark, Names};
 use crate::text::Clean;
 
 /// An input up to this size, in bytes, can be nothing but a message.

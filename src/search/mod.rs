@@ -181,17 +181,19 @@ impl<'p> Search<'p> {
     /// Reports every place of a piece of a log where something may stand, in no particular order,
     /// some of them more than once.
     pub fn find(&self, text: &[u8], mut report: impl FnMut(Candidate)) {
-        let mut side = Side::default();
-        if terminal::has_controls(text) {
-            let moved = Self::moved(text, |start, line| {
-                self.seams().colours(text, start, line, &mut side)
+        let (mut side, mut moved) = (Side::default(), Vec::new());
+        let colour = |colour| self.seams().colour(text, colour, &mut side);
+        terminal::controls(text, colour, |line| moved.push(beside(text, line)));
+        moved.dedup_by(|next, last| {
+            let joins = next.start <= last.end;
+            last.end = if joins { next.end } else { last.end };
+            joins
+        });
+        for Range { start, end } in moved {
+            self.played(&text[start..end], |candidate| {
+                let (at, upto) = (start + candidate.at, start + candidate.upto);
+                report(Candidate { at, upto, ..candidate });
             });
-            for Range { start, end } in moved {
-                self.played(&text[start..end], |candidate| {
-                    let (at, upto) = (start + candidate.at, start + candidate.upto);
-                    report(Candidate { at, upto, ..candidate });
-                });
-            }
         }
         self.straight(text, side, &mut report);
     }
@@ -213,23 +215,6 @@ impl<'p> Search<'p> {
                 report(Candidate { at, upto, mark: of.mark, gated: false, reach: of.reach });
             }
         });
-    }
-
-    /// The ranges of a text in which lines are not written from left to right, each with the lines
-    /// beside it, into which a word may go on.
-    fn moved(text: &[u8], mut is_straight: impl FnMut(usize, &[u8]) -> bool) -> Vec<Range<usize>> {
-        let mut ranges: Vec<Range<usize>> = Vec::new();
-        let (mut start, mut before, mut goes_on) = (0, 0, false);
-        for line in text.split_inclusive(|&byte| byte == b'\n') {
-            let (end, straight) = (start + line.len(), is_straight(start, line));
-            match ranges.last_mut() {
-                Some(last) if goes_on || (!straight && last.end > before) => last.end = end,
-                _ if !straight => ranges.push(before..end),
-                _ => {}
-            }
-            (before, start, goes_on) = (start, end, !straight);
-        }
-        ranges
     }
 
     /// Searches raw bytes as a terminal shows them. Nobody knows how many of them a word takes, so
@@ -281,6 +266,13 @@ impl<'p> Search<'p> {
             }
         });
     }
+}
+
+/// A line with those beside it, into which a word may go on.
+fn beside(text: &[u8], line: Range<usize>) -> Range<usize> {
+    let before = text[..line.start.saturating_sub(1)].iter().rposition(|byte| *byte == b'\n');
+    let after = memchr::memchr(b'\n', &text[line.end..]);
+    before.map_or(0, |at| at + 1)..after.map_or(text.len(), |at| line.end + at + 1)
 }
 
 /// The lines on both sides of a seam, as far as anything reaches.

@@ -4,8 +4,11 @@
 //! What stands on either side of a seam is laid together in a side buffer, which is searched as
 //! everything else is: `connec` at the end of one line and `tion` in the next are `connection`.
 
+use std::ops::Range;
+
+use super::gram::{self, GRAM};
+use crate::text::colour;
 use crate::text::prefix::Prefixes;
-use crate::text::{colour, terminal};
 
 /// How much of a line is looked at for its end and its beginning, in bytes.
 const REACH: usize = 200;
@@ -19,34 +22,39 @@ pub(super) struct Seams {
     /// Bytes of the longest anchor.
     longest: usize,
     /// Which byte may follow which in an anchor.
-    tight: Pairs,
+    tight: Bits,
     /// Which bytes may stand on both sides of a blank in an anchor.
-    apart: Pairs,
+    apart: Bits,
+    /// The hashes of all grams of all anchors.
+    grams: Bits,
 }
 
-/// A set of pairs of bytes, without case.
+/// A set of numbers below 65,536.
 #[derive(Clone, Debug)]
-struct Pairs(Vec<u64>);
+struct Bits(Vec<u64>);
 
-impl Pairs {
+impl Bits {
     fn new() -> Self {
         Self(vec![0; 1 << 10])
     }
 
-    fn of(before: u8, after: u8) -> (usize, u64) {
-        let pair = u16::from_be_bytes([before.to_ascii_lowercase(), after.to_ascii_lowercase()]);
-        (usize::from(pair >> 6), 1 << (pair & 63))
+    fn add(&mut self, number: u16) {
+        self.0[usize::from(number >> 6)] |= 1 << (number & 63);
     }
 
-    fn add(&mut self, before: u8, after: u8) {
-        let (word, bit) = Self::of(before, after);
-        self.0[word] |= bit;
+    fn has(&self, number: u16) -> bool {
+        self.0[usize::from(number >> 6)] >> (number & 63) & 1 == 1
     }
+}
 
-    fn has(&self, before: u8, after: u8) -> bool {
-        let (word, bit) = Self::of(before, after);
-        self.0[word] & bit != 0
-    }
+/// Two bytes, without case, as a number.
+fn pair(before: u8, after: u8) -> u16 {
+    u16::from_be_bytes([before.to_ascii_lowercase(), after.to_ascii_lowercase()])
+}
+
+/// A gram's number, which it shares with few others.
+fn hash(gram: u64) -> u16 {
+    (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16
 }
 
 /// What stands on both sides of the seams of a text.
@@ -73,26 +81,34 @@ impl Side {
         self.seams.get(next).filter(|seam| seam.at < end).map(|seam| seam.raw)
     }
 
-    fn push(&mut self, text: &[u8], raw: (usize, usize), between: &[u8], longest: usize) {
+    /// Lays together so many bytes as a terminal shows them on either side of a seam; returns where
+    /// it then is.
+    fn lay(
+        &mut self,
+        text: &[u8],
+        (mut end, mut next): (usize, usize),
+        between: &[u8],
+        bytes: usize,
+    ) -> usize {
         let start = self.text.len();
-        let mut end = raw.0;
-        while self.text.len() - start < longest {
+        while self.text.len() < start + bytes {
             end = colour::before(&text[..end]);
             let Some(&byte) = text[..end].last().filter(|byte| **byte != b'\n') else { break };
             self.text.push(byte);
             end -= 1;
         }
         self.text[start..].reverse();
-        self.seams.push(Seam { at: self.text.len(), raw });
+        let at = self.text.len();
         self.text.extend_from_slice(between);
-        let (mut from, start) = (raw.1, self.text.len());
-        while self.text.len() - start < longest {
-            from += colour::length(&text[from..]);
-            let Some(&byte) = text.get(from).filter(|byte| **byte != b'\n') else { break };
+        let most = self.text.len() + bytes;
+        while self.text.len() < most {
+            next += colour::length(&text[next..]);
+            let Some(&byte) = text.get(next).filter(|byte| **byte != b'\n') else { break };
             self.text.push(byte);
-            from += 1;
+            next += 1;
         }
         self.text.push(UNKNOWN);
+        at
     }
 }
 
@@ -108,19 +124,36 @@ const fn is_margin_before(byte: u8) -> bool {
 
 impl Seams {
     pub(super) fn new<'a>(anchors: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut seams = Self { longest: 0, tight: Pairs::new(), apart: Pairs::new() };
+        let mut seams =
+            Self { longest: 0, tight: Bits::new(), apart: Bits::new(), grams: Bits::new() };
         for anchor in anchors {
             seams.longest = seams.longest.max(anchor.len());
-            anchor.windows(2).for_each(|bytes| seams.tight.add(bytes[0], bytes[1]));
+            anchor.windows(2).for_each(|bytes| seams.tight.add(pair(bytes[0], bytes[1])));
+            let grams = anchor.windows(GRAM).filter_map(|bytes| bytes.first_chunk());
+            grams.for_each(|bytes| seams.grams.add(hash(gram::fold(*bytes))));
             let blanks = anchor.windows(3).filter(|bytes| bytes[1] == b' ');
-            blanks.for_each(|bytes| seams.apart.add(bytes[0], bytes[2]));
+            blanks.for_each(|bytes| seams.apart.add(pair(bytes[0], bytes[2])));
         }
         seams
     }
 
+    /// Adds a seam, unless no gram of an anchor lies across it.
+    fn push(&self, text: &[u8], raw: (usize, usize), between: &[u8], side: &mut Side) {
+        let start = side.text.len();
+        side.lay(text, raw, between, GRAM - 1);
+        let mut grams = side.text[start..].windows(GRAM).filter_map(|bytes| bytes.first_chunk());
+        let may_hold = grams.any(|bytes| self.grams.has(hash(gram::fold(*bytes))));
+        side.text.truncate(start);
+        if may_hold {
+            let at = side.lay(text, raw, between, self.longest);
+            side.seams.push(Seam { at, raw });
+        }
+    }
+
     /// Adds every end of a line across which an anchor may lie.
     pub(super) fn ends_of_lines(&self, prefixes: &Prefixes, text: &[u8], side: &mut Side) {
-        let joins = |last, first| self.tight.has(last, first) || self.apart.has(last, first);
+        let joins =
+            |last, first| self.tight.has(pair(last, first)) || self.apart.has(pair(last, first));
         for at in memchr::memchr_iter(b'\n', text) {
             let (Some(last), Some(first)) = (at.checked_sub(1), text.get(at + 1)) else { continue };
             let last = text[last];
@@ -132,32 +165,21 @@ impl Seams {
                 (end_of_text(prefixes, text, at), start_of_text(prefixes, text, at + 1));
             let (Some(last), Some(first)) = (end.checked_sub(1), text.get(next)) else { continue };
             for (pairs, between) in [(&self.tight, &b""[..]), (&self.apart, b" ")] {
-                if pairs.has(text[last], *first) {
-                    side.push(text, (end, next), between, self.longest);
+                if pairs.has(pair(text[last], *first)) {
+                    self.push(text, (end, next), between, side);
                 }
             }
         }
     }
 
-    /// Adds every colour of a line, which begins at an offset of a text, across which an anchor may
-    /// lie; returns whether the line is written from left to right.
-    pub(super) fn colours(
-        &self,
-        text: &[u8],
-        start: usize,
-        line: &[u8],
-        side: &mut Side,
-    ) -> bool {
-        let mut end = start;
-        terminal::pieces(line, |piece| {
-            let (from, before) = (start + piece.start, end);
-            if !piece.is_empty() {
-                end = start + piece.end;
-                if before > start && self.tight.has(text[before - 1], text[from]) {
-                    side.push(text, (before, from), b"", self.longest);
-                }
-            }
-        })
+    /// Adds a colour, if an anchor may lie across it.
+    pub(super) fn colour(&self, text: &[u8], colour: Range<usize>, side: &mut Side) {
+        if let Some(last) = colour.start.checked_sub(1)
+            && let Some(first) = text.get(colour.end)
+            && self.tight.has(pair(text[last], *first))
+        {
+            self.push(text, (colour.start, colour.end), b"", side);
+        }
     }
 }
 

@@ -68,7 +68,7 @@ fn ends_line(text: &[u8], at: Reach) -> bool {
 /// A piece of a line without colours; as it is, if there are other controls.
 fn uncoloured(line: &[u8]) -> Cow<'_, [u8]> {
     let mut shown = Vec::new();
-    if line.contains(&0x1b) && terminal::pieces(line, |piece| shown.extend(&line[piece])) {
+    if line.contains(&0x1b) && terminal::straight(line, |piece| shown.extend(&line[piece])) {
         return Cow::Owned(shown);
     }
     Cow::Borrowed(line)
@@ -171,7 +171,9 @@ fn forward(text: &[u8], mut at: usize, literal: &[u8], from: usize) -> Reach {
                 Plain::Kept(b'-') if matched == b'-' => {}
                 // A margin; or, beside punctuation, the stamp of the next line.
                 Plain::Kept(b'|' | b'>') => return Reach::Unknown,
-                Plain::Kept(_) if new_line && !are_word(expected, matched) => return Reach::Unknown,
+                Plain::Kept(_) if new_line && !are_word(expected, matched) => {
+                    return Reach::Unknown;
+                }
                 Plain::Kept(_) => return Reach::Not,
                 // A backslash that escapes no blank and no character is dropped.
                 Plain::Unknown if is_bare_backslash(&text[at - 1..]) => {}

@@ -8,7 +8,7 @@ pub fn before(text: &[u8]) -> usize {
         let params = text[..end - 1].iter().rev().take(COLOUR).take_while(|b| is_parameter(**b));
         let start = end - 1 - params.count();
         match text[..start] {
-            [.., 0x1b, b'['] => end = start - 2,
+            [.., 0x1b, b'['] if is_colour(&text[start..end]) => end = start - 2,
             _ => break,
         }
     }
@@ -20,8 +20,8 @@ pub fn length(text: &[u8]) -> usize {
     let mut at = 0;
     while let [0x1b, b'[', rest @ ..] = &text[at..] {
         let params = rest.iter().take(COLOUR).take_while(|b| is_parameter(**b)).count();
-        match rest.get(params) {
-            Some(b'm' | b'K') => at += 2 + params + 1,
+        match rest.get(..=params) {
+            Some(colour) if is_colour(colour) => at += 2 + colour.len(),
             _ => break,
         }
     }
@@ -30,6 +30,12 @@ pub fn length(text: &[u8]) -> usize {
 
 /// No colour takes more bytes of parameters: `38;2;255;255;255;48;2;255;255;255`.
 const COLOUR: usize = 40;
+
+/// Whether a control sequence, behind its `ESC[`, colours; or erases the rest of the row, of which
+/// there is none where it is written from left to right.
+fn is_colour(sequence: &[u8]) -> bool {
+    matches!(sequence, [.., b'm'] | b"K" | b"0K")
+}
 
 const fn is_parameter(byte: u8) -> bool {
     matches!(byte, 0x30..0x40)

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
+use super::find::Quads;
 use super::form::{Branch, Forms, Part, Tree};
 use super::run::Run;
-use super::find::Quads;
 
 /// Steps that the search for forms on one line may take: no line is worth more.
 const STEPS: u32 = 50_000;

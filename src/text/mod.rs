@@ -8,12 +8,12 @@
 pub mod clean;
 pub mod colour;
 pub mod decode;
+pub mod find;
 pub mod form;
 pub mod layout;
 pub mod object;
 pub mod prefix;
 mod run;
-pub mod find;
 pub mod skeleton;
 pub mod terminal;
 

@@ -9,6 +9,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::colour;
+
 /// Printed text and, for each of its bytes, the offset of the raw byte it came from.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Printed<'r> {
@@ -45,9 +47,6 @@ const MAX_BLANKS: usize = 8;
 /// body of an answer.
 const WIDTH: usize = 80;
 
-/// Bytes that are looked through together.
-const PIECE: usize = 4096;
-
 /// Plays `raw` on a terminal of one line.
 pub fn play(raw: &[u8]) -> Printed<'_> {
     if !has_controls(raw) {
@@ -61,9 +60,10 @@ pub fn play(raw: &[u8]) -> Printed<'_> {
         let text_end =
             if end > start && raw[end - 1] == b'\r' && end < raw.len() { end - 1 } else { end };
         let before = out.text.len();
-        let straight = straight(raw, start, text_end, |piece| {
-            out.text.extend_from_slice(&raw[piece.clone()]);
-            out.map.extend(piece.start as u32..piece.end as u32);
+        let row = &raw[start..text_end];
+        let straight = straight(row, |piece| {
+            out.text.extend_from_slice(&row[piece.clone()]);
+            out.map.extend((start + piece.start) as u32..(start + piece.end) as u32);
         });
         if !straight {
             out.text.truncate(before);
@@ -79,87 +79,86 @@ pub fn play(raw: &[u8]) -> Printed<'_> {
     Printed { text: Cow::Owned(out.text), map: out.map }
 }
 
-/// Appends what a line, with its end, looks like when it is played; returns whether it looks as it
-/// is.
-pub fn show(line: &[u8], text: &mut Vec<u8>) -> bool {
-    let before = text.len();
-    let row = line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n")).unwrap_or(line);
-    if straight(line, 0, row.len(), |piece| text.extend_from_slice(&line[piece])) {
-        text.extend_from_slice(&line[row.len()..]);
-    } else {
-        text.truncate(before);
-        text.extend_from_slice(&play(line).text);
-    }
-    text[before..] == *line
-}
-
-/// Reports the pieces of a line, with its end, that is written from left to right and only coloured,
-/// and returns whether it is; if not, the pieces mean nothing.
-pub fn pieces(line: &[u8], piece: impl FnMut(Range<usize>)) -> bool {
-    let row = line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n")).unwrap_or(line);
-    straight(line, 0, row.len(), piece)
-}
-
 /// Reports the pieces of a row that is written from left to right and only coloured, as nearly
 /// every row with controls is: it need not be played cell by cell, which takes some twenty times as
 /// long. Returns whether it is such a row; if not, the pieces mean nothing.
-fn straight(raw: &[u8], start: usize, end: usize, mut piece: impl FnMut(Range<usize>)) -> bool {
-    let mut from = start;
-    let mut at = start;
-    while let Some(control) = raw[at..end].iter().position(|&byte| is_control(byte)) {
+pub fn straight(row: &[u8], mut piece: impl FnMut(Range<usize>)) -> bool {
+    let (mut from, mut at) = (0, 0);
+    while let Some(control) = next_control(&row[at..]) {
         at += control;
-        match raw[at..end] {
+        match colour::length(&row[at..]) {
             // A character beyond ASCII, no control.
-            [0xc2, next, ..] if !(0x80..0xa0).contains(&next) => at += 1,
-            [0x1b, b'[', ref rest @ ..] => {
-                let params = rest.iter().take_while(|byte| (0x30..0x40).contains(*byte)).count();
-                // Colours; and what erases the rest of the row, of which there is none.
-                if !matches!(
-                    (&rest[..params], rest.get(params)),
-                    (_, Some(b'm')) | (b"" | b"0", Some(b'K'))
-                ) {
-                    return false;
-                }
+            0 if is_wide(&row[at..]) => at += 1,
+            0 => return false,
+            colours => {
                 piece(from..at);
-                at += 2 + params + 1;
+                at += colours;
                 from = at;
             }
-            _ => return false,
         }
     }
-    piece(from..end);
+    piece(from..row.len());
     true
+}
+
+/// Whether a text begins with a character beyond ASCII that is no control.
+fn is_wide(text: &[u8]) -> bool {
+    matches!(text, [0xc2, next, ..] if !(0x80..0xa0).contains(next))
+}
+
+/// Reports the colours of a text, and the lines that are not written from left to right.
+pub fn controls(
+    text: &[u8],
+    mut colour: impl FnMut(Range<usize>),
+    mut moved: impl FnMut(Range<usize>),
+) {
+    let mut at = 0;
+    while let Some(control) = next_control(&text[at..]) {
+        at += control;
+        at = match colour::length(&text[at..]) {
+            0 if is_wide(&text[at..]) || text[at..].starts_with(b"\r\n") => at + 1,
+            0 => {
+                let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
+                let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |n| at + n + 1);
+                moved(start..end);
+                end
+            }
+            colours => {
+                colour(at..at + colours);
+                at + colours
+            }
+        };
+    }
 }
 
 /// Whether a text has bytes that a terminal does not print as they are, the carriage returns of
 /// line ends aside.
 pub fn has_controls(text: &[u8]) -> bool {
-    let control = |byte: u8| {
-        (u8::from(byte < 0x20) & u8::from(byte.wrapping_sub(b'\t') > 1)) | u8::from(byte == 0x7f)
-    };
-    let played = |at: usize| match text.get(at + 1) {
-        None => false,
-        Some(&after) if text[at] == b'\r' => after != b'\n',
-        Some(after) => (0x80..0xa0).contains(after),
-    };
-    text.chunks(PIECE).zip((0..).step_by(PIECE)).any(|(piece, start)| {
-        // Most logs have none of these bytes at all.
-        any(piece, |byte| control(byte) | u8::from(byte == 0xc2))
-            && (any(piece, |byte| control(byte) & u8::from(byte != b'\r'))
-                || memchr::memchr2_iter(b'\r', 0xc2, piece).any(|at| played(start + at)))
-    })
+    let mut at = 0;
+    while let Some(next) = next_control(&text[at..]) {
+        let rest = &text[at + next..];
+        if !is_wide(rest) && !matches!(rest, [b'\r', b'\n', ..] | [b'\r'] | [0xc2]) {
+            return true;
+        }
+        at += next + 1;
+    }
+    false
 }
 
-/// Whether there is such a byte. Nothing but arithmetic, and no early exit: this becomes a vector
-/// loop.
-fn any(text: &[u8], such: impl Fn(u8) -> u8) -> bool {
-    text.iter().fold(0, |any, &byte| any | such(byte)) != 0
-}
-
-/// Bytes that cannot be copied as they are. `0xc2` leads the C1 controls (and much else: those
-/// lines only take the slow way).
-const fn is_control(byte: u8) -> bool {
-    (byte < 0x20 && byte != b'\t') || byte == 0x7f || byte == 0xc2
+/// Where the first byte of a text stands that cannot be copied as it is, line ends aside. `0xc2`
+/// leads the C1 controls (and much else).
+fn next_control(text: &[u8]) -> Option<usize> {
+    /// Looked at together: nothing but arithmetic, and no early exit, which becomes vector code.
+    const CHUNK: usize = 32;
+    let control = |byte: &u8| {
+        (u8::from(*byte < 0x20) & u8::from(byte.wrapping_sub(b'\t') > 1))
+            | u8::from(*byte == 0x7f)
+            | u8::from(*byte == 0xc2)
+    };
+    let mut chunks = text.chunks_exact(CHUNK);
+    let clean = |chunk: &[u8]| chunk.iter().fold(0, |any, byte| any | control(byte)) == 0;
+    let from = CHUNK * chunks.position(|chunk| !clean(chunk)).unwrap_or(text.len() / CHUNK);
+    text[from..].iter().position(|byte| control(byte) != 0).map(|at| from + at)
 }
 
 /// One character on the row: where it stands in the raw bytes and how many it takes; none for a
