@@ -232,15 +232,68 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// So many bytes of ordinary lines, the last of which may be cut.
+fn filled(bytes: usize) -> Vec<u8> {
+    let mut lines = filler(1 + bytes / 60);
+    lines.truncate(bytes);
+    lines
+}
+
+/// A reader that yields so many bytes at a time.
+struct Drips<'b>(&'b [u8], usize);
+
+impl std::io::Read for Drips<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        let some = self.0.len().min(self.1).min(buf.len());
+        let (now, later) = self.0.split_at(some);
+        buf[..some].copy_from_slice(now);
+        self.0 = later;
+        Ok(some)
+    }
+}
+
+/// How many logs each property is tried on; the long run sets it.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
+}
+
+/// What is read and examined at once begins at multiples of this.
+const GRID: usize = 64 * 1024;
+
 proptest! {
-    // The long run sets PROPTEST_CASES.
-    #![proptest_config(ProptestConfig { cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
-    fn random_logs_are_judged_alike(pieces in proptest::collection::vec(piece(), 1..24)) {
+    fn random_logs_are_judged_alike(
+        pieces in proptest::collection::vec(piece(), 1..24),
+        border in 1_usize..=2,
+        before in 0_usize..6_000,
+        drip in prop_oneof![1_usize..200, 1_000_usize..100_000],
+    ) {
         let catalog = Catalog::builtin();
-        let log = [filler(800), pieces.concat(), filler(10)].concat();
+        let log = [filled(border * GRID - before), pieces.concat(), filler(900)].concat();
         let (fast, brute) = both(&catalog, &log);
-        prop_assert_eq!(fast, brute);
+        prop_assert_eq!(&fast, &brute);
+        let dripping = Diagnoser::new(&catalog).stream("log", Drips(&log, drip)).expect("reads");
+        let whole = Diagnoser::new(&catalog).stream("log", log.as_slice()).expect("reads");
+        prop_assert_eq!(format!("{dripping:?}"), format!("{whole:?}"));
+    }
+
+    /// A file large enough for two threads, with something random where the stretches of two meet.
+    #[test]
+    fn random_files_are_judged_alike_by_threads(
+        pieces in proptest::collection::vec(piece(), 1..12),
+        before in 0_usize..6_000,
+    ) {
+        let catalog = Catalog::builtin();
+        let log = [filled(64 * GRID - before), pieces.concat(), filled(65 * GRID)].concat();
+        let path = std::env::temp_dir().join(format!("diagnose-border-{}.log", std::process::id()));
+        fs::write(&path, &log).expect("room for nine megabytes");
+        let diagnoser = Diagnoser::new(&catalog);
+        let file = fs::File::open(&path).expect("just written");
+        let of_file = diagnoser.file("log", &file).expect("readable");
+        let of_stream = diagnoser.stream("log", log.as_slice()).expect("a slice reads");
+        fs::remove_file(&path).expect("just written");
+        prop_assert_eq!(format!("{of_file:?}"), format!("{of_stream:?}"));
     }
 }

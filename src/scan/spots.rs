@@ -1,12 +1,12 @@
-//! What the prefilter said of a stream: the spots in which something may stand, and the names
+//! What the search said of a stream: the spots in which something may stand, and the names
 //! beside which more counts.
 
 use std::collections::BTreeMap;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use super::stream::CELL;
 use super::window::Window;
-use crate::search::{ByteSet, Candidate, Mark, Name, Names, REACH};
+use crate::search::{Candidate, Mark, Name, Names, REACH};
 
 /// Whole lines of a window and what may stand in them.
 #[derive(Clone, Debug, Default)]
@@ -36,13 +36,9 @@ struct Cell {
     clusters: Vec<Cluster>,
     /// Who is named.
     names: Names,
-    /// In which grains of the cell pieces of records stand. They count on their own line only, and
-    /// logs are full of `error"`.
-    records: ByteSet,
+    /// Where pieces of records stand: they count on their own line only.
+    records: Vec<Range<u64>>,
 }
-
-/// Bytes of a cell that share a bit of `records`.
-const GRAIN: u64 = CELL / 256;
 
 impl Cell {
     /// Takes what lies in a range of the stream and reaches this far before and behind it.
@@ -78,9 +74,7 @@ impl Field {
         for index in at / CELL..=upto / CELL {
             let cell = self.cells.entry(index).or_default();
             match candidate.mark {
-                Mark::Name(Name::Record) => {
-                    grains(index, &(at..upto)).for_each(|grain| cell.records.add(grain));
-                }
+                Mark::Name(Name::Record) => cell.records.push(at..upto),
                 Mark::Name(name) => cell.names.add(name),
                 mark => cell.add(
                     at.max(index * CELL)..upto.min((index + 1) * CELL),
@@ -104,9 +98,9 @@ impl Field {
 
     /// Whether a piece of a record stands in a range.
     fn has_record(&self, span: &Range<u64>) -> bool {
-        self.cells
-            .range(span.start / CELL..=span.end / CELL)
-            .any(|(index, cell)| grains(*index, span).any(|grain| cell.records.has(grain)))
+        let mut cells = self.cells.range(span.start / CELL..=span.end / CELL);
+        let meets = |of: &Range<u64>| of.start < span.end && span.start < of.end;
+        cells.any(|(_, cell)| cell.records.iter().any(meets))
     }
 
     /// The spots of a window, in order, none beside another.
@@ -157,11 +151,4 @@ impl Field {
             .collect();
         (!marks.is_empty() && !span.is_empty()).then_some(Spot { span, marks, names, cut })
     }
-}
-
-/// The grains of a cell that lie in a range, which begins before the cell's end and ends behind its
-/// start.
-fn grains(index: u64, span: &Range<u64>) -> RangeInclusive<u8> {
-    let grain = |at: u64| (at.saturating_sub(index * CELL).min(CELL - 1) / GRAIN) as u8;
-    grain(span.start)..=grain(span.end)
 }

@@ -51,20 +51,6 @@ impl Anchor {
     }
 }
 
-/// A set of bytes, or of anything else of which there are 256.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ByteSet(pub [u64; 4]);
-
-impl ByteSet {
-    pub(crate) fn add(&mut self, byte: u8) {
-        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
-    }
-
-    pub(crate) fn has(&self, byte: u8) -> bool {
-        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
-    }
-}
-
 /// What an anchor is part of.
 #[derive(Clone, Debug)]
 pub struct Use {

@@ -13,6 +13,9 @@ use crate::text::prefix::Prefixes;
 /// How much of a line is looked at for its end and its beginning, in bytes.
 const REACH: usize = 200;
 
+/// A shorter line, in bytes, was not broken by a terminal, not even between two words.
+const NARROW: usize = 10;
+
 /// Stands between the seams of a side buffer: whoever reads on to it knows nothing of what is there.
 const UNKNOWN: u8 = 0x7f;
 
@@ -154,9 +157,11 @@ impl Seams {
     pub(super) fn ends_of_lines(&self, prefixes: &Prefixes, text: &[u8], side: &mut Side) {
         let joins =
             |last, first| self.tight.has(pair(last, first)) || self.apart.has(pair(last, first));
+        let mut start = 0;
         for at in memchr::memchr_iter(b'\n', text) {
-            let (Some(last), Some(first)) = (at.checked_sub(1), text.get(at + 1)) else { continue };
-            let last = text[last];
+            let length = at - std::mem::replace(&mut start, at + 1);
+            let Some(first) = text.get(at + 1).filter(|_| length >= NARROW) else { continue };
+            let last = text[at - 1];
             // Nearly every look ends here.
             if !is_margin_after(last) && !is_margin_before(*first) && !joins(last, *first) {
                 continue;
