@@ -66,8 +66,8 @@ use catalog::template::{Literal, Part};
 use catalog::{
     Api, Check, Complaint, Entry, List, Located, Message, Reject, Status, Step, Str, Surface, Word,
 };
+use search::anchor::{Anchor, Mark, Use};
 use search::gram::Gram;
-use search::{Anchor, Mark, Use};
 use text::form::{self, Branch, Forms, Tree};
 
 /// One file per section, in the order of the sections, and what tells whose words a line is made of.

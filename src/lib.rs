@@ -13,7 +13,7 @@
 //! ```
 //!
 //! The way of the data is the order of the modules: [`text`] (what a person saw, and its skeleton)
-//! → `scan` (windows around what could be an error) → [`matching`] (findings) → [`provenance`] (whose
+//! → [`search`] (where anything could stand) → `scan` (windows around that) → [`matching`] (findings) → [`provenance`] (whose
 //! words are they?) → [`rank`] (what stopped the work) → [`report`] with its [`advice`] → [`reset`] (when the limit it
 //! names is over) → [`render`]. The [`catalog`] says what is known, [`lint`] whether it is sound.
 //! Nothing here prints, and nothing here reads the environment or the clock.

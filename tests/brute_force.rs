@@ -1,4 +1,4 @@
-//! The prefilter leaves nothing out: the report is the one that comes out when everything is
+//! The search leaves nothing out: the report is the one that comes out when everything is
 //! examined and every wording is tried. Every example of the catalog and every transcript is hidden
 //! in a log, as it is and in the ways in which terminals, shippers and encodings disguise it.
 

@@ -72,7 +72,7 @@ fn layers_add_replace_and_silence() {
         lines.stderr
     );
     assert_eq!(last.status, 2);
-    // Inside a log, where the prefilter decides what is looked at.
+    // Inside a log, where the search decides what is looked at.
     let log = folder.write(
         "build.log",
         format!("{}API Error: the gateway is asleep\n", "building target 17 of 204\n".repeat(5000)),

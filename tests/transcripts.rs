@@ -59,7 +59,7 @@ fn every_transcript_has_its_verdict() {
     );
 }
 
-/// A log of megabytes takes the way through the prefilter and its windows; the verdict must not
+/// A log of megabytes takes the way through the search and its windows; the verdict must not
 /// depend on it.
 #[test]
 fn a_transcript_inside_a_log_has_the_same_verdict() {

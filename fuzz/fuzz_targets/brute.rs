@@ -1,5 +1,5 @@
 //! The report is the one that comes out when everything is examined and every wording is tried: the
-//! prefilter leaves nothing out.
+//! search leaves nothing out.
 #![no_main]
 
 use diagnose_fuzz::{EXHAUSTIVE, check, examples, filler, report};
@@ -21,5 +21,5 @@ fuzz_target!(|input: (u8, u8, &[u8])| {
     let fast = report(log.as_slice());
     check(&fast);
     let brute = EXHAUSTIVE.stream("fuzz", log.as_slice()).expect("a slice reads");
-    assert_eq!(format!("{:?}", fast.diagnoses), format!("{:?}", brute.diagnoses), "the prefilter shows");
+    assert_eq!(format!("{:?}", fast.diagnoses), format!("{:?}", brute.diagnoses), "the search shows");
 });

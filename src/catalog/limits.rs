@@ -12,7 +12,7 @@ pub const WORDINGS: usize = 2_000;
 /// Regular expressions among them: each may have a hundred alternatives to be looked for.
 pub const REGEXES: usize = 200;
 /// Anchors that the wordings of users have together: the alternatives of an expression have one
-/// each, a message without a word of six letters a hundred. The prefilter numbers the grams of all
+/// each, a message without a word of six letters a hundred. The search numbers the grams of all
 /// anchors, two for each, with 16 bits.
 pub const ANCHORS: usize = 12_000;
 /// Characters of an id: `--list` has a column for it.

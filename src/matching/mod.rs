@@ -113,7 +113,7 @@ impl<'c> Matcher<'c> {
     }
 
     /// The wordings that are looked for in a log, and those that are looked for only where there is
-    /// nothing else: complaints in plain words, which no prefilter knows.
+    /// nothing else: complaints in plain words, which no search knows.
     pub fn wordings(&self, brief: bool) -> impl Iterator<Item = usize> {
         self.rules
             .iter()

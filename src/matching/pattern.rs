@@ -290,7 +290,7 @@ impl Laid<'_> {
             }
             let between_words = is_word(literal.bytes[n - 1]) && is_word(literal.bytes[n]);
             // Nothing breaks a word but the end of a line, and no words go on in a line that begins
-            // something new: the prefilter relies on it.
+            // something new: the search relies on it.
             let broken = dropped.contains(&b'\n');
             if broken
                 && between_words

@@ -18,7 +18,7 @@ struct Shape {
     between: &'static [Between],
     /// What follows the code, if something must.
     after: &'static [&'static [u8]],
-    /// One blank stands right before the code: `HTTP/1.1 529`. The prefilter relies on it, and the
+    /// One blank stands right before the code: `HTTP/1.1 529`. The search relies on it, and the
     /// `HTTP/1.1" 529` of an access log is no report of a client.
     blank: bool,
     /// The words of the head.
@@ -28,7 +28,7 @@ struct Shape {
 }
 
 /// How many words a head is: two have one blank, or the end of a line, between them, after this
-/// many bytes of it. The prefilter relies on it, and `API Error` is two words: `mailgun.APIError`
+/// many bytes of it. The search relies on it, and `API Error` is two words: `mailgun.APIError`
 /// is somebody else's class.
 enum Words {
     One,

@@ -11,8 +11,8 @@ mod baked {
     use std::borrow::Cow::Borrowed;
 
     use crate::search::Name::{Caller, Claude, Client, Record};
+    use crate::search::anchor::{Anchor, Index, Mark, Use};
     use crate::search::gram::{Gram, Grams};
-    use crate::search::{Anchor, Index, Mark, Use};
 
     include!(concat!(env!("OUT_DIR"), "/index.rs"));
 }

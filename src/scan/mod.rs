@@ -1,6 +1,6 @@
 //! From an input of any size to a report, in bounded memory.
 //!
-//! [`prefilter`](crate::search) → spots in which something may stand (`spots`) → those that may
+//! [`search`](crate::search) → spots in which something may stand (`spots`) → those that may
 //! count (`stream`) → a window around them → the pipeline (`window`). A large file is cut into
 //! stretches that threads examine side by side (`parallel`).
 
@@ -64,7 +64,7 @@ impl<'c> Diagnoser<'c> {
         Self { tracing: true, ..self }
     }
 
-    /// Examines everything and tries every wording: what the prefilter is held against in tests.
+    /// Examines everything and tries every wording: what the search is held against in tests.
     #[doc(hidden)]
     #[must_use]
     pub fn exhaustive(self) -> Self {

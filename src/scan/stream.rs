@@ -3,7 +3,7 @@
 //! Only those cores are examined in which something begins that may count, each in a window of
 //! itself and what stands beside it. Since the grid depends on nothing but offsets, the report is
 //! the same however the input is read: in one go or in drips, by one thread or by several, with the
-//! prefilter or without it.
+//! search or without it.
 
 use std::io::{self, Read};
 use std::ops::Range;

@@ -67,7 +67,7 @@ impl Window<'_> {
 }
 
 impl Diagnoser<'_> {
-    /// Whether anything in a spot may count. Most of what the prefilter lets through ends here: a
+    /// Whether anything in a spot may count. Most of what the search lets through ends here: a
     /// wording that is quoted on its very line, or that other programs print too and beside which
     /// nobody is named.
     pub(super) fn is_promising(&self, window: &Window<'_>, spot: &Spot) -> bool {

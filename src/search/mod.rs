@@ -1,131 +1,36 @@
-//! The prefilter: where in a log anything could stand, and which wordings that could be.
+//! The search: where in a log anything could stand, and which rules that could be.
 //!
-//! Nearly all of a log is ordinary. Every wording has an anchor, a run of bytes that stands in
-//! whatever it matches; the [`gram`]s of the anchors are looked for at every second byte, in any
-//! case; what is left is compared with the wording itself. Lines with escape sequences are played
-//! first, and the ends of lines are looked at for anchors that a terminal broke.
+//! Nearly all of a log is ordinary. Every rule has an anchor, a run of bytes that stands in whatever
+//! it matches ([`anchor`], chosen by `select`); the [`gram`]s of the anchors are looked for at every
+//! second byte of the raw bytes, in any case; where an anchor stands, the rest of its literal is
+//! compared as far as single bytes tell (`verify`). Ends of lines and colours, which may break an
+//! anchor, are laid together and searched the same way (`seam`); only lines in which a cursor moves
+//! are played first.
 //!
-//! The matcher decides. All that is asked of the prefilter is that it leaves nothing out, which
+//! The matcher decides. All that is asked of the search is that it leaves nothing out, which
 //! `tests/brute_force.rs` holds against a run without it.
 
+pub mod anchor;
 mod frequency;
 pub mod gram;
+mod run;
 mod seam;
 mod select;
 mod verify;
+mod wanted;
 
 use std::borrow::Cow;
-use std::ops::{BitOr, Range};
+use std::ops::Range;
 use std::sync::OnceLock;
 
+pub use anchor::{Index, Mark, Name, Names, Use};
 pub use select::select;
 
-use gram::Grams;
 use seam::{Seams, Side};
 use verify::Stands;
 
 use crate::catalog::provenance::Provenance;
 use crate::text::terminal;
-
-/// The anchors of a catalog.
-#[derive(Clone, Debug)]
-pub struct Index {
-    /// Their grams.
-    pub grams: Grams,
-    /// The anchors.
-    pub anchors: Cow<'static, [Anchor]>,
-}
-
-/// A run of bytes that is looked for.
-#[derive(Clone, Debug)]
-pub struct Anchor {
-    /// In lower case.
-    pub bytes: Cow<'static, [u8]>,
-    /// What it may be a part of.
-    pub uses: Cow<'static, [Use]>,
-}
-
-impl Anchor {
-    fn new(bytes: Vec<u8>, uses: Vec<Use>) -> Self {
-        Self { bytes: bytes.into(), uses: uses.into() }
-    }
-}
-
-/// What an anchor is part of.
-#[derive(Clone, Debug)]
-pub struct Use {
-    /// What that is.
-    pub mark: Mark,
-    /// It counts only beside a name, or by itself on its line.
-    pub gated: bool,
-    /// The literal that the anchor is from, as its skeleton; empty where it is not known.
-    pub literal: Cow<'static, [u8]>,
-    /// Where in the literal the anchor begins.
-    pub from: u16,
-    /// Where in the literal it ends.
-    pub upto: u16,
-    /// Nothing of the wording stands before the literal.
-    pub first: bool,
-    /// Nothing of the wording follows the literal.
-    pub last: bool,
-    /// How far before the anchor and after it, in bytes, what has to do with it may stand.
-    pub reach: (u16, u16),
-}
-
-/// What a place may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
-    /// A wording: its index.
-    Rule(u16),
-    /// An HTTP status.
-    Status,
-    /// A name beside which more counts than elsewhere.
-    Name(Name),
-}
-
-/// Whose name it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Name {
-    /// What Claude is called through.
-    Caller,
-    /// Claude's own.
-    Claude,
-    /// What only its clients say before a message.
-    Client,
-    /// An address of the API: around it any status may be reported.
-    Endpoint,
-    /// A piece of the records that they write.
-    Record,
-}
-
-/// Which of the lists are named.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Names(u8);
-
-impl Names {
-    /// Takes one more.
-    pub fn add(&mut self, name: Name) {
-        self.0 |= 1 << name as u8;
-    }
-
-    /// Whether one of this list is named.
-    pub fn has(self, name: Name) -> bool {
-        self.0 >> name as u8 & 1 == 1
-    }
-
-    /// Whether any is named.
-    pub fn any(self) -> bool {
-        self.0 != 0
-    }
-}
-
-impl BitOr for Names {
-    type Output = Self;
-
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
 
 /// A place where something may stand.
 #[derive(Clone, Copy, Debug)]
@@ -145,7 +50,7 @@ pub struct Candidate {
 /// The furthest that anything reaches, in bytes.
 pub const REACH: u16 = 4 * 1024;
 
-/// A prefilter at work on one input: what it needs beside the anchors, made once.
+/// An index at work.
 #[derive(Debug)]
 pub struct Search<'p> {
     index: Cow<'static, Index>,

@@ -224,3 +224,54 @@ fn start_of_text(prefixes: &Prefixes, text: &[u8], at: usize) -> usize {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalog;
+
+    /// What is laid together of a text, piece by piece.
+    fn laid(text: &str) -> Vec<String> {
+        let catalog = Catalog::builtin();
+        let seams = Seams::new([&b"connection"[..], b"api error"].into_iter());
+        let mut side = Side::default();
+        seams.ends_of_lines(catalog.prefixes(), text.as_bytes(), &mut side);
+        let colour = |colour| seams.colour(text.as_bytes(), colour, &mut side);
+        crate::text::terminal::controls(text.as_bytes(), colour, |_| ());
+        let mut pieces: Vec<String> = side
+            .text
+            .split(|byte| *byte == UNKNOWN)
+            .map(|piece| String::from_utf8_lossy(piece).into_owned())
+            .collect();
+        pieces.pop();
+        pieces
+    }
+
+    #[test]
+    fn what_a_terminal_broke_is_laid_together() {
+        assert_eq!(laid("a lost connec\n  tion to it"), ["ost connection to it"]);
+        assert_eq!(laid("│ a lost connec │\n│ tion │"), ["ost connection │"]);
+        assert_eq!(laid("it says API\nError: x"), ["t says API Error: x"]);
+        assert_eq!(laid("con\x1b[1mnec\x1b[0mtion"), ["connection", "connection"]);
+    }
+
+    #[test]
+    fn what_no_anchor_lies_across_is_left_out() {
+        for text in
+            ["a lost connec\n  shun", "an ordinary line\nand one more", "ok.\x1b[0m 66", "x\nAPI"]
+        {
+            assert_eq!(laid(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_seam_leads_back_to_the_text() {
+        let text = b"a lost connec\n  tion";
+        let seams = Seams::new(std::iter::once(&b"connection"[..]));
+        let mut side = Side::default();
+        seams.ends_of_lines(Catalog::builtin().prefixes(), text, &mut side);
+        let at = memchr::memmem::find(&side.text, b"connection").expect("laid together");
+        assert_eq!(side.across(at, at + 10), Some((13, 16)));
+        assert_eq!(side.across(0, 4), None, "before the seam");
+    }
+}
