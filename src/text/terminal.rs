@@ -137,7 +137,7 @@ pub fn has_controls(text: &[u8]) -> bool {
     let mut at = 0;
     while let Some(next) = next_control(&text[at..]) {
         let rest = &text[at + next..];
-        if !is_wide(rest) && !matches!(rest, [b'\r', b'\n', ..] | [b'\r'] | [0xc2]) {
+        if !is_wide(rest) && !matches!(rest, [b'\r' | 0xc2] | [b'\r', b'\n', ..]) {
             return true;
         }
         at += next + 1;
