@@ -226,6 +226,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         2 => disguised,
         4 => (1_usize..200).prop_map(filler),
+        1 => (1_usize..1_500).prop_map(|lines| filler(lines).into_iter().map(|byte| if byte == b'\n' { b' ' } else { byte }).collect()),
         1 => "[ -~\\n]{0,200}".prop_map(String::into_bytes),
         1 => proptest::collection::vec(any::<u8>(), 0..60),
         1 => proptest::sample::select(vec!["claude", "api.anthropic.com", "openai", "```\n", "$ cat notes.md\n", "\r", "\x1b[31m", "status: 503\n", "HTTP/1.1 529\n"]).prop_map(|text| text.as_bytes().to_vec()),

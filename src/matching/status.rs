@@ -201,7 +201,9 @@ pub(super) fn find(clean: &Clean, part: Range<usize>, skeleton: &Skeleton) -> Ve
 fn numbers(text: &[u8], part: Range<usize>, found: &mut Vec<Reported>) {
     let mut at = part.start;
     let mut line = None;
-    while let Some(start) = text[at..part.end].iter().position(u8::is_ascii_digit).map(|n| at + n) {
+    // A number that goes on beyond the part ends it.
+    let next = |at: usize| text.get(at..part.end)?.iter().position(u8::is_ascii_digit);
+    while let Some(start) = next(at).map(|n| at + n) {
         at = start + text[start..].iter().take_while(|b| b.is_ascii_digit()).count();
         let head = &text[start.saturating_sub(2)..start];
         // A port, a decimal, a part of a name.
@@ -291,6 +293,16 @@ mod tests {
             "API Error: 529 status code (no body)",
         ] {
             assert_eq!(codes(text).first(), Some(&529), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_may_end_inside_a_number() {
+        let clean = Clean::new(b"x 529 y 5290", crate::Catalog::builtin().prefixes());
+        for end in 0..=clean.text.len() {
+            let skeleton = Skeleton::of(&clean.text, 0..end);
+            let found = find(&clean, 0..end, &skeleton);
+            assert_eq!(found.len(), usize::from(end > 2), "{end}");
         }
     }
 
