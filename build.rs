@@ -70,8 +70,10 @@ use search::anchor::{Anchor, Mark, Use};
 use search::gram::Gram;
 use text::form::{self, Branch, Forms, Tree};
 
-/// One file per section, in the order of the sections, and what tells whose words a line is made of.
-const FILES: [&str; 7] = ["server", "usage", "auth", "network", "request", "quality", "provenance"];
+/// One file per section, in the order of the sections, sentences that no entry knows, and what tells
+/// whose words a line is made of.
+const FILES: [&str; 8] =
+    ["server", "usage", "auth", "network", "request", "quality", "unknown", "provenance"];
 
 fn main() {
     println!("cargo::rerun-if-changed=catalog");

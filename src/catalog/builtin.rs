@@ -25,12 +25,13 @@ mod baked {
 }
 
 /// File names and texts, for the linter, which names lines.
-pub(super) const FILES: [(&str, &str); 7] = [
+pub(super) const FILES: [(&str, &str); 8] = [
     ("catalog/server.toml", include_str!("../../catalog/server.toml")),
     ("catalog/usage.toml", include_str!("../../catalog/usage.toml")),
     ("catalog/auth.toml", include_str!("../../catalog/auth.toml")),
     ("catalog/network.toml", include_str!("../../catalog/network.toml")),
     ("catalog/request.toml", include_str!("../../catalog/request.toml")),
     ("catalog/quality.toml", include_str!("../../catalog/quality.toml")),
+    ("catalog/unknown.toml", include_str!("../../catalog/unknown.toml")),
     ("catalog/provenance.toml", include_str!("../../catalog/provenance.toml")),
 ];

@@ -1,7 +1,8 @@
 //! Complaints: what people type when answers are bad. There is no message to match, so a complaint is
 //! a few lists of words, of each of which one is said in the same sentence, in any order:
 //! `["model", "worse"]` finds `Claude got worse` and `why is it so bad, Claude`. A list can also
-//! forbid words: with `!gpt*` in it, whatever names another model is no complaint of ours.
+//! forbid words: with `!gpt*` in it, whatever names another model is no complaint of ours. `^couldn't`
+//! is said where a sentence begins.
 
 use std::borrow::Cow;
 
@@ -18,10 +19,11 @@ pub struct Complaint {
 }
 
 /// A word of a list: whole, or only its beginning where the catalog has `wors*`. Scripts without
-/// spaces between words have no whole ones. With `!` before it, it must not be said.
+/// spaces between words have no whole ones. With `!` before it, it must not be said; with `^`, a
+/// sentence must begin with it, but for an `Error:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// Its letters, folded, behind the `!`.
+    /// Its letters, folded, behind the `!` or `^`.
     pub text: Cow<'static, str>,
     /// It must end where the text's word does.
     pub whole: bool,
@@ -44,11 +46,17 @@ impl Word {
     /// Whether the word stands in a folded text.
     fn stands(&self, text: &str) -> bool {
         let (letters, _) = self.letters();
+        let first = letters.strip_prefix('^');
+        let letters = first.unwrap_or(letters);
+        let opens = |at: usize| {
+            let before = text[..at].trim_end();
+            first.is_none() || before.is_empty() || before == "error:"
+        };
         let joins = |c: char| c.is_alphanumeric() && !is_dense(c);
         let begins = |at: usize| !text[at..].starts_with(joins) || !text[..at].ends_with(joins);
         let ends = |end: usize| !self.whole || !text[end..].starts_with(joins);
         find::all(text.as_bytes(), letters.as_bytes())
-            .any(|at| begins(at) && ends(at + letters.len()))
+            .any(|at| begins(at) && ends(at + letters.len()) && opens(at))
     }
 }
 
@@ -121,5 +129,13 @@ mod tests {
         }
         assert_eq!(Complaint::said(&groups, "claude is worse, half assed"), Some(16));
         assert_eq!(Complaint::said(&groups[2..], "nothing"), None);
+        let opening = [list(&["^couldn't", "^can't"])];
+        for (text, said) in [
+            ("Couldn't reach it", true),
+            ("Error: can't reach it", true),
+            ("We couldn't reach it", false),
+        ] {
+            assert_eq!(Complaint::said(&opening, &fold(text)).is_some(), said, "{text}");
+        }
     }
 }
