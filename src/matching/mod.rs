@@ -235,7 +235,8 @@ impl<'c> Matcher<'c> {
 }
 
 /// The sentences of a part of a text, folded, and where they stand. A full stop ends one only before
-/// a space: `CLAUDE.md` and `4.8` have one inside.
+/// a space: `CLAUDE.md` and `4.8` have one inside. One that does not begin its line has dots before
+/// it.
 fn sentences(part: &Part<'_>) -> Vec<(Range<usize>, String)> {
     let text = &part.clean.text[part.span.clone()];
     let ends = |at: usize| {
@@ -248,7 +249,8 @@ fn sentences(part: &Part<'_>) -> Vec<(Range<usize>, String)> {
     let mut from = 0;
     let mut sentence = |end: usize| {
         let span = std::mem::replace(&mut from, end)..end;
-        let folded = fold(&String::from_utf8_lossy(&text[span.clone()]));
+        let dots = if text[..span.start].last().is_none_or(|byte| *byte == b'\n') { "" } else { "…" };
+        let folded = dots.to_owned() + &fold(&String::from_utf8_lossy(&text[span.clone()]));
         (part.span.start + span.start..part.span.start + span.end, folded)
     };
     let ended = (0..text.len()).filter(|at| ends(*at) || at + 1 == text.len());
