@@ -10,7 +10,7 @@
 mod advice;
 mod provenance;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::catalog::{Catalog, Entry, Origin, Scope};
 use crate::error::Problem;
@@ -42,6 +42,13 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
         advice::check(entry, catalog, &mut fault);
         exercised(index, entry, catalog, diagnoser.matcher(), &mut fault);
         anchored(index, catalog, diagnoser.index(), &mut fault);
+    }
+    let mut ids = HashSet::new();
+    for entry in catalog.entries() {
+        if !ids.insert(entry.id.as_ref()) {
+            let text = format!("error `{}`: another one has this id", entry.id);
+            problems.push(catalog.problem(entry, entry.at, text));
+        }
     }
     for pair in catalog.entries().windows(2) {
         if pair[0].file == pair[1].file && pair[0].id > pair[1].id && is_ours(catalog, &pair[1]) {
