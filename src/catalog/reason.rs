@@ -15,12 +15,16 @@ pub(crate) const REASONS: &[(u16, &[&str])] = &[
     (423, &[]), (424, &["Failed Dependency"]), (425, &["Too Early"]), (426, &["Upgrade Required"]),
     (428, &["Precondition Required"]), (429, &["Too Many Requests"]),
     (431, &["Request Header Fields Too Large"]), (451, &["Unavailable For Legal Reasons"]),
+    (444, &[]), (449, &[]), (460, &[]), (463, &[]), (464, &[]), (494, &["Request Header Or Cookie Too Large"]),
+    (495, &["SSL Certificate Error"]), (496, &["SSL Certificate Required"]), (497, &[]),
     (498, &["Invalid Token"]), (499, &["Client Closed Request"]),
     (500, &["Internal Server Error"]), (501, &["Not Implemented"]), (502, &["Bad Gateway"]),
     (503, &["Service Unavailable", "Service Temporarily Unavailable"]),
     (504, &["Gateway Timeout", "Gateway Time-out"]), (505, &["HTTP Version Not Supported"]),
+    (506, &["Variant Also Negotiates"]), (507, &["Insufficient Storage"]), (508, &["Loop Detected"]),
+    (509, &["Bandwidth Limit Exceeded"]), (510, &["Not Extended"]), (511, &["Network Authentication Required"]),
     (520, &[]), (521, &[]), (522, &[]), (523, &[]), (524, &[]), (525, &[]), (526, &[]), (527, &[]),
-    (529, &["Site is overloaded"]), (530, &[]),
+    (529, &["Site is overloaded"]), (530, &[]), (540, &[]), (561, &[]), (598, &[]),
 ];
 
 /// Every reason phrase.

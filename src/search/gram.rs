@@ -21,10 +21,10 @@ const BATCH: usize = 4;
 const LOAD: usize = 8;
 /// Bytes that are searched together.
 const PIECE: usize = 4096;
-/// Entries of the first table.
-pub const SLOTS: usize = 1 << 16;
+/// Bits of the first table: with ten thousand grams one in fifty is taken.
+pub const SLOTS: usize = 1 << 19;
 /// Entries of the second one.
-pub const HEADS: usize = 1 << 14;
+pub const HEADS: usize = 1 << 15;
 
 /// A gram of an anchor, and the eight bytes of the anchor around it: most of what shares a gram
 /// with an anchor ends at these.
@@ -82,7 +82,7 @@ impl Gram {
 pub struct Grams {
     /// What a gram is multiplied with, to get its hash.
     pub factor: u64,
-    /// For each hash of a gram whether there is one; [`SLOTS`] entries.
+    /// For each hash of a gram, as a bit, whether there is one; [`SLOTS`] bits.
     pub table: Cow<'static, [u8]>,
     /// For each second hash of a gram, one more than the index of the first gram that has it, 0 for
     /// none; [`HEADS`] entries. Hardly any two grams share one, and hardly anything that only
@@ -117,14 +117,19 @@ const fn cut(bytes: u64) -> u64 {
     bytes << (64 - 8 * GRAM)
 }
 
-/// The place of a gram in a table of [`SLOTS`] entries.
+/// The place of a gram in a table of [`SLOTS`] bits.
 const fn slot(gram: u64, factor: u64) -> usize {
-    (gram.wrapping_mul(factor) >> 48) as usize
+    (gram.wrapping_mul(factor) >> 45) as usize
 }
 
 /// Its place in a table of [`HEADS`] entries, which has nothing to do with its slot.
 const fn head(gram: u64, factor: u64) -> usize {
-    (gram.wrapping_mul(factor) >> 34) as usize & (HEADS - 1)
+    (gram.wrapping_mul(factor) >> 30) as usize & (HEADS - 1)
+}
+
+/// Whether a bit of a table is set: 1 or 0.
+const fn taken(table: &[u8; SLOTS / 8], slot: usize) -> u8 {
+    table[slot / 8 % (SLOTS / 8)] >> (slot % 8) & 1
 }
 
 /// Factors to choose from: odd numbers whose bits are well mixed.
@@ -154,10 +159,11 @@ impl Grams {
         let hash = |gram: &Gram| head(gram.bytes(), factor);
         let mut sorted = grams.to_vec();
         sorted.sort_by_key(hash);
-        let mut table = vec![0; SLOTS];
+        let mut table = vec![0; SLOTS / 8];
         let mut heads = vec![0; HEADS];
         for n in (0..sorted.len()).rev() {
-            table[slot(sorted[n].bytes(), factor)] = 1;
+            let slot = slot(sorted[n].bytes(), factor);
+            table[slot / 8] |= 1 << (slot % 8);
             heads[hash(&sorted[n])] = u16::try_from(n + 1).expect("at most 65,534 grams");
             sorted[n].more = sorted.get(n + 1).is_some_and(|next| hash(next) == hash(&sorted[n]));
         }
@@ -203,7 +209,7 @@ impl Grams {
         // What is left, and short texts, for which no piece is made ready.
         for at in (start..(text.len() + 1).saturating_sub(GRAM)).step_by(STEP) {
             let gram = cut(load(&text[at..]) | FOLD);
-            if table[slot(gram, self.factor)] != 0 {
+            if taken(table, slot(gram, self.factor)) != 0 {
                 match heads[head(gram, self.factor)] {
                     0 => {}
                     head => around(at, head),
@@ -216,12 +222,12 @@ impl Grams {
     /// which.
     fn piece<'m>(
         &self,
-        (table, heads): (&[u8; SLOTS], &[u16; HEADS]),
+        (table, heads): (&[u8; SLOTS / 8], &[u16; HEADS]),
         piece: &[u8],
         met: &'m mut Met,
     ) -> &'m [(u16, u16)] {
         let factor = self.factor;
-        let look = |gram: u64| table[slot(gram, factor) & (SLOTS - 1)];
+        let look = |gram: u64| taken(table, slot(gram, factor));
         let load = |at: usize| {
             piece[at..].first_chunk::<LOAD>().map_or(0, |bytes| u64::from_le_bytes(*bytes) | FOLD)
         };

@@ -20,6 +20,7 @@ mod verify;
 mod wanted;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -149,7 +150,9 @@ impl<'p> Search<'p> {
             if !stands.is_some_and(|text| text.eq_ignore_ascii_case(&anchor.bytes)) {
                 return;
             }
-            for of in anchor.uses.iter() {
+            let (after, before) = (verify::byte_after(text, end), OnceCell::new());
+            let before = || *before.get_or_init(|| verify::byte_before(text, start));
+            for of in anchor.uses.iter().filter(|of| of.goes_on(after) && of.follows(before())) {
                 let stands = verify::stands(self.provenance, of, text, start, end);
                 if stands != Stands::No {
                     report(start, end, of, stands);

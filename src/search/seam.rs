@@ -32,32 +32,32 @@ pub(super) struct Seams {
     grams: Bits,
 }
 
-/// A set of numbers below 65,536.
+/// A set of numbers below a million.
 #[derive(Clone, Debug)]
 struct Bits(Vec<u64>);
 
 impl Bits {
     fn new() -> Self {
-        Self(vec![0; 1 << 10])
+        Self(vec![0; 1 << 14])
     }
 
-    fn add(&mut self, number: u16) {
-        self.0[usize::from(number >> 6)] |= 1 << (number & 63);
+    fn add(&mut self, number: usize) {
+        self.0[number >> 6] |= 1 << (number & 63);
     }
 
-    fn has(&self, number: u16) -> bool {
-        self.0[usize::from(number >> 6)] >> (number & 63) & 1 == 1
+    fn has(&self, number: usize) -> bool {
+        self.0[number >> 6] >> (number & 63) & 1 == 1
     }
 }
 
 /// Two bytes, without case, as a number.
-fn pair(before: u8, after: u8) -> u16 {
-    u16::from_be_bytes([before.to_ascii_lowercase(), after.to_ascii_lowercase()])
+fn pair(before: u8, after: u8) -> usize {
+    usize::from(before.to_ascii_lowercase()) << 8 | usize::from(after.to_ascii_lowercase())
 }
 
 /// A gram's number, which it shares with few others.
-fn hash(gram: u64) -> u16 {
-    (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16
+fn hash(gram: u64) -> usize {
+    (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 44) as usize
 }
 
 /// What stands on both sides of the seams of a text.

@@ -22,6 +22,49 @@ pub(super) enum Stands {
     Alone,
 }
 
+/// A byte beside an anchor that the skeleton keeps; `None` where it cannot be told. Most uses of an
+/// anchor are out of the question for it: where a log says `request`, it hardly ever goes on as one
+/// of our messages.
+type Beside = Option<u8>;
+
+/// The first of some bytes that the skeleton keeps.
+fn kept<'t>(bytes: impl Iterator<Item = &'t u8>) -> Beside {
+    let dropped = |byte: &&u8| matches!(byte, b' ' | b'"' | b'\'' | b'`');
+    match skeleton::plain(*bytes.take(4).find(|byte| !dropped(byte))?) {
+        Plain::Kept(byte) if !b"|>-".contains(&byte) => Some(byte),
+        _ => None,
+    }
+}
+
+/// The byte before an anchor that begins at an offset.
+pub(super) fn byte_before(text: &[u8], at: usize) -> Beside {
+    let head = &text[at.saturating_sub(6)..at];
+    // Read from behind, the last byte of an escape or of a colour looks like a letter.
+    let told = !head.contains(&b'\\') && !matches!(head.last(), Some(b'm' | b'K'));
+    if told { kept(head.iter().rev()).filter(|byte| !b"mk".contains(byte)) } else { None }
+}
+
+/// The byte behind an anchor that ends at an offset.
+pub(super) fn byte_after(text: &[u8], at: usize) -> Beside {
+    kept(text[at..].iter())
+}
+
+impl Use {
+    /// Whether it goes with what stands behind the anchor.
+    pub(super) fn goes_on(&self, after: Beside) -> bool {
+        let own = self.literal.get(usize::from(self.upto));
+        after.is_none_or(|byte| own.is_none_or(|own| *own == byte || *own == b'-'))
+    }
+
+    /// Whether it goes with what stands before the anchor. Beside punctuation the stamp of a line
+    /// may stand between.
+    pub(super) fn follows(&self, before: Beside) -> bool {
+        let from = usize::from(self.from);
+        let Some(own) = from.checked_sub(1).map(|last| self.literal[last]) else { return true };
+        before.is_none_or(|byte| own == byte || !are_word(own, self.literal[from]))
+    }
+}
+
 /// Whether what an anchor is from may stand around it. `start` and `end` are the anchor's in
 /// `text`.
 pub(super) fn stands(
