@@ -117,14 +117,23 @@ def literals_of(message: str) -> list[str]:
     return [part for part in re.split(r"(?<!\\)<[a-z0-9_]+>|\.\.\.", message) if len(part) > 14]
 
 
-def gone(catalog: Path, old: str, new: str) -> list[tuple[str, str]]:
-    """The messages that stand in the old text and not in the new one."""
+def stands(part: str, text: str) -> bool:
+    """Whether a part of a message stands in a client's text, as it is or escaped as programs escape it."""
+    escape = lambda c: c if c.isascii() else f"\\x{ord(c):02X}" if ord(c) < 256 else f"\\u{ord(c):04x}"
+    escaped = "".join(map(escape, part))
+    return any(form in text for form in (part, escaped, escaped.replace("'", "\\'"), escaped.replace('"', '\\"')))
+
+
+def gone(catalog: Path, old: tuple[str, str], new: tuple[str, str]) -> list[tuple[str, str]]:
+    """The messages that stand in the old client and not in the new one, each given by its sentences and its text."""
     found = []
     for file in SECTIONS:
         for entry in tomllib.loads((catalog / f"{file}.toml").read_text())["error"]:
             for message in entry.get("messages", []):
                 parts = literals_of(message)
-                if parts and all(p in old for p in parts) and not all(p in new for p in parts):
+                if not parts or all(p in new[0] for p in parts) or not all(p in old[0] for p in parts):
+                    continue
+                if not all(stands(p, new[1]) for p in parts):
                     found.append((entry["id"], message))
     return found
 
@@ -161,7 +170,7 @@ def main() -> None:
             print(f"- {entry}: {sentence!r}")
     dead = []
     if of.since:
-        dead = gone(ROOT / "catalog", "\n".join(old), "\n".join(all_sentences))
+        dead = gone(ROOT / "catalog", ("\n".join(old), before), ("\n".join(all_sentences), text))
         print(f"\n## gone ({len(dead)})")
         for entry, message in dead:
             print(f"- {entry}: {message!r}")

@@ -7,8 +7,8 @@ pub const FILE: usize = 1 << 20;
 /// Faults of a file that are listed.
 pub const FAULTS: usize = 100;
 /// Wordings (messages, `api`, `regex`) that all files of users have together: a search looks for
-/// all of them at once. The built-in catalog has 1300.
-pub const WORDINGS: usize = 2_000;
+/// all of them at once. The built-in catalog has 3,900.
+pub const WORDINGS: usize = 6_000;
 /// Regular expressions among them: each may have a hundred alternatives to be looked for.
 pub const REGEXES: usize = 200;
 /// Anchors that the wordings of users have together: the alternatives of an expression have one

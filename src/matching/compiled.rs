@@ -1,6 +1,6 @@
 //! What is compiled of a catalog, each piece when it is first needed.
 //!
-//! There are some 1,300 wordings, and most runs need three: a cell for each of them, made at once,
+//! There are some 3,900 wordings, and most runs need three: a cell for each of them, made at once,
 //! was a third of all memory that a run with one message touched.
 
 use std::sync::OnceLock;
