@@ -244,12 +244,12 @@ fn hostile_catalogs_are_refused_at_once() {
             entry(&format!("e-{n}"), &format!("this is message {n}"), "").replace("API Error: ", "")
         })
         .collect();
-    let few: String = many.split_inclusive("\n\n").take(2001).collect();
+    let few: String = many.split_inclusive("\n\n").take(5001).collect();
     let regex = |source: &str| entry("x", "a message", &format!("regex = ['{source}']"));
     let holes = (0..7).map(|n| format!("word{n} <n> ")).collect::<Vec<_>>().concat();
     for (name, text, what) in [
         ("large", "x".repeat(2 << 20), ":1: is larger than 1024 KiB"),
-        ("entries", few, "more than 2000 wordings"),
+        ("entries", few, "more than 5000 wordings"),
         (
             "message",
             entry("x", &"word ".repeat(100_000), ""),
@@ -466,8 +466,9 @@ fn the_linter_holds_catalogs_of_users_against_all_layers() {
 #[test]
 fn what_has_too_many_anchors_is_a_fault() {
     let folder = Folder::new("anchors");
-    let messages: Vec<String> = (0..200)
-        .map(|n| format!("\"{}{}dog\"", (b'a' + n / 26) as char, (b'a' + n % 26) as char))
+    let messages: Vec<String> = (0_u16..400)
+        .map(|n| (char::from(b'a' + (n / 26) as u8), char::from(b'a' + (n % 26) as u8)))
+        .map(|(one, two)| format!("\"{one}{two}dog\""))
         .collect();
     let file = folder.write(
         "short.toml",
@@ -478,7 +479,7 @@ fn what_has_too_many_anchors_is_a_fault() {
     let (lines, _) = faults(&run);
     assert!(
         lines[0]
-            .contains("more than 12000 alternatives and short messages in all catalogs together"),
+            .contains("more than 30000 alternatives and short messages in all catalogs together"),
         "{}",
         run.stderr
     );

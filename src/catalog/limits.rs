@@ -8,13 +8,13 @@ pub const FILE: usize = 1 << 20;
 pub const FAULTS: usize = 100;
 /// Wordings (messages, `api`, `regex`) that all files of users have together: a search looks for
 /// all of them at once. The built-in catalog has 3,900.
-pub const WORDINGS: usize = 6_000;
+pub const WORDINGS: usize = 5_000;
 /// Regular expressions among them: each may have a hundred alternatives to be looked for.
 pub const REGEXES: usize = 200;
 /// Anchors that the wordings of users have together: the alternatives of an expression have one
 /// each, a message without a word of six letters a hundred. The search numbers the grams of all
 /// anchors, two for each, with 16 bits.
-pub const ANCHORS: usize = 12_000;
+pub const ANCHORS: usize = 30_000;
 /// Characters of an id: `--list` has a column for it.
 pub const ID: usize = 64;
 /// Bytes of any other text that is shown.

@@ -249,7 +249,8 @@ fn sentences(part: &Part<'_>) -> Vec<(Range<usize>, String)> {
     let mut from = 0;
     let mut sentence = |end: usize| {
         let span = std::mem::replace(&mut from, end)..end;
-        let dots = if text[..span.start].last().is_none_or(|byte| *byte == b'\n') { "" } else { "…" };
+        let dots =
+            if text[..span.start].last().is_none_or(|byte| *byte == b'\n') { "" } else { "…" };
         let folded = dots.to_owned() + &fold(&String::from_utf8_lossy(&text[span.clone()]));
         (part.span.start + span.start..part.span.start + span.end, folded)
     };
