@@ -4,6 +4,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::mem::{Discriminant, discriminant};
+use std::time::Duration;
 
 use crate::advice::{self, Advice, Captures, Test, fill};
 use crate::catalog::{self, Action, Catalog, Policy, Section, Surface};
@@ -112,6 +113,24 @@ pub struct Retry {
     /// them.
     pub when: Option<String>,
 }
+
+/// What to do with a request that failed, as far as its output tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Decision {
+    /// Send it again after this long, and after longer each time it fails again.
+    RetryAfter(Duration),
+    /// It can work again only after a reset, this long from now; `None` where the output does not
+    /// say when, or not for certain.
+    Wait(Option<Duration>),
+    /// Not as it is: this has to be done first.
+    Never(Action),
+}
+
+/// How long to wait where a retry may help at once and the output names no time. Not 0: a loop would
+/// hammer a service that has no room. The client has paused and tried for minutes before it gave
+/// up, so less than a minute is no news.
+const UNNAMED: Duration = Duration::from_secs(60);
 
 /// A place in the input; everything counts from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -286,6 +305,11 @@ impl Report<'_> {
 }
 
 impl Retry {
+    /// Whether the same request can work again, at once or after a reset.
+    pub fn is_retryable(&self) -> bool {
+        self.policy != Policy::Never
+    }
+
     /// Takes the first hint that tells the moment, otherwise the first that tells anything. No
     /// moment helps what never works.
     fn resolve(&mut self, hints: &[Hint], clock: &Clock) {
@@ -321,5 +345,28 @@ impl Diagnosis<'_> {
     /// What resolves it.
     pub fn action(&self) -> Action {
         self.entry.action
+    }
+
+    /// Whether and when to send the same request again. A reset that is printed as a time counts
+    /// once [`Report::resolve`] has found it.
+    ///
+    /// ```
+    /// use diagnose::report::Decision;
+    /// use diagnose::reset::Clock;
+    /// let catalog = diagnose::Catalog::builtin();
+    /// let diagnoser = diagnose::Diagnoser::new(&catalog);
+    /// let mut report = diagnoser.argument("You've hit your session limit · resets 3pm (UTC)");
+    /// report.resolve(&Clock::system());
+    /// assert!(matches!(report.diagnoses[0].decision(), Decision::Wait(Some(_))));
+    /// let report = diagnoser.argument("Invalid API key · Please run /login");
+    /// assert!(matches!(report.diagnoses[0].decision(), Decision::Never(_)));
+    /// ```
+    pub fn decision(&self) -> Decision {
+        let after = self.retry.after_seconds.map(Duration::from_secs);
+        match self.retry.policy {
+            Policy::Backoff => Decision::RetryAfter(after.unwrap_or(UNNAMED)),
+            Policy::Wait => Decision::Wait(after),
+            Policy::Never => Decision::Never(self.action()),
+        }
     }
 }

@@ -7,7 +7,6 @@ use std::path::Path;
 use diagnose::Report;
 use diagnose::reset::Clock;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// Reads the clock, unless the user says what time it is.
 #[derive(Clone, Copy, Debug)]
@@ -29,18 +28,14 @@ impl Present {
             return report;
         }
         // The clock is read after the input: what is printed was printed before.
-        let now = self.0.unwrap_or_else(Timestamp::now);
+        let system = Clock::system();
+        let now = self.0.unwrap_or(system.now);
         // Who says what time it is speaks of the time when the file was written.
         let written = path
             .filter(|_| self.0.is_none())
             .and_then(|path| Timestamp::try_from(fs::metadata(path).ok()?.modified().ok()?).ok());
-        let zone = TimeZone::try_system().ok().filter(|zone| !zone.is_unknown());
-        report.resolve(&Clock {
-            now,
-            printed: written.unwrap_or(now).min(now),
-            zone,
-            live: path.is_none(),
-        });
+        let printed = written.unwrap_or(now).min(now);
+        report.resolve(&Clock { now, printed, live: path.is_none(), ..system });
         report
     }
 }

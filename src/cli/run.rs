@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write as _};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
-use diagnose::catalog::{Entry, Policy, Section};
+use diagnose::catalog::{Entry, Section};
 use diagnose::render::field::{self, Field};
 use diagnose::render::github::GitHub;
 use diagnose::render::human::Human;
@@ -197,7 +197,7 @@ fn one(args: &Args, catalog: &Catalog, report: &Report<'_>, why: &Why) -> Result
 fn deliver(args: &Args, render: &mut dyn Render, report: &Report<'_>) -> Result<bool> {
     if let Some(what) = &args.is {
         return Ok(report.diagnoses.first().is_some_and(|primary| {
-            let retryable = what == "retryable" && primary.retry.policy != Policy::Never;
+            let retryable = what == "retryable" && primary.retry.is_retryable();
             retryable || primary.section().word() == what || primary.entry.id == *what
         }));
     }

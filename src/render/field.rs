@@ -39,6 +39,7 @@ pub const PATHS: &[&str] = &[
     "retry.not_before",
     "retry.policy",
     "retry.text",
+    "retryable",
     "section",
     "state",
     "steps",

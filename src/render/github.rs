@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 
 use super::{Render, level, plain};
-use crate::catalog::Policy;
 use crate::report::{Diagnosis, Report};
 
 /// How many annotations are written in all.
@@ -69,11 +68,10 @@ fn property(text: &str) -> String {
 /// recognised.
 pub fn outputs(report: &Report<'_>) -> Vec<(&'static str, String)> {
     let Some(primary) = report.diagnoses.first() else { return Vec::new() };
-    let retryable = primary.retry.policy != Policy::Never;
     vec![
         ("section", primary.section().word().to_owned()),
         ("id", primary.entry.id.to_string()),
-        ("retryable", retryable.to_string()),
+        ("retryable", primary.retry.is_retryable().to_string()),
         ("not_before", primary.retry.not_before.clone().unwrap_or_default()),
     ]
 }

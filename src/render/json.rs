@@ -60,6 +60,7 @@ struct DiagnosisWire<'a> {
     state: &'static str,
     action: &'static str,
     retry: RetryWire<'a>,
+    retryable: bool,
     location: LocationWire,
     excerpt: &'a str,
     occurrences: u64,
@@ -125,6 +126,7 @@ impl<'a> DiagnosisWire<'a> {
                 not_before: retry.not_before.as_deref(),
                 text: retry.text.as_deref(),
             },
+            retryable: retry.is_retryable(),
             location: LocationWire {
                 line: place.line,
                 column: place.column,

@@ -1,7 +1,7 @@
 //! When a printed reset is: from the words of a message to a moment, where it can be known for
 //! certain, and to nothing where not.
 //!
-//! No clock is read here; the caller says what time it is, see [`Clock`]. The rules, each of which
+//! No clock is read but by [`Clock::system`]; the caller says what time it is. The rules, each of which
 //! keeps a script from sleeping until the wrong moment:
 //! - Epochs and timestamps with an offset are moments by themselves. A zone that is printed wins;
 //!   one that nobody knows is no zone.
@@ -42,6 +42,15 @@ pub struct Clock {
     pub zone: Option<TimeZone>,
     /// The input has just been printed, and here: it is an argument or standard input.
     pub live: bool,
+}
+
+impl Clock {
+    /// The clock and the zone of this machine, for input that has just been printed here.
+    pub fn system() -> Self {
+        let now = Timestamp::now();
+        let zone = TimeZone::try_system().ok().filter(|zone| !zone.is_unknown());
+        Self { now, printed: now, zone, live: true }
+    }
 }
 
 /// When a reset is.
