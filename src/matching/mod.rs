@@ -6,6 +6,7 @@
 
 mod compiled;
 mod engine;
+mod laid;
 mod named;
 mod pattern;
 mod raw;

@@ -78,7 +78,9 @@ impl<'p> Search<'p> {
         terminal::controls(text, colour, |line| moved.push(beside(text, line)));
         moved.dedup_by(|next, last| {
             let joins = next.start <= last.end;
-            last.end = if joins { next.end } else { last.end };
+            if joins {
+                last.end = next.end;
+            }
             joins
         });
         for Range { start, end } in moved {
@@ -164,7 +166,7 @@ impl<'p> Search<'p> {
 
 /// A line with those beside it, into which a word may go on.
 fn beside(text: &[u8], line: Range<usize>) -> Range<usize> {
-    let before = text[..line.start.saturating_sub(1)].iter().rposition(|byte| *byte == b'\n');
+    let before = memchr::memrchr(b'\n', &text[..line.start.saturating_sub(1)]);
     let after = memchr::memchr(b'\n', &text[line.end..]);
     before.map_or(0, |at| at + 1)..after.map_or(text.len(), |at| line.end + at + 1)
 }

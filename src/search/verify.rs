@@ -27,9 +27,9 @@ pub(super) enum Stands {
 /// of our messages.
 type Beside = Option<u8>;
 
-/// The first of some bytes that the skeleton keeps.
+/// The first of some bytes of a line that the skeleton keeps.
 fn kept<'t>(bytes: impl Iterator<Item = &'t u8>) -> Beside {
-    let dropped = |byte: &&u8| matches!(byte, b' ' | b'"' | b'\'' | b'`');
+    let dropped = |byte: &&u8| **byte != b'\n' && skeleton::plain(**byte) == Plain::Dropped;
     match skeleton::plain(*bytes.take(4).find(|byte| !dropped(byte))?) {
         Plain::Kept(byte) if !b"|>-".contains(&byte) => Some(byte),
         _ => None,

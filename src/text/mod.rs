@@ -13,6 +13,7 @@ pub mod form;
 pub mod layout;
 pub mod object;
 pub mod prefix;
+mod row;
 mod run;
 pub mod skeleton;
 pub mod terminal;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a release of Claude Code can say about failures, and what diagnose makes of it.
 
-usage: tools/client-sentences.py CLIENT [--since OLDER] [--program DIAGNOSE] [--known]
+usage: tests/client-sentences.py CLIENT [--since OLDER] [--program DIAGNOSE] [--known]
 
 CLIENT and OLDER are a binary of Claude Code, or the .tgz of its package for a platform
 (`npm pack @anthropic-ai/claude-code-linux-x64`). Their string literals are read, those that look like a sentence about a failure
