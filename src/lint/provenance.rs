@@ -7,7 +7,7 @@ use crate::catalog::provenance::{Rule, Topic};
 use crate::catalog::{Catalog, Origin};
 use crate::error::Problem;
 use crate::provenance::Judge;
-use crate::report::Fate;
+use crate::report::Outcome;
 use crate::scan::Diagnoser;
 use crate::text::Clean;
 use crate::text::form::Forms;
@@ -53,8 +53,10 @@ fn hidden(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem> {
             if report.diagnoses.first().is_some_and(|primary| primary.entry.id == entry.id) {
                 continue;
             }
-            let by = report.trace.iter().find_map(|trace| match trace.fate {
-                Fate::Dropped(_, rule) => rules.get(usize::from(rule?)).filter(|rule| theirs(rule)),
+            let by = report.trace.iter().find_map(|trace| match trace.outcome {
+                Outcome::Dropped(_, rule) => {
+                    rules.get(usize::from(rule?)).filter(|rule| theirs(rule))
+                }
                 _ => None,
             });
             problems.extend(by.map(|rule| {
@@ -121,8 +123,8 @@ impl Proof<'_> {
     /// Whether the rule hides the error of a text: nothing comes out, and the rule is the reason.
     fn hides(&self, text: &str) -> Option<bool> {
         let report = self.diagnoser.stream("sample", text.as_bytes()).ok()?;
-        let by = |fate: &Fate| matches!(fate, Fate::Dropped(_, Some(rule)) if *rule == self.index);
-        let hides = report.trace.iter().any(|trace| by(&trace.fate));
+        let by = |outcome: &Outcome| matches!(outcome, Outcome::Dropped(_, Some(rule)) if *rule == self.index);
+        let hides = report.trace.iter().any(|trace| by(&trace.outcome));
         match (hides, report.diagnoses.is_empty()) {
             (true, true) => Some(true),
             (false, false) => Some(false),

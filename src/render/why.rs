@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::catalog::Catalog;
 use crate::matching::Kind;
 use crate::provenance::{Evidence, State};
-use crate::report::{Diagnosis, Fate, Report, Trace};
+use crate::report::{Diagnosis, Outcome, Report, Trace};
 
 /// The explanation of the primary diagnosis and of the next candidates.
 pub fn verdict(report: &Report<'_>, catalog: &Catalog) -> String {
@@ -28,7 +28,7 @@ pub fn verdict(report: &Report<'_>, catalog: &Catalog) -> String {
     };
     let _ = writeln!(out, "why `{}`:", primary.entry.id);
     findings(&mut out, report, catalog, |trace| {
-        trace.fate == Fate::Event
+        trace.outcome == Outcome::Event
             && catalog.entries()[trace.entry].id == primary.entry.id
             && trace.location == primary.location
     });
@@ -36,12 +36,12 @@ pub fn verdict(report: &Report<'_>, catalog: &Catalog) -> String {
         &mut out,
         report,
         catalog,
-        |trace| matches!(trace.fate, Fate::Beaten(by) if catalog.entries()[by].id == primary.entry.id),
+        |trace| matches!(trace.outcome, Outcome::Beaten(by) if catalog.entries()[by].id == primary.entry.id),
     );
     for other in others.iter().take(3) {
         let _ = writeln!(out, "why not `{}`: {}", other.entry.id, lost(other, primary));
         findings(&mut out, report, catalog, |trace| {
-            trace.fate == Fate::Event
+            trace.outcome == Outcome::Event
                 && catalog.entries()[trace.entry].id == other.entry.id
                 && trace.location == other.location
         });
@@ -110,14 +110,16 @@ fn line(out: &mut String, trace: &Trace, catalog: &Catalog) {
         "  {}:{} {kind} `{}` matches `{matched}`",
         place.line,
         place.column,
-        crate::redact::safe(&trace.wording)
+        crate::redact::safe(&trace.rule)
     );
-    let fate = match trace.fate {
-        Fate::Event => {
+    let outcome = match trace.outcome {
+        Outcome::Event => {
             trace.evidence.map_or(String::new(), |evidence| format!("evidence: {evidence}"))
         }
-        Fate::Beaten(by) => format!("beaten on the same block by `{}`", catalog.entries()[by].id),
-        Fate::Dropped(reason, rule) => {
+        Outcome::Beaten(by) => {
+            format!("beaten on the same block by `{}`", catalog.entries()[by].id)
+        }
+        Outcome::Dropped(reason, rule) => {
             let rule = rule.and_then(|rule| catalog.provenance().rules.get(usize::from(rule)));
             let by = rule.map(|rule| {
                 let (file, line) = catalog.rule_place(rule);
@@ -126,5 +128,5 @@ fn line(out: &mut String, trace: &Trace, catalog: &Catalog) {
             format!("does not count: {reason}{}", by.unwrap_or_default())
         }
     };
-    let _ = writeln!(out, "      {} · {fate}", catalog.entries()[trace.entry].id);
+    let _ = writeln!(out, "      {} · {outcome}", catalog.entries()[trace.entry].id);
 }

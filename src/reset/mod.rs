@@ -51,6 +51,19 @@ impl Clock {
         let zone = TimeZone::try_system().ok().filter(|zone| !zone.is_unknown());
         Self { now, printed: now, zone, live: true }
     }
+
+    /// The same clock at another moment.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        Self { now, printed: now, ..self }
+    }
+
+    /// The clock for a file that was last changed at this moment, if that is known: nobody knows
+    /// where it was written.
+    #[must_use]
+    pub fn of_file(self, modified: Option<Timestamp>) -> Self {
+        Self { printed: modified.unwrap_or(self.now).min(self.now), live: false, ..self }
+    }
 }
 
 /// When a reset is.

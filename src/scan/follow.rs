@@ -1,101 +1,102 @@
-//! An input that need not end, diagnosed as it comes: `tail -F log | diagnose --follow`.
+//! An input that need not end, diagnosed as it comes: `tail -F log | diagnose --follow`, or the
+//! output of a child process.
 //!
-//! What came since the last look is a core of its own, with as much before it as everywhere else.
-//! What comes after it is not known yet: an error whose lines come in two pieces may be reported
-//! twice.
+//! What has come since the last look is examined with the 16 KiB before it. What follows is not
+//! known yet: an error whose lines come in two looks may be reported twice.
 
 use super::Diagnoser;
-use super::place::Place;
-use super::spots::Field;
-use super::stream::{CELL, CORE};
+use super::candidates::CandidateSet;
+use super::position::Position;
+use super::stream::{CELL, CHUNK};
 use super::window::Window;
 use crate::report::{Collector, Report};
 
-/// Follows one input.
+/// Follows one input; see `examples/session.rs`.
+///
+/// ```
+/// let diagnoser = diagnose::Diagnoser::builtin();
+/// let mut follow = diagnose::Follow::new(&diagnoser);
+/// follow.push(b"> hello\nAPI Error: 529 Overloaded\n> ");
+/// let reports = follow.look("session", false);
+/// assert_eq!(reports[0].diagnoses[0].location.line, 2);
+/// ```
 #[derive(Debug)]
 pub struct Follow<'d, 'c> {
     diagnoser: &'d Diagnoser<'c>,
-    /// Some lines that were looked at, and those that came since.
+    /// The last lines that were examined, and what has come since.
     bytes: Vec<u8>,
-    /// Where the latter begin.
+    /// The index in `bytes` from which nothing has been examined.
     new: usize,
-    /// Where in the input `bytes` begin.
+    /// The offset of `bytes` in the input.
     offset: u64,
-    /// The place of what is new.
-    place: Place,
+    /// The position of what is new.
+    position: Position,
 }
 
 impl<'d, 'c> Follow<'d, 'c> {
-    /// Begins with an input of which nothing has come yet.
+    /// Begins an input of which nothing has come yet.
     pub fn new(diagnoser: &'d Diagnoser<'c>) -> Self {
-        Self { diagnoser, bytes: Vec::new(), new: 0, offset: 0, place: Place::START }
+        Self { diagnoser, bytes: Vec::new(), new: 0, offset: 0, position: Position::START }
     }
 
-    /// Takes what has come, decoded.
+    /// Takes what has come, in UTF-8; lines may be cut anywhere.
     pub fn push(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// How many bytes came since the last look.
+    /// Bytes that have not been examined yet.
     pub fn pending(&self) -> usize {
         self.bytes.len() - self.new
     }
 
-    /// What happened in the lines that came since the last look: one report, or several where much
-    /// has come. A line that has no end yet is left for the next look, unless the input has ended
-    /// or the line is endless.
+    /// Examines the lines that have come since the last look. Empty where they hold no error; one
+    /// report for each 64 KiB otherwise. A line that has no end yet is left for the next look,
+    /// unless the input has `ended` or the line is longer than 64 KiB.
     pub fn look(&mut self, source: &str, ended: bool) -> Vec<Report<'c>> {
         let new = &self.bytes[self.new..];
         let lines = memchr::memrchr(b'\n', new)
-            .map_or(if new.len() < CORE as usize { 0 } else { new.len() }, |end| end + 1);
+            .map_or(if new.len() < CHUNK as usize { 0 } else { new.len() }, |end| end + 1);
         let mut left = if ended { new.len() } else { lines };
         let mut reports = Vec::new();
         while left > 0 {
-            let some = &self.bytes[self.new..self.new + left.min(CORE as usize)];
-            // A core ends with a line, unless that is endless.
+            let some = &self.bytes[self.new..self.new + left.min(CHUNK as usize)];
+            // A chunk ends with a line, unless that is endless.
             let length = if some.len() == left {
                 left
             } else {
                 memchr::memrchr(b'\n', some).map_or(some.len(), |end| end + 1)
             };
-            reports.extend(self.core(source, self.new + length));
+            reports.extend(self.chunk(source, self.new + length));
             self.forget();
             left -= length;
         }
         reports
     }
 
-    /// Looks at what is new up to an end.
-    fn core(&mut self, source: &str, end: usize) -> Option<Report<'c>> {
+    /// Examines what is new up to the index `end`.
+    fn chunk(&mut self, source: &str, end: usize) -> Option<Report<'c>> {
         let raw = &self.bytes[..end];
-        let mut field = Field::default();
-        // A short word is known by the byte before it.
-        self.diagnoser.search.find(raw, |candidate| field.add(self.offset, candidate));
+        let mut candidates = CandidateSet::default();
+        // With what was examined before: a short word is known by the byte before it.
+        self.diagnoser.search.find(raw, |candidate| candidates.add(self.offset, candidate));
         let mut collector = Collector::default();
         let window = Window {
             raw,
             offset: self.offset,
-            start: self.place,
-            core: (self.new, end),
+            chunk: self.new..end,
+            chunk_position: self.position,
             argument: false,
             whole: false,
         };
-        self.diagnoser.look(&window, &field, &mut collector);
-        self.place = self.place.after(&self.bytes[self.new..end]);
+        self.diagnoser.look(&window, &candidates, &mut collector);
+        self.position = self.position.after(&self.bytes[self.new..end]);
         self.new = end;
-        let (diagnoses, trace) = collector.finish(self.diagnoser.catalog, &self.diagnoser.judge);
-        let (lines, bytes) = (self.place.lines(), self.offset + end as u64);
-        (!diagnoses.is_empty()).then(|| Report {
-            source: source.to_owned(),
-            lines,
-            bytes,
-            diagnoses,
-            suspect: None,
-            trace,
-        })
+        let (lines, bytes) = (self.position.lines(), self.offset + end as u64);
+        let report = self.diagnoser.collected(source, collector, lines, bytes);
+        (!report.diagnoses.is_empty()).then(|| self.diagnoser.live(report))
     }
 
-    /// Keeps of the lines that were looked at what is near the next ones.
+    /// Drops what is too far before the next lines to say anything about them.
     fn forget(&mut self) {
         let keep = self.new.saturating_sub(CELL as usize);
         let from =

@@ -1,4 +1,5 @@
-//! The index of a catalog: that of the built-in one was made when the program was built.
+//! The search index of a catalog. That of the built-in one is made when the program is built: it
+//! takes longer to make than a message takes to diagnose.
 
 use std::borrow::Cow;
 
@@ -17,7 +18,7 @@ mod baked {
     include!(concat!(env!("OUT_DIR"), "/index.rs"));
 }
 
-/// What the wordings of a catalog are found by in a log.
+/// The index of a catalog: anchors, and the rules that each of them may be part of.
 pub(crate) fn of(catalog: &Catalog) -> Cow<'static, Index> {
     if catalog.is_builtin() {
         return Cow::Borrowed(&baked::BUILTIN);

@@ -1,33 +1,35 @@
-//! A large file in stretches, which threads examine side by side. Their results are put together in
-//! the order of the file, so that the report is the one that a single thread gives.
+//! A large file in segments, which threads examine side by side. Their results are joined in the
+//! order of the file, so that the report is the one that a single thread gives.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::num::NonZero;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use jiff::Timestamp;
+
 use super::Diagnoser;
-use super::stream::{PIECE, Stretch};
+use super::stream::{READ, Segment};
 use crate::error::Error;
 use crate::report::Report;
-use crate::text::decode;
+use crate::text::decode::{self, Decoder};
 
-/// Bytes of a stretch: enough work to be worth a turn, little enough that all threads end at about
-/// the same time.
-const STRETCH: u64 = 64 * PIECE;
-/// A smaller file is read sooner than a thread has started.
-const WORTHWHILE: u64 = 2 * STRETCH;
+/// Bytes of a segment (4 MiB): enough work to be worth a turn, little enough that all threads end at
+/// about the same time.
+const SEGMENT: u64 = 64 * READ;
+/// Bytes of a file that is worth a second thread; a smaller one is read before that has started.
+const WORTHWHILE: u64 = 2 * SEGMENT;
 
-/// A file read from an offset on, whatever the position that its other readers share.
-struct From<'f> {
+/// Reads a file from an offset on, apart from the position that its other readers share.
+struct ReadFrom<'f> {
     file: &'f File,
     offset: u64,
 }
 
-impl Read for From<'_> {
+impl Read for ReadFrom<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = read_at(self.file, buf, self.offset)?;
         self.offset += read as u64;
@@ -45,22 +47,22 @@ fn read_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buf, offset)
 }
 
-/// What is put together so far, and what waits for a stretch before it.
+/// The segments joined so far, and those that wait for one before them.
 #[derive(Default)]
 struct Joined {
-    whole: Stretch,
+    whole: Segment,
     next: u64,
-    waiting: BTreeMap<u64, io::Result<Stretch>>,
+    waiting: BTreeMap<u64, io::Result<Segment>>,
     failed: Option<io::Error>,
 }
 
 impl Joined {
-    fn add(&mut self, index: u64, stretch: io::Result<Stretch>) {
-        self.waiting.insert(index, stretch);
-        while let Some(stretch) = self.waiting.remove(&self.next) {
+    fn add(&mut self, index: u64, segment: io::Result<Segment>) {
+        self.waiting.insert(index, segment);
+        while let Some(segment) = self.waiting.remove(&self.next) {
             self.next += 1;
-            match stretch {
-                Ok(stretch) => self.whole.append(stretch),
+            match segment {
+                Ok(segment) => self.whole.append(segment),
                 Err(error) => self.failed = self.failed.take().or(Some(error)),
             }
         }
@@ -69,22 +71,34 @@ impl Joined {
 
 impl<'c> Diagnoser<'c> {
     /// Diagnoses a file, with as many threads as can run at the same time. The report is that of
-    /// [`Diagnoser::stream`].
+    /// [`Diagnoser::stream`], except that resets are read as printed when the file was last changed,
+    /// and nobody knows in which zone.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Read`] if the file cannot be read.
     pub fn file(&self, source: &str, file: &File) -> Result<Report<'c>, Error> {
+        let metadata = file.metadata()?;
+        let segment = self.segment_of_file(file, &metadata)?;
+        let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+        let mut report = self.report(source, segment);
+        // Whoever says what time it is speaks of the time when the file was written.
+        let modified = modified.filter(|_| self.now.is_none());
+        report.resolve_with(|| self.clock().of_file(modified));
+        Ok(report)
+    }
+
+    fn segment_of_file(&self, file: &File, metadata: &Metadata) -> io::Result<Segment> {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let about = file.metadata()?;
-        // Only of a regular file more than one reader can have a part: a pipe is read once.
-        if threads == 1 || !about.is_file() || about.len() < WORTHWHILE {
-            return self.stream(source, file);
+        let all = |input: &mut dyn Read| self.segment(&mut Decoder::new(input), 0, 0..u64::MAX);
+        // Only of a regular file several readers can each have a part: a pipe is read once.
+        if threads == 1 || !metadata.is_file() || metadata.len() < WORTHWHILE {
+            return all(&mut &*file);
         }
-        let Some(mark) = decode::utf8_mark(&mut From { file, offset: 0 })? else {
-            return self.stream(source, From { file, offset: 0 });
+        let Some(mark) = decode::utf8_mark(&mut ReadFrom { file, offset: 0 })? else {
+            return all(&mut ReadFrom { file, offset: 0 });
         };
-        let length = about.len() - mark;
-        let count = length.div_ceil(STRETCH);
+        let length = metadata.len() - mark;
+        let count = length.div_ceil(SEGMENT);
         let (turn, joined) = (AtomicU64::new(0), Mutex::new(Joined::default()));
         thread::scope(|scope| {
             for _ in 0..threads.min(usize::try_from(count).unwrap_or(threads)) {
@@ -94,28 +108,26 @@ impl<'c> Diagnoser<'c> {
                         if index >= count {
                             return;
                         }
-                        // What a file grows by while it is read belongs to the last stretch.
-                        let core = index * STRETCH..if index + 1 == count {
-                            u64::MAX
-                        } else {
-                            (index + 1) * STRETCH
-                        };
-                        let from = core.start.saturating_sub(PIECE);
-                        let end = core.end.saturating_add(2 * PIECE);
-                        let mut input = From { file, offset: mark + from }.take(end - from);
-                        let stretch = self.stretch(&mut input, from, core);
+                        // What a file grows by while it is read belongs to the last segment.
+                        let is_last = index + 1 == count;
+                        let end = if is_last { u64::MAX } else { (index + 1) * SEGMENT };
+                        let wanted = index * SEGMENT..end;
+                        let from = wanted.start.saturating_sub(READ);
+                        let end = end.saturating_add(2 * READ);
+                        let mut input = ReadFrom { file, offset: mark + from }.take(end - from);
+                        let segment = self.segment(&mut input, from, wanted);
                         joined
                             .lock()
                             .unwrap_or_else(std::sync::PoisonError::into_inner)
-                            .add(index, stretch);
+                            .add(index, segment);
                     }
                 });
             }
         });
         let joined = joined.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         match joined.failed {
-            Some(error) => Err(error.into()),
-            None => Ok(self.report(source, joined.whole)),
+            Some(error) => Err(error),
+            None => Ok(joined.whole),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! A stream in cores: a fixed grid over the bytes of the input.
+//! A stream in chunks: a fixed grid over the bytes of the input.
 //!
-//! Only those cores are examined in which something begins that may count, each in a window of
-//! itself and what stands beside it. Since the grid depends on nothing but offsets, the report is
-//! the same however the input is read: in one go or in drips, by one thread or by several, with the
+//! Only those chunks are examined in which something begins that may count, each in a window of
+//! itself and a cell on either side. The grid depends on nothing but offsets, so the report is the
+//! same however the input is read: in one go or byte by byte, by one thread or by several, with the
 //! search or without it.
 
 use std::io::{self, Read};
@@ -10,52 +10,50 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 use super::Diagnoser;
-use super::place::Place;
-use super::spots::{Field, Spot};
+use super::candidates::{CandidateLines, CandidateSet};
+use super::position::Position;
 use super::tail::Tail;
 use super::window::Window;
 use crate::report::Collector;
 use crate::search::{Mark, REACH};
 
-/// Bytes of a cell: what is named in one is near whatever stands in the same or in the next.
+/// Bytes of a cell: a name in one is near whatever stands in the same cell or in the next.
 pub(super) const CELL: u64 = 16 * 1024;
-/// How many bytes are read, searched and forgotten at once. Larger pieces leave the processor's
-/// cache.
-pub(super) const PIECE: u64 = 64 * 1024;
-/// Bytes that are examined together; with a cell on either side they are a window. So a log full of
-/// errors is examined one and a half times, and a lone error does not cost too much.
-pub(super) const CORE: u64 = 64 * 1024;
-/// An input up to this size is one window.
-const SMALL: u64 = PIECE;
-/// How much of what was searched is searched again together with what follows, so that nothing is
-/// lost between two pieces.
+/// Bytes that are read and searched at once; more would leave the processor's cache.
+pub(super) const READ: u64 = 64 * 1024;
+/// Bytes of a chunk, which is examined as a whole. With a cell on either side it is a window: a log
+/// full of errors is examined one and a half times, and a lone error costs 96 KiB.
+pub(super) const CHUNK: u64 = 64 * 1024;
+/// Bytes of an input that is examined as one window.
+const SMALL: u64 = READ;
+/// Bytes that are searched again together with what follows, for anchors that a read cut in two.
 const OVERLAP: u64 = 512;
 
-/// What came of a stretch of a stream.
+/// What was found in a segment of a stream: all of it, or what one thread has examined.
 #[derive(Debug, Default)]
-pub(super) struct Stretch {
-    /// The events, with locations as if the stretch were the whole input.
+pub(super) struct Segment {
+    /// The events, with locations counted from the start of the segment.
     pub(super) collector: Collector,
-    /// Where the stretch ends, likewise.
-    pub(super) end: Option<Place>,
-    /// Bytes of the stretch.
+    /// Where the segment ends, counted likewise.
+    pub(super) end: Option<Position>,
+    /// Bytes of the segment.
     pub(super) bytes: u64,
-    /// The end of the stretch, to look for a suspect in.
+    /// The last bytes of the segment, where a suspect is looked for.
     pub(super) tail: Tail,
 }
 
-impl Stretch {
-    /// Adds the stretch that follows.
+impl Segment {
+    /// Adds the segment that follows.
     pub(super) fn append(&mut self, next: Self) {
-        let place = self.end.unwrap_or(Place::START);
-        self.collector.append(next.collector, |location| place.locate(location));
-        self.end = next.end.map(|end| place.then(end)).or(self.end);
+        let start = self.end.unwrap_or(Position::START);
+        self.collector.append(next.collector, |location| start.locate(location));
+        self.end = next.end.map(|end| start.then(end)).or(self.end);
         self.bytes += next.bytes;
         self.tail = next.tail;
     }
 }
 
-/// The bytes at hand: one cell before the next core, and all that was read after.
+/// The bytes in memory: one cell before the next chunk, and all that was read after.
 struct Buffer {
     bytes: Vec<u8>,
     used: usize,
@@ -64,23 +62,23 @@ struct Buffer {
 }
 
 impl Buffer {
-    /// Room for several pieces, so that what is kept is seldom moved.
-    const SIZE: u64 = CORE + 4 * CELL + 4 * PIECE;
+    /// Room for several reads, so that what is kept is seldom moved.
+    const SIZE: u64 = CHUNK + 4 * CELL + 4 * READ;
 
     fn new(offset: u64) -> Self {
         Self { bytes: vec![0; Self::SIZE as usize], used: 0, offset }
     }
 
-    /// Reads one more piece; returns whether the input ended. What is before `needed` may be
-    /// forgotten.
+    /// Reads up to [`READ`] bytes more and returns whether the input ended. What stands before the
+    /// offset `needed` may be dropped.
     fn fill(&mut self, input: &mut impl Read, needed: u64) -> io::Result<bool> {
-        if self.bytes.len() - self.used < PIECE as usize {
+        if self.bytes.len() - self.used < READ as usize {
             let from = (needed - self.offset) as usize;
             self.bytes.copy_within(from..self.used, 0);
             self.used -= from;
             self.offset = needed;
         }
-        let goal = self.used + PIECE as usize;
+        let goal = self.used + READ as usize;
         while self.used < goal {
             match input.read(&mut self.bytes[self.used..goal]) {
                 Ok(0) => return Ok(true),
@@ -96,7 +94,7 @@ impl Buffer {
         self.offset + self.used as u64
     }
 
-    /// What is at hand of a range of the stream.
+    /// The bytes of a range of the stream, as far as they are in memory.
     fn slice(&self, range: Range<u64>) -> &[u8] {
         let at = |offset: u64| (offset.clamp(self.offset, self.end()) - self.offset) as usize;
         &self.bytes[at(range.start)..at(range.end)]
@@ -104,102 +102,110 @@ impl Buffer {
 }
 
 impl Diagnoser<'_> {
-    /// Examines what begins in `core`, whose bounds lie on the grid of cores, of a stream that
+    /// Examines what begins in the range `wanted`, whose bounds lie on the grid, of a stream that
     /// `input` yields from the offset `from` on.
-    pub(super) fn stretch(
+    pub(super) fn segment(
         &self,
         input: &mut impl Read,
         from: u64,
-        core: Range<u64>,
-    ) -> io::Result<Stretch> {
+        wanted: Range<u64>,
+    ) -> io::Result<Segment> {
         let mut buffer = Buffer::new(from);
-        let mut stretch = Stretch::default();
-        let mut field = Field::default();
-        let (mut searched, mut next) = (from, core.start);
-        // Where the next core begins, counted from the start of all.
-        let mut place = Place::START;
+        let mut segment = Segment::default();
+        let mut candidates = CandidateSet::default();
+        let (mut searched, mut next) = (from, wanted.start);
+        let mut position = Position::START;
         loop {
             let ended = buffer.fill(input, next.saturating_sub(CELL).max(from))?;
             let end = buffer.end();
             if ended && from == 0 && end <= SMALL {
-                self.whole(buffer.slice(0..end), false, &mut stretch);
-                return Ok(stretch);
+                self.whole(buffer.slice(0..end), false, &mut segment);
+                return Ok(segment);
             }
             // A line that is not whole yet is searched with what follows, unless it is very long.
             let whole_lines = memchr::memrchr(b'\n', buffer.slice(searched..end))
                 .map_or(end, |at| searched + at as u64 + 1);
-            let upto = if ended { end } else { whole_lines };
             let start = searched.saturating_sub(OVERLAP).max(buffer.offset);
-            self.search.find(buffer.slice(start..upto), |candidate| field.add(start, candidate));
-            searched = upto;
-            while next < core.end.min(end)
-                && (ended || next + CORE + CELL + u64::from(REACH) <= searched)
+            searched = if ended { end } else { whole_lines };
+            self.search.find(buffer.slice(start..searched), |candidate| {
+                candidates.add(start, candidate);
+            });
+            while next < wanted.end.min(end)
+                && (ended || next + CHUNK + CELL + u64::from(REACH) <= searched)
             {
-                let of = next..(next + CORE).min(core.end).min(end);
-                let around = lines(&buffer, next.saturating_sub(CELL)..(next + CORE + CELL), CELL);
-                let within = (
-                    (of.start.max(around.start) - around.start) as usize,
-                    (of.end.max(around.start) - around.start) as usize,
-                );
+                let chunk = next..(next + CHUNK).min(wanted.end).min(end);
+                let around = lines(&buffer, next.saturating_sub(CELL)..(next + CHUNK + CELL), CELL);
+                let within = |at: u64| (at.max(around.start) - around.start) as usize;
                 let window = Window {
                     raw: buffer.slice(around.clone()),
                     offset: around.start,
-                    start: place,
-                    core: within,
+                    chunk: within(chunk.start)..within(chunk.end),
+                    chunk_position: position,
                     argument: false,
                     whole: false,
                 };
-                self.look(&window, &field, &mut stretch.collector);
-                place = place.after(buffer.slice(of.clone()));
-                stretch.bytes += of.end - of.start;
-                self.progress.0.fetch_add(of.end - of.start, Ordering::Relaxed);
-                field.forget(of.end.saturating_sub(CELL + u64::from(REACH)));
-                next = of.end;
+                self.look(&window, &candidates, &mut segment.collector);
+                let length = chunk.end - chunk.start;
+                segment.bytes += length;
+                self.bytes_seen.fetch_add(length, Ordering::Relaxed);
+                candidates.forget(chunk.end.saturating_sub(CELL + u64::from(REACH)));
+                next = chunk.end;
+                position = position.after(buffer.slice(chunk));
             }
-            if ended || next >= core.end {
-                stretch.tail = Tail::of(buffer.slice(next.saturating_sub(Tail::KEPT)..next));
-                stretch.end = Some(place);
-                return Ok(stretch);
+            if ended || next >= wanted.end {
+                segment.tail = Tail::of(buffer.slice(next.saturating_sub(Tail::KEPT)..next));
+                segment.end = Some(position);
+                return Ok(segment);
             }
         }
     }
 
-    /// Examines a window if anything that begins in its core may count.
-    pub(super) fn look(&self, window: &Window<'_>, field: &Field, collector: &mut Collector) {
+    /// Examines a window if anything that begins in its chunk may count.
+    pub(super) fn look(
+        &self,
+        window: &Window<'_>,
+        candidates: &CandidateSet,
+        collector: &mut Collector,
+    ) {
         if self.exhaustive {
-            return self.examine(window, &[self.anything(window.raw)], collector);
+            return self.examine(window, &[self.everything(window.raw)], collector);
         }
-        let spots = field.spots(window);
-        let begins =
-            |spot: &&Spot| spot.span.start < window.core.1 && window.core.0 < spot.span.end;
-        if spots.iter().filter(begins).any(|spot| self.is_promising(window, spot)) {
-            self.examine(window, &spots, collector);
+        let candidates = candidates.lines_of(window);
+        let meets_chunk = |lines: &&CandidateLines| {
+            lines.span.start < window.chunk.end && window.chunk.start < lines.span.end
+        };
+        if candidates.iter().filter(meets_chunk).any(|lines| self.is_promising(window, lines)) {
+            self.examine(window, &candidates, collector);
         }
     }
 
     /// Examines an input that is one window.
-    pub(super) fn whole(&self, raw: &[u8], argument: bool, stretch: &mut Stretch) {
+    pub(super) fn whole(&self, raw: &[u8], argument: bool, segment: &mut Segment) {
         let whole = raw.len() as u64 <= SMALL;
-        let window =
-            Window { raw, offset: 0, start: Place::START, core: (0, raw.len()), argument, whole };
-        let mut everything = if self.exhaustive {
-            self.anything(raw)
-        } else {
-            Spot { span: 0..raw.len(), ..Spot::default() }
+        let window = Window {
+            raw,
+            offset: 0,
+            chunk: 0..raw.len(),
+            chunk_position: Position::START,
+            argument,
+            whole,
         };
-        // A short word is known by the byte before it.
-        self.search.find(&[b"\n", raw].concat(), |candidate| everything.marks.push(candidate.mark));
-        if window.alone() {
-            everything
-                .marks
-                .extend(self.matcher().wordings(true).map(|index| Mark::Rule(index as u16)));
+        let mut lines = if self.exhaustive {
+            self.everything(raw)
+        } else {
+            CandidateLines { span: 0..raw.len(), ..CandidateLines::default() }
+        };
+        // A short word is known by the byte before it, which may be the end of a line.
+        self.search.find(&[b"\n", raw].concat(), |candidate| lines.marks.push(candidate.mark));
+        if window.is_message() {
+            lines.marks.extend(self.matcher.wordings(true).map(|rule| Mark::Rule(rule as u16)));
         }
-        everything.marks.sort_unstable();
-        everything.marks.dedup();
-        self.examine(&window, &[everything], &mut stretch.collector);
-        stretch.bytes = raw.len() as u64;
-        stretch.tail = Tail::of(raw);
-        stretch.end = Some(Place::START.after(raw));
+        lines.marks.sort_unstable();
+        lines.marks.dedup();
+        self.examine(&window, &[lines], &mut segment.collector);
+        segment.bytes = raw.len() as u64;
+        segment.tail = Tail::of(raw);
+        segment.end = Some(Position::START.after(raw));
     }
 }
 

@@ -1,4 +1,5 @@
-//! The end of the input, kept to find the most error-like line where nothing was recognised.
+//! The end of the input, kept for the hint that is given where nothing was recognised: the last line
+//! that looks like an error.
 
 use crate::catalog::provenance::{Provenance, Words};
 use crate::redact;
@@ -11,9 +12,10 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    /// How much is kept, in bytes.
+    /// Bytes that are kept.
     pub(super) const KEPT: u64 = 16 * 1024;
 
+    /// The tail of these bytes.
     pub(super) fn of(raw: &[u8]) -> Self {
         Self { bytes: raw[raw.len().saturating_sub(Self::KEPT as usize)..].to_vec() }
     }

@@ -1,5 +1,5 @@
-//! The surroundings of an event, kept raw until it is certain that it is reported: only then is
-//! what may be shown of them worked out, with all secrets masked, once.
+//! What may be shown of an event. Its surroundings are kept raw until it is certain that it is
+//! reported: looking for secrets around each of a million events would cost more than finding them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,37 +10,37 @@ use crate::provenance::{Judge, Reader};
 use crate::redact;
 use crate::text::Clean;
 
-/// How much of a line before the error is shown, and how much after its beginning, in bytes.
+/// Bytes of a line that are shown before the error.
 const BEFORE: usize = 200;
+/// Bytes of a line that are shown after the error.
 const AFTER: usize = 600;
 
-/// The lines around an event as they were read, and where in them it lies.
+/// The lines around an event as they were read, and the range of bytes that is the event.
 #[derive(Clone, Debug)]
 pub(crate) struct Surroundings {
     raw: Arc<[u8]>,
     event: Range<usize>,
 }
 
-/// What a report may show of an event.
+/// What a report may show of an event: no control characters, secrets masked.
 #[derive(Debug)]
-pub(crate) struct Shown {
+pub(super) struct Sanitized {
     /// Its lines.
-    pub(crate) excerpt: String,
+    pub(super) excerpt: String,
     /// What its message names.
-    pub(crate) captures: Captures,
-    /// Who reads it.
-    pub(crate) reader: Reader,
+    pub(super) captures: Captures,
+    /// Who reads it, for the choice of advice.
+    pub(super) reader: Reader,
 }
 
 impl Surroundings {
     /// Takes raw lines; `event` lies in them.
-    pub(super) fn new(raw: Arc<[u8]>, event: Range<usize>) -> Self {
+    pub(crate) fn new(raw: Arc<[u8]>, event: Range<usize>) -> Self {
         Self { raw, event }
     }
 
-    /// Masks the secrets in the lines, those that are broken over several included, and says what
-    /// may be shown.
-    pub(crate) fn sanitize(&self, finding: &Finding, judge: &Judge<'_>) -> Shown {
+    /// Masks the secrets in the lines, those that a hard wrap broke included.
+    pub(super) fn sanitize(&self, finding: &Finding, judge: &Judge<'_>) -> Sanitized {
         let mut clean = Clean::new(&self.raw, &judge.rules().prefixes);
         let masked = redact::blot(&mut clean.text);
         let event = clean.part(self.event.clone());
@@ -52,7 +52,7 @@ impl Surroundings {
         let captures = captures.map(|(name, value)| (name.to_string(), redact::safe(value)));
         let line = |at| clean.lines[clean.line_of(at)];
         let own = line(event.start).start..line(event.end.max(event.start + 1) - 1).end;
-        Shown {
+        Sanitized {
             captures: captures.collect(),
             reader: Reader::of(judge, &clean, 0..clean.text.len(), own),
             excerpt: lines(&clean, event),
@@ -64,12 +64,12 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A stretch of the clean text, fit to be shown.
-pub(super) fn shown(clean: &Clean, span: Range<usize>) -> String {
+/// A range of the clean text, without control characters and with secrets masked.
+pub(crate) fn shown(clean: &Clean, span: Range<usize>) -> String {
     redact::safe(&String::from_utf8_lossy(&clean.text[span]))
 }
 
-/// The lines of a stretch, cut, between words, to what can be taken in at a glance.
+/// The lines of a range, cut between words to what can be taken in at a glance.
 fn lines(clean: &Clean, span: Range<usize>) -> String {
     // A cursor that moved back leaves an end before its start.
     let (start, end) = (span.start, span.end.max(span.start));

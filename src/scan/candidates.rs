@@ -1,0 +1,151 @@
+//! What the search has said of a stream, by cell: which lines a rule may match, and who is named
+//! near them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::stream::CELL;
+use super::window::Window;
+use crate::search::{Candidate, Mark, Name, Names, REACH};
+
+/// Whole lines of a window, and what may stand in them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CandidateLines {
+    /// Their range in the window's bytes.
+    pub(super) span: Range<usize>,
+    /// The rules to try, each once, in order.
+    pub(super) marks: Vec<Mark>,
+    /// The names near them.
+    pub(super) names: Names,
+    /// The first or the last line is so long that only a part of it is here.
+    pub(super) cut: bool,
+}
+
+/// Candidates that lie together.
+#[derive(Clone, Debug)]
+struct Cluster {
+    /// Their range in the stream, with all that their rules may span.
+    span: Range<u64>,
+    /// What they are of, and whether it counts only with a name nearby.
+    marks: Vec<(Mark, bool)>,
+}
+
+/// One cell of the stream.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    clusters: Vec<Cluster>,
+    names: Names,
+    /// Ranges that look like records: they count on their own line only.
+    records: Vec<Range<u64>>,
+}
+
+impl Cell {
+    /// Takes a candidate in a range of the stream; its rule may span `before` and `after` bytes
+    /// more.
+    fn add(&mut self, at: Range<u64>, (before, after): (u16, u16), mark: (Mark, bool)) {
+        let span = at.start.saturating_sub(before.into())..at.end + u64::from(after);
+        match self
+            .clusters
+            .last_mut()
+            .filter(|last| last.span.start <= span.end && span.start <= last.span.end)
+        {
+            Some(last) => {
+                last.span = last.span.start.min(span.start)..last.span.end.max(span.end);
+                if !last.marks.contains(&mark) {
+                    last.marks.push(mark);
+                }
+            }
+            None => self.clusters.push(Cluster { span, marks: vec![mark] }),
+        }
+    }
+}
+
+/// The candidates of the cells in memory; cells without any take no room.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CandidateSet {
+    cells: BTreeMap<u64, Cell>,
+}
+
+impl CandidateSet {
+    /// Takes a candidate of bytes that begin at the offset `start` of the stream. One that lies over
+    /// a border belongs to the cells on both sides.
+    pub(super) fn add(&mut self, start: u64, candidate: Candidate) {
+        let (from, end) = (start + candidate.at as u64, start + candidate.upto as u64);
+        for index in from / CELL..=end / CELL {
+            let cell = self.cells.entry(index).or_default();
+            match candidate.mark {
+                Mark::Name(Name::Record) => cell.records.push(from..end),
+                Mark::Name(name) => cell.names.add(name),
+                mark => cell.add(
+                    from.max(index * CELL)..end.min((index + 1) * CELL),
+                    candidate.reach,
+                    (mark, candidate.gated),
+                ),
+            }
+        }
+    }
+
+    /// Drops the cells before the one of this offset.
+    pub(super) fn forget(&mut self, before: u64) {
+        self.cells = self.cells.split_off(&(before / CELL));
+    }
+
+    /// The names in the cells of a range and in those beside it.
+    fn names(&self, span: &Range<u64>) -> Names {
+        let cells = (span.start / CELL).saturating_sub(1)..=(span.end / CELL + 1);
+        self.cells.range(cells).fold(Names::default(), |names, (_, cell)| names | cell.names)
+    }
+
+    /// Whether what looks like a record lies in a range.
+    fn has_record(&self, span: &Range<u64>) -> bool {
+        let mut cells = self.cells.range(span.start / CELL..=span.end / CELL);
+        let meets = |record: &Range<u64>| record.start < span.end && span.start < record.end;
+        cells.any(|(_, cell)| cell.records.iter().any(meets))
+    }
+
+    /// The lines of a window in which a rule may match, in order and apart from each other.
+    pub(super) fn lines_of(&self, window: &Window<'_>) -> Vec<CandidateLines> {
+        let end = window.offset + window.raw.len() as u64;
+        let cells =
+            (window.offset.saturating_sub(REACH.into()) / CELL)..=((end + u64::from(REACH)) / CELL);
+        let clusters = self.cells.range(cells).flat_map(|(_, cell)| &cell.clusters);
+        let mut all: Vec<CandidateLines> =
+            clusters.filter_map(|cluster| self.lines_of_cluster(window, cluster)).collect();
+        all.sort_by_key(|lines| lines.span.start);
+        all.dedup_by(|next, last| {
+            let joins = next.span.start <= last.span.end;
+            if joins {
+                last.span.end = last.span.end.max(next.span.end);
+                last.marks.append(&mut next.marks);
+                last.names = last.names | next.names;
+                last.cut |= next.cut;
+            }
+            joins
+        });
+        for lines in &mut all {
+            lines.marks.sort_unstable();
+            lines.marks.dedup();
+        }
+        all
+    }
+
+    /// The lines of a cluster, without the rules that need a name where there is none.
+    fn lines_of_cluster(&self, window: &Window<'_>, cluster: &Cluster) -> Option<CandidateLines> {
+        let within = |at: u64| (at.saturating_sub(window.offset) as usize).min(window.raw.len());
+        let (span, cut) = window.lines(within(cluster.span.start)..within(cluster.span.end));
+        let in_stream = window.offset + span.start as u64..window.offset + span.end as u64;
+        let mut names = self.names(&cluster.span);
+        if cut || self.has_record(&in_stream) {
+            names.add(Name::Record);
+        }
+        let counts =
+            |(mark, needs_name): &(Mark, bool)| (!needs_name || names.any()).then_some(*mark);
+        let marks: Vec<Mark> = cluster.marks.iter().filter_map(counts).collect();
+        (!marks.is_empty() && !span.is_empty()).then_some(CandidateLines {
+            span,
+            marks,
+            names,
+            cut,
+        })
+    }
+}
