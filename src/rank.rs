@@ -2,7 +2,7 @@
 //! all events, the order.
 //!
 //! The rules, each of which some real log needs:
-//! - On the same text the longer wording wins: `Request timed out. Check your internet connection`
+//! - On the same text the longer message wins: `Request timed out. Check your internet connection`
 //!   over `Request timed out`.
 //! - In one block a message outranks a type, a type a status: an empty credit balance arrives as
 //!   `400 invalid_request_error`.
@@ -20,21 +20,21 @@ use crate::matching::{Finding, Kind};
 use crate::provenance::{Confidence, Context, Evidence, State, Weighed, confidence};
 use crate::text::{Skeleton, find};
 
-/// One thing that happened: the best finding of a block.
+/// One thing that happened: a block, named by the best of its findings.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// The finding that names it.
     pub weighed: Weighed,
-    /// How sure we are.
+    /// How certain it is.
     pub confidence: Confidence,
-    /// A wrapper, and what it wraps stands nearby.
+    /// It is a wrapper, and what it wraps stands nearby.
     pub covered: bool,
     /// The other findings of its block.
     pub beaten: Vec<Finding>,
 }
 
-/// How specific a finding is. A wrapper that spans another finding of its block says nothing of its
-/// own.
+/// How specific a finding is, from 0 to 7. A wrapper that spans another finding of its block says
+/// nothing of its own.
 fn level(text: &[u8], weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -> u8 {
     let finding = &weighed.finding;
     let role = entries[finding.entry].role;
@@ -50,24 +50,23 @@ fn level(text: &[u8], weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -
     }
 }
 
-/// Whether some wording of an entry leaves open where another entry's wording stands, or announces
-/// it.
+/// Whether a finding of this entry has another entry's finding in a placeholder, or announces it.
 fn wraps(text: &[u8], entry: usize, group: &[Weighed]) -> bool {
-    let of = |weighed: &&Weighed| weighed.finding.entry == entry;
-    group.iter().filter(of).any(|Weighed { finding: outer, .. }| {
-        let wrapped = |inner| in_hole(inner, outer) || announces(text, outer, inner);
-        group.iter().any(|inner| !of(&inner) && wrapped(&inner.finding))
+    let is_own = |weighed: &&Weighed| weighed.finding.entry == entry;
+    group.iter().filter(is_own).any(|Weighed { finding: outer, .. }| {
+        let wrapped = |inner| in_placeholder(inner, outer) || announces(text, outer, inner);
+        group.iter().any(|inner| !is_own(&inner) && wrapped(&inner.finding))
     })
 }
 
-/// Whether a wording is followed by a colon and another one: `Error during compaction: …`.
+/// Whether a finding is followed by a colon and another one: `Error during compaction: …`.
 fn announces(text: &[u8], outer: &Finding, inner: &Finding) -> bool {
     text.get(outer.end..inner.start).is_some_and(|between| between.starts_with(b": "))
 }
 
-/// Whether a finding lies in what another one leaves open.
-fn in_hole(inner: &Finding, outer: &Finding) -> bool {
-    outer.holes.iter().any(|&(from, upto)| inner.start < upto && from < inner.end)
+/// Whether a finding lies in a placeholder of another one.
+fn in_placeholder(inner: &Finding, outer: &Finding) -> bool {
+    outer.holes.iter().any(|&(start, end)| inner.start < end && start < inner.end)
 }
 
 /// The events of a window, in the order of the text.
@@ -97,8 +96,8 @@ pub fn events(
     events
 }
 
-/// How many findings of a block are looked at.
-const MOST: usize = 100;
+/// Findings of a block that are looked at: the last ones.
+const MOST_OF_BLOCK: usize = 100;
 
 /// Findings grouped by block; a finding that spans two blocks joins them.
 fn blocks(
@@ -114,14 +113,14 @@ fn blocks(
     let mut findings = findings.peekable();
     std::iter::from_fn(move || {
         let mut group = vec![findings.next()?];
-        let mut upto = last(&group[0]);
-        while let Some(weighed) = findings.next_if(|next| block(next.finding.start) <= upto) {
-            upto = upto.max(last(&weighed));
+        let mut end = last(&group[0]);
+        while let Some(weighed) = findings.next_if(|next| block(next.finding.start) <= end) {
+            end = end.max(last(&weighed));
             group.push(weighed);
         }
         // What a block repeats without end says no more than its last lines do, and each finding is
         // held against each.
-        Some(group.split_off(group.len().saturating_sub(MOST)))
+        Some(group.split_off(group.len().saturating_sub(MOST_OF_BLOCK)))
     })
 }
 
@@ -139,7 +138,7 @@ fn winner(
             overlap
                 && messages
                 && other.finding.weight > one.finding.weight
-                && !in_hole(&one.finding, &other.finding)
+                && !in_placeholder(&one.finding, &other.finding)
         })
     };
     let best = group
@@ -187,10 +186,10 @@ fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
     { words }.any(|word| shown(word).is_some())
 }
 
-/// How far, in lines, what a wrapper wraps may stand from it: the length of a long traceback.
+/// Lines between a wrapper and what it wraps, at most: the length of a long traceback.
 const NEAR: usize = 150;
 
-/// What is asked of an event that may explain others.
+/// What has to be known of an event that may explain others.
 struct Cause {
     section: Section,
     policy: Policy,
@@ -199,7 +198,7 @@ struct Cause {
     specific: bool,
 }
 
-/// Marks the events that another one nearby explains.
+/// Marks the events that another one nearby explains as covered.
 fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
     let line = |weighed: &Weighed| context.clean.line_of(weighed.finding.start);
     let entry = |event: &Event| &entries[event.weighed.finding.entry];
