@@ -26,7 +26,8 @@ fn main() -> std::io::Result<()> {
                 decision = Some(report.diagnoses[0].decision());
             }
         }
-        match decision.filter(|_| child.wait().is_ok_and(|status| !status.success())) {
+        let failed = !child.wait()?.success();
+        match decision.filter(|_| failed) {
             Some(Decision::RetryAfter(pause)) => sleep(pause * attempt),
             Some(Decision::Wait(Some(pause))) => sleep(pause),
             Some(other) => return Ok(println!("not again: {other:?}")),
