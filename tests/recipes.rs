@@ -67,11 +67,9 @@ fn github_actions() {
     let mut job = failing("github");
     let left = job.step(claude, |_| panic!("no expression"));
     assert!(left.status != 0 && left.text.contains("<-p><fix the tests>\n"), "{left:?}");
-    assert!(
-        why["uses"]
-            .as_str()
-            .is_some_and(|action| action.starts_with("OWNER/diagnose/.github/actions/diagnose@"))
-    );
+    let repository = env!("CARGO_PKG_REPOSITORY").trim_start_matches("https://github.com/");
+    let action = format!("{repository}/.github/actions/diagnose@");
+    assert!(why["uses"].as_str().is_some_and(|uses| uses.starts_with(&action)), "{action}");
     let with = why["with"].as_hash().expect("inputs").iter();
     let inputs: Vec<_> = with
         .map(|(name, value)| (name.as_str().expect("a name"), value.as_str().expect("a text")))
