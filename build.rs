@@ -21,8 +21,24 @@ use std::{env, fs};
 mod error;
 #[path = "src/search/mod.rs"]
 mod search;
-#[path = "src/text/mod.rs"]
-mod text;
+
+/// All but the decoder, which has its own dependencies.
+#[path = "src/text"]
+mod text {
+    pub mod clean;
+    pub mod colour;
+    pub mod find;
+    pub mod form;
+    pub mod layout;
+    pub mod prefix;
+    pub mod row;
+    pub mod skeleton;
+    pub mod terminal;
+    pub mod token;
+    pub mod walker;
+    pub use clean::{Clean, Line};
+    pub use skeleton::Skeleton;
+}
 
 mod catalog {
     #[path = "../src/catalog/complaint.rs"]
@@ -66,8 +82,7 @@ use catalog::template::{Literal, Part};
 use catalog::{
     Api, Check, Complaint, Entry, List, Located, Message, Reject, Status, Step, Str, Surface, Word,
 };
-use search::anchor::{Anchor, Mark, Use};
-use search::gram::Gram;
+use search::anchor::{Anchor, AnchorUse};
 use text::form::{self, Branch, Forms, Tree};
 
 /// One file per section, in the order of the sections, sentences that no entry knows, and what tells
@@ -118,17 +133,17 @@ fn main() {
     write_provenance(&mut out, &provenance);
     let index = search::select(&rules, &codes, &provenance);
     let baked = format!(
-        "pub(super) static BUILTIN: Index = Index {{ grams: Grams {{ factor: {}, table: Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams\"))), heads: Borrowed(&{:?}), grams: {} }}, anchors: {} }};",
-        index.grams.factor,
-        index.grams.heads,
-        list(&index.grams.grams, |gram| format!("{gram:?}")),
+        "pub(super) static BUILTIN: Index = Index {{ table: QGramTable {{ factor: {}, filter: Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/filter\"))), buckets: Borrowed(&{:?}), q_grams: {} }}, anchors: {} }};",
+        index.table.factor,
+        index.table.buckets,
+        list(&index.table.q_grams, |q_gram| format!("{q_gram:?}")),
         list(&index.anchors, anchor)
     );
     let to = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let files = [
         ("catalog.rs", out.as_bytes()),
         ("index.rs", baked.as_bytes()),
-        ("grams", index.grams.table.as_ref()),
+        ("filter", index.table.filter.as_ref()),
     ];
     for (name, bytes) in files {
         fs::write(to.join(name), bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -203,14 +218,18 @@ fn forms(of: &Forms) -> String {
 }
 
 fn tree(of: &Tree) -> String {
-    format!("Tree {{ leads: {}, branches: {} }}", bytes(&of.leads), list(&of.branches, branch))
+    format!(
+        "Tree {{ first_bytes: {}, branches: {} }}",
+        bytes(&of.first_bytes),
+        list(&of.branches, branch)
+    )
 }
 
 fn branch(of: &Branch) -> String {
     let part = match &of.part {
-        form::Part::Literal(text) => format!("form::Part::Literal({})", bytes(text)),
-        form::Part::Run(run) => format!("form::Part::Run(Run::{run:?})"),
-        other => format!("form::Part::{other:?}"),
+        form::FormPart::Literal(text) => format!("form::FormPart::Literal({})", bytes(text)),
+        form::FormPart::Token(kind) => format!("form::FormPart::Token(TokenKind::{kind:?})"),
+        other => format!("form::FormPart::{other:?}"),
     };
     let (next, needles) = (tree(&of.next), list(&of.needles, |needle| bytes(needle)));
     format!("Branch {{ part: {part}, ends: {:?}, next: {next}, needles: {needles} }}", of.ends)
@@ -308,10 +327,10 @@ fn bytes(bytes: &[u8]) -> String {
 }
 
 fn anchor(of: &Anchor) -> String {
-    let one = |of: &Use| {
-        let Use { mark, gated, literal, from, upto, first, last, reach } = of;
+    let one = |of: &AnchorUse| {
+        let AnchorUse { kind, needs_context, literal, start, end, first, last, extent } = of;
         format!(
-            "Use {{ mark: Mark::{mark:?}, gated: {gated}, literal: {}, from: {from}, upto: {upto}, first: {first}, last: {last}, reach: {reach:?} }}",
+            "AnchorUse {{ kind: CandidateKind::{kind:?}, needs_context: {needs_context}, literal: {}, start: {start}, end: {end}, first: {first}, last: {last}, extent: {extent:?} }}",
             bytes(literal)
         )
     };

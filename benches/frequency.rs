@@ -1,11 +1,11 @@
-//! Counts how often runs of five letters stand in texts, for `src/search/frequency.txt`: `cargo
-//! bench --bench frequency -- TEXT…`. Every text given weighs the same, so give one file for each
-//! kind of text.
+//! Counts how often q-grams of five letters occur in texts, for `src/search/frequency.txt`: `cargo
+//! bench --bench frequency -- TEXT…`. All texts have equal weight, so give one file for each kind of
+//! text.
 
 use std::collections::{BTreeMap, HashMap};
 use std::{env, fs, process};
 
-/// Frequencies per million bytes that begin a line of the table.
+/// The least frequencies of the classes of the table, in occurrences per million bytes.
 const CLASSES: [u32; 9] = [1024, 512, 256, 128, 64, 32, 16, 8, 4];
 
 fn main() {
@@ -17,30 +17,30 @@ fn main() {
             eprintln!("{path}: {error}");
             process::exit(2);
         });
-        for gram in text.windows(5).filter_map(gram) {
-            *rates.entry(gram).or_default() += 1e6 / text.len() as f64 / paths.len() as f64;
+        for q_gram in text.windows(5).filter_map(q_gram) {
+            *rates.entry(q_gram).or_default() += 1e6 / text.len() as f64 / paths.len() as f64;
         }
     }
     let mut table: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    for (gram, rate) in rates {
+    for (q_gram, rate) in rates {
         if let Some(class) = CLASSES.into_iter().find(|class| rate >= f64::from(*class)) {
-            table.entry(class).or_default().push(gram);
+            table.entry(class).or_default().push(q_gram);
         }
     }
-    for (class, mut grams) in table.into_iter().rev() {
-        grams.sort();
-        println!("{class} {}", grams.join(" "));
+    for (class, mut q_grams) in table.into_iter().rev() {
+        q_grams.sort();
+        println!("{class} {}", q_grams.join(" "));
     }
 }
 
-/// Five letters in lower case, `+` for a single blank; `None` for anything else.
-fn gram(bytes: &[u8]) -> Option<String> {
+/// The q-gram of five letters in lower case, with `+` for a single blank; `None` for anything else.
+fn q_gram(bytes: &[u8]) -> Option<String> {
     let letter = |byte: &u8| match byte {
         b' ' => Some('+'),
         b'_' => Some('_'),
         _ if byte.is_ascii_alphabetic() => Some(byte.to_ascii_lowercase().into()),
         _ => None,
     };
-    let gram: String = bytes.iter().map(letter).collect::<Option<_>>()?;
-    (!gram.contains("++")).then_some(gram)
+    let q_gram: String = bytes.iter().map(letter).collect::<Option<_>>()?;
+    (!q_gram.contains("++")).then_some(q_gram)
 }

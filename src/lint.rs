@@ -16,7 +16,7 @@ use crate::catalog::{Catalog, Entry, Origin, Scope};
 use crate::error::Problem;
 use crate::matching::{Matcher, Part, check_regex};
 use crate::scan::Diagnoser;
-use crate::search::{Index, Mark};
+use crate::search::{CandidateKind, Index};
 use crate::text::Clean;
 
 /// Every fault of a catalog, sorted by file and line.
@@ -84,7 +84,7 @@ fn anchored(
             .anchors
             .iter()
             .flat_map(|anchor| anchor.uses.iter())
-            .any(|of| of.mark == Mark::Rule(index))
+            .any(|of| of.kind == CandidateKind::Rule(index))
     };
     for (index, rule) in catalog
         .rules()

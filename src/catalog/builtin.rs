@@ -18,7 +18,7 @@ mod baked {
         Action, Api, Check, Complaint, Entry, Located, Message, Reject, Role, Scope, Section,
         Source, Status, Step, Surface, Word,
     };
-    use crate::text::form::{self, Branch, Forms, Run, Tree};
+    use crate::text::form::{self, Branch, Forms, TokenKind, Tree};
     use crate::text::prefix::Prefixes;
 
     include!(concat!(env!("OUT_DIR"), "/catalog.rs"));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::entry::{List, Located, Str, words};
 use super::surface::Surface;
-use crate::text::form::{Forms, Part};
+use crate::text::form::{FormPart, Forms};
 use crate::text::prefix::Prefixes;
 
 words! {
@@ -207,7 +207,7 @@ impl Provenance {
     fn ready(&mut self) {
         let lists = std::mem::take(&mut self.prefixes.lists);
         let prefixes = || self.of(Topic::Prefix).filter(|(_, rule)| !rule.listed);
-        let tree = |topic: Topic, is: &dyn Fn(&Rule, &[Part]) -> bool| {
+        let tree = |topic: Topic, is: &dyn Fn(&Rule, &[FormPart]) -> bool| {
             let forms = self.of(topic).flat_map(|(index, rule)| {
                 let forms = rule.forms.list().into_iter().filter(|form| is(rule, form));
                 forms.map(move |form| (form, index)).collect::<Vec<_>>()

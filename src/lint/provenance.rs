@@ -102,7 +102,9 @@ impl Proof<'_> {
             }
             Topic::Prefix => {
                 let mut took = false;
-                self.catalog.prefixes().lead_by(text.as_bytes(), |rule| took |= rule == self.index);
+                self.catalog
+                    .prefixes()
+                    .find_with(text.as_bytes(), |rule| took |= rule == self.index);
                 took
             }
             Topic::Endpoint if !self.rule.forms.is_empty() => (0..text.len())

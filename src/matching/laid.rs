@@ -70,7 +70,7 @@ impl Laid<'_> {
         let (first, last) = (self.clean.line_of(self.at(from)), self.clean.line_of(self.at(upto)));
         self.clean.lines[first + 1..=last.max(first)]
             .iter()
-            .any(|line| line.lead.stamp || line.lead.bullet || line.lead.quote)
+            .any(|line| line.prefix.stamp || line.prefix.bullet || line.prefix.quote)
     }
 
     /// No word goes on to the left, but text glued to it may: `unknownAPI Error`.

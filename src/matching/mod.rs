@@ -27,7 +27,7 @@ use pattern::Pattern;
 
 use crate::catalog::rule::{self, Form, Rule};
 use crate::catalog::{Catalog, Complaint, List, Scope, Status, Word, fold};
-use crate::text::find::{self, Quads};
+use crate::text::find::{self, QuadFilter};
 use crate::text::{Clean, Skeleton};
 
 /// Names and what stands there. The names are nearly always the built-in catalog's.
@@ -135,7 +135,7 @@ impl<'c> Matcher<'c> {
         let (clean, skeleton) = (part.clean, &part.skeleton);
         let (quads, sentences) = (OnceCell::new(), OnceCell::new());
         let stands = |literal: &[u8]| {
-            quads.get_or_init(|| Quads::of(&skeleton.bytes)).may_hold(literal)
+            quads.get_or_init(|| QuadFilter::new(&skeleton.bytes)).may_hold(literal)
                 && find::first(&skeleton.bytes, literal).is_some()
         };
         for index in wordings {

@@ -6,8 +6,8 @@ use crate::text::Clean;
 pub(super) fn blocks(clean: &Clean) -> Vec<usize> {
     let mut block = 0;
     let of = |(index, line): (usize, &crate::text::Line)| {
-        let mark = line.lead.bullet || line.lead.quote;
-        let begins = index > 0 && begins_block(mark, line.lead.indented, clean.line(index));
+        let mark = line.prefix.bullet || line.prefix.quote;
+        let begins = index > 0 && begins_block(mark, line.prefix.indented, clean.line(index));
         block += usize::from(begins);
         block
     };

@@ -11,7 +11,7 @@ use super::vendor::{Named, Speakers};
 use super::{Evidence, Judge, State};
 use crate::catalog::provenance::{Mark, Provenance, Speaker, Topic, Words};
 use crate::matching::{Finding, Kind};
-use crate::search::{Name, Names};
+use crate::search::{NameKind, NameSet};
 use crate::text::layout::Layout;
 use crate::text::{Clean, object};
 
@@ -63,7 +63,7 @@ pub struct Context<'a> {
     /// The last line of which was asked whether its form quotes, with what evidence, and the answer.
     pub(super) quoted: Cell<Option<(usize, Evidence, Option<u16>)>>,
     /// What is named around the text, where that is only a part of a window.
-    pub(super) around: Names,
+    pub(super) around: NameSet,
 }
 
 impl<'a> Context<'a> {
@@ -78,7 +78,7 @@ impl<'a> Context<'a> {
     /// Takes a part of a window, and what is named around it, for the best that its surroundings can
     /// say of a finding: lines are a program's report unless they themselves say otherwise, and who
     /// is named at all is named in the very block.
-    pub fn of_part(judge: &'a Judge<'a>, clean: &'a Clean, around: Names) -> Self {
+    pub fn of_part(judge: &'a Judge<'a>, clean: &'a Clean, around: NameSet) -> Self {
         let mut context = Self { around, ..Self::bare(judge, clean, false, false) };
         context.places = vec![Place::Open; clean.lines.len()];
         context.blocks = (0..clean.lines.len()).collect();
@@ -99,7 +99,7 @@ impl<'a> Context<'a> {
             objects: object::starts(clean),
             named: OnceCell::new(),
             quoted: Cell::default(),
-            around: Names::default(),
+            around: NameSet::default(),
         }
     }
 
@@ -202,13 +202,13 @@ impl<'a> Context<'a> {
         let mut other = false;
         let mut note = |named: Named| other |= named.speaker == Speaker::Other;
         self.judge.vendors().find(self.before(finding), &mut note);
-        self.judge.vendors().find(self.clean.lead(self.clean.line_of(finding.start)), &mut note);
+        self.judge.vendors().find(self.clean.prefix(self.clean.line_of(finding.start)), &mut note);
         other
     }
 
     /// Whether Claude is named nearby.
     pub fn claude_near(&self, line: usize) -> bool {
-        self.around.has(Name::Claude) || self.near(line).has(Speaker::Claude)
+        self.around.has(NameKind::Claude) || self.near(line).has(Speaker::Claude)
     }
 
     /// Whether the block of a line names Claude.
@@ -219,7 +219,8 @@ impl<'a> Context<'a> {
     /// Whether the block of a line names something through which Claude is called, and nothing near
     /// it another vendor.
     pub(super) fn caller(&self, line: usize) -> bool {
-        let named = self.around.has(Name::Caller) || self.named_in_block(line).has(Speaker::Caller);
+        let named =
+            self.around.has(NameKind::Caller) || self.named_in_block(line).has(Speaker::Caller);
         named && !self.near(line).has(Speaker::Other)
     }
 
@@ -268,8 +269,9 @@ impl<'a> Context<'a> {
         self.named.get_or_init(|| {
             let mut named = Vec::new();
             self.judge.vendors().find(&self.clean.text, |name| named.push(name));
-            for (index, line) in self.clean.lines.iter().enumerate().filter(|(_, l)| l.lead.stamp) {
-                let lead = self.clean.lead(index);
+            for (index, line) in self.clean.lines.iter().enumerate().filter(|(_, l)| l.prefix.stamp)
+            {
+                let lead = self.clean.prefix(index);
                 let at = line.start;
                 self.judge.vendors().find(lead, |name| named.push(Named { at, ..name }));
             }
@@ -282,7 +284,7 @@ impl<'a> Context<'a> {
     pub(super) fn named_in_block(&self, line: usize) -> Speakers {
         let at = self.clean.lines[line].start;
         let mut speakers = Speakers::default();
-        if self.around.has(Name::Claude) {
+        if self.around.has(NameKind::Claude) {
             speakers.claude();
         }
         self.among(at, &self.unit_span(at)).for_each(|named| speakers.add(named));

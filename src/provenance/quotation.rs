@@ -84,7 +84,7 @@ fn first(
         let inside = literal && start >= from;
         let within = if inside { start - from..end - from } else { usize::MAX..usize::MAX };
         let layout = Layout::new(&rules.prefixes.lists, &text[from..]);
-        let layout = layout.with_finding(within).with_inset(of.lead.inset);
+        let layout = layout.with_finding(within).with_inset(of.prefix.inset);
         if !literal || layout.is_quoted() {
             layout.whose(forms, |rule| {
                 let of = &rules.rules[usize::from(rule)];

@@ -120,7 +120,7 @@ impl Tracker<'_> {
 
     /// Follows the marks of a session.
     fn session(&mut self, line: usize) {
-        let (lead, text) = (self.clean.lines[line].lead, self.clean.line(line));
+        let (lead, text) = (self.clean.lines[line].prefix, self.clean.line(line));
         let rule = |mark| self.rules.of(Topic::Region).find(|(_, rule)| rule.mark == Some(mark));
         self.place = if lead.speech {
             let is = |(_, rule): (u16, &Rule)| has_form(self.rules, self.clean, line, &rule.forms);
@@ -144,7 +144,7 @@ impl Tracker<'_> {
 
 /// The layout of a line.
 fn layout<'t>(rules: &'t Provenance, clean: &'t Clean, line: usize) -> Layout<'t> {
-    let lead = clean.lines[line].lead;
+    let lead = clean.lines[line].prefix;
     let layout = Layout::new(&rules.prefixes.lists, clean.line(line));
     layout.with_inset(lead.inset && !lead.bullet)
 }

@@ -6,7 +6,7 @@ use super::context::{Context, LINE};
 use crate::catalog::Str;
 use crate::catalog::provenance::{Provenance, Speaker, Words};
 use crate::matching::Finding;
-use crate::search::Name;
+use crate::search::NameKind;
 use crate::text::{find, object};
 
 /// What stands before a message on its line.
@@ -85,7 +85,7 @@ pub(super) fn evidence(context: &Context<'_>, finding: &Finding) -> Evidence {
     // lines of an object.
     let rules = context.rules();
     let reported = || {
-        context.around.has(Name::Client)
+        context.around.has(NameKind::Client)
             || context.block_head(finding.start).is_some_and(|head| begins_report(rules, head))
     };
     match lead_in(rules, before) {

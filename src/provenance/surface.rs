@@ -149,7 +149,7 @@ fn item(clean: &Clean, around: Range<usize>, own: &Range<usize>) -> Range<usize>
     if own.is_empty() || around.is_empty() {
         return own.clone();
     }
-    let begins = |line: &usize| clean.lines[*line].lead.bullet;
+    let begins = |line: &usize| clean.lines[*line].prefix.bullet;
     let (from, upto) = (clean.line_of(around.start), clean.line_of(around.end - 1));
     let (first, last) = (clean.line_of(own.start), clean.line_of(own.end - 1));
     let first = (from..=first).rev().find(begins).unwrap_or(from);
@@ -207,8 +207,8 @@ impl Signs {
         for line in clean.line_of(lines.start)..=clean.line_of(lines.end - 1) {
             // With what stands before its text, and without: a tool's mark is a sign, a stamp is
             // none.
-            self.named(clean.lead(line), &mut found);
-            let printed = [clean.lead(line), clean.line(line)].concat();
+            self.named(clean.prefix(line), &mut found);
+            let printed = [clean.prefix(line), clean.line(line)].concat();
             for line in [printed.as_slice(), clean.line(line)] {
                 let layout = Layout::new(lists, line);
                 layout.whose(&rules.signs, |index| {

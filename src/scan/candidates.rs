@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::stream::CELL;
 use super::window::Window;
-use crate::search::{Candidate, Mark, Name, Names, REACH};
+use crate::search::{Candidate, CandidateKind, MAX_EXTENT, NameKind, NameSet};
 
 /// Whole lines of a window, and what may stand in them.
 #[derive(Clone, Debug, Default)]
@@ -14,9 +14,9 @@ pub(super) struct CandidateLines {
     /// Their range in the window's bytes.
     pub(super) span: Range<usize>,
     /// The rules to try, each once, in order.
-    pub(super) marks: Vec<Mark>,
+    pub(super) kinds: Vec<CandidateKind>,
     /// The names near them.
-    pub(super) names: Names,
+    pub(super) names: NameSet,
     /// The first or the last line is so long that only a part of it is here.
     pub(super) cut: bool,
 }
@@ -27,14 +27,14 @@ struct Cluster {
     /// Their range in the stream, with all that their rules may span.
     span: Range<u64>,
     /// What they are of, and whether it counts only with a name nearby.
-    marks: Vec<(Mark, bool)>,
+    kinds: Vec<(CandidateKind, bool)>,
 }
 
 /// One cell of the stream.
 #[derive(Clone, Debug, Default)]
 struct Cell {
     clusters: Vec<Cluster>,
-    names: Names,
+    names: NameSet,
     /// Ranges that look like records: they count on their own line only.
     records: Vec<Range<u64>>,
 }
@@ -42,7 +42,7 @@ struct Cell {
 impl Cell {
     /// Takes a candidate in a range of the stream; its rule may span `before` and `after` bytes
     /// more.
-    fn add(&mut self, at: Range<u64>, (before, after): (u16, u16), mark: (Mark, bool)) {
+    fn add(&mut self, at: Range<u64>, (before, after): (u16, u16), kind: (CandidateKind, bool)) {
         let span = at.start.saturating_sub(before.into())..at.end + u64::from(after);
         match self
             .clusters
@@ -51,11 +51,11 @@ impl Cell {
         {
             Some(last) => {
                 last.span = last.span.start.min(span.start)..last.span.end.max(span.end);
-                if !last.marks.contains(&mark) {
-                    last.marks.push(mark);
+                if !last.kinds.contains(&kind) {
+                    last.kinds.push(kind);
                 }
             }
-            None => self.clusters.push(Cluster { span, marks: vec![mark] }),
+            None => self.clusters.push(Cluster { span, kinds: vec![kind] }),
         }
     }
 }
@@ -70,16 +70,16 @@ impl CandidateSet {
     /// Takes a candidate of bytes that begin at the offset `start` of the stream. One that lies over
     /// a border belongs to the cells on both sides.
     pub(super) fn add(&mut self, start: u64, candidate: Candidate) {
-        let (from, end) = (start + candidate.at as u64, start + candidate.upto as u64);
+        let (from, end) = (start + candidate.start as u64, start + candidate.end as u64);
         for index in from / CELL..=end / CELL {
             let cell = self.cells.entry(index).or_default();
-            match candidate.mark {
-                Mark::Name(Name::Record) => cell.records.push(from..end),
-                Mark::Name(name) => cell.names.add(name),
-                mark => cell.add(
+            match candidate.kind {
+                CandidateKind::Name(NameKind::Record) => cell.records.push(from..end),
+                CandidateKind::Name(name) => cell.names.add(name),
+                kind => cell.add(
                     from.max(index * CELL)..end.min((index + 1) * CELL),
-                    candidate.reach,
-                    (mark, candidate.gated),
+                    candidate.extent,
+                    (kind, candidate.needs_context),
                 ),
             }
         }
@@ -91,9 +91,9 @@ impl CandidateSet {
     }
 
     /// The names in the cells of a range and in those beside it.
-    fn names(&self, span: &Range<u64>) -> Names {
+    fn names(&self, span: &Range<u64>) -> NameSet {
         let cells = (span.start / CELL).saturating_sub(1)..=(span.end / CELL + 1);
-        self.cells.range(cells).fold(Names::default(), |names, (_, cell)| names | cell.names)
+        self.cells.range(cells).fold(NameSet::default(), |names, (_, cell)| names | cell.names)
     }
 
     /// Whether what looks like a record lies in a range.
@@ -106,8 +106,8 @@ impl CandidateSet {
     /// The lines of a window in which a rule may match, in order and apart from each other.
     pub(super) fn lines_of(&self, window: &Window<'_>) -> Vec<CandidateLines> {
         let end = window.offset + window.raw.len() as u64;
-        let cells =
-            (window.offset.saturating_sub(REACH.into()) / CELL)..=((end + u64::from(REACH)) / CELL);
+        let cells = (window.offset.saturating_sub(MAX_EXTENT.into()) / CELL)
+            ..=((end + u64::from(MAX_EXTENT)) / CELL);
         let clusters = self.cells.range(cells).flat_map(|(_, cell)| &cell.clusters);
         let mut all: Vec<CandidateLines> =
             clusters.filter_map(|cluster| self.lines_of_cluster(window, cluster)).collect();
@@ -116,15 +116,15 @@ impl CandidateSet {
             let joins = next.span.start <= last.span.end;
             if joins {
                 last.span.end = last.span.end.max(next.span.end);
-                last.marks.append(&mut next.marks);
+                last.kinds.append(&mut next.kinds);
                 last.names = last.names | next.names;
                 last.cut |= next.cut;
             }
             joins
         });
         for lines in &mut all {
-            lines.marks.sort_unstable();
-            lines.marks.dedup();
+            lines.kinds.sort_unstable();
+            lines.kinds.dedup();
         }
         all
     }
@@ -136,14 +136,15 @@ impl CandidateSet {
         let in_stream = window.offset + span.start as u64..window.offset + span.end as u64;
         let mut names = self.names(&cluster.span);
         if cut || self.has_record(&in_stream) {
-            names.add(Name::Record);
+            names.add(NameKind::Record);
         }
-        let counts =
-            |(mark, needs_name): &(Mark, bool)| (!needs_name || names.any()).then_some(*mark);
-        let marks: Vec<Mark> = cluster.marks.iter().filter_map(counts).collect();
-        (!marks.is_empty() && !span.is_empty()).then_some(CandidateLines {
+        let counts = |(kind, needs_name): &(CandidateKind, bool)| {
+            (!needs_name || names.any()).then_some(*kind)
+        };
+        let kinds: Vec<CandidateKind> = cluster.kinds.iter().filter_map(counts).collect();
+        (!kinds.is_empty() && !span.is_empty()).then_some(CandidateLines {
             span,
-            marks,
+            kinds,
             names,
             cut,
         })

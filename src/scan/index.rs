@@ -11,9 +11,9 @@ use crate::search::{self, Index};
 mod baked {
     use std::borrow::Cow::Borrowed;
 
-    use crate::search::Name::{Caller, Claude, Client, Record};
-    use crate::search::anchor::{Anchor, Index, Mark, Use};
-    use crate::search::gram::{Gram, Grams};
+    use crate::search::NameKind::{Caller, Claude, Client, Record};
+    use crate::search::anchor::{Anchor, AnchorUse, CandidateKind, Index};
+    use crate::search::qgram::{QGram, QGramTable};
 
     include!(concat!(env!("OUT_DIR"), "/index.rs"));
 }

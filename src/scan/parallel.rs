@@ -94,10 +94,10 @@ impl<'c> Diagnoser<'c> {
         if threads == 1 || !metadata.is_file() || metadata.len() < WORTHWHILE {
             return all(&mut &*file);
         }
-        let Some(mark) = decode::utf8_mark(&mut ReadFrom { file, offset: 0 })? else {
+        let Some(bom) = decode::utf8_bom(&mut ReadFrom { file, offset: 0 })? else {
             return all(&mut ReadFrom { file, offset: 0 });
         };
-        let length = metadata.len() - mark;
+        let length = metadata.len() - bom;
         let count = length.div_ceil(SEGMENT);
         let (turn, joined) = (AtomicU64::new(0), Mutex::new(Joined::default()));
         thread::scope(|scope| {
@@ -114,7 +114,7 @@ impl<'c> Diagnoser<'c> {
                         let wanted = index * SEGMENT..end;
                         let from = wanted.start.saturating_sub(READ);
                         let end = end.saturating_add(2 * READ);
-                        let mut input = ReadFrom { file, offset: mark + from }.take(end - from);
+                        let mut input = ReadFrom { file, offset: bom + from }.take(end - from);
                         let segment = self.segment(&mut input, from, wanted);
                         joined
                             .lock()

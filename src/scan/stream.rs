@@ -15,7 +15,7 @@ use super::position::Position;
 use super::tail::Tail;
 use super::window::Window;
 use crate::report::Collector;
-use crate::search::{Mark, REACH};
+use crate::search::{CandidateKind, MAX_EXTENT};
 
 /// Bytes of a cell: a name in one is near whatever stands in the same cell or in the next.
 pub(super) const CELL: u64 = 16 * 1024;
@@ -131,7 +131,7 @@ impl Diagnoser<'_> {
                 candidates.add(start, candidate);
             });
             while next < wanted.end.min(end)
-                && (ended || next + CHUNK + CELL + u64::from(REACH) <= searched)
+                && (ended || next + CHUNK + CELL + u64::from(MAX_EXTENT) <= searched)
             {
                 let chunk = next..(next + CHUNK).min(wanted.end).min(end);
                 let around = lines(&buffer, next.saturating_sub(CELL)..(next + CHUNK + CELL), CELL);
@@ -148,7 +148,7 @@ impl Diagnoser<'_> {
                 let length = chunk.end - chunk.start;
                 segment.bytes += length;
                 self.bytes_seen.fetch_add(length, Ordering::Relaxed);
-                candidates.forget(chunk.end.saturating_sub(CELL + u64::from(REACH)));
+                candidates.forget(chunk.end.saturating_sub(CELL + u64::from(MAX_EXTENT)));
                 next = chunk.end;
                 position = position.after(buffer.slice(chunk));
             }
@@ -196,12 +196,14 @@ impl Diagnoser<'_> {
             CandidateLines { span: 0..raw.len(), ..CandidateLines::default() }
         };
         // A short word is known by the byte before it, which may be the end of a line.
-        self.search.find(&[b"\n", raw].concat(), |candidate| lines.marks.push(candidate.mark));
+        self.search.find(&[b"\n", raw].concat(), |candidate| lines.kinds.push(candidate.kind));
         if window.is_message() {
-            lines.marks.extend(self.matcher.wordings(true).map(|rule| Mark::Rule(rule as u16)));
+            lines
+                .kinds
+                .extend(self.matcher.wordings(true).map(|rule| CandidateKind::Rule(rule as u16)));
         }
-        lines.marks.sort_unstable();
-        lines.marks.dedup();
+        lines.kinds.sort_unstable();
+        lines.kinds.dedup();
         self.examine(&window, &[lines], &mut segment.collector);
         segment.bytes = raw.len() as u64;
         segment.tail = Tail::of(raw);

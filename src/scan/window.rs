@@ -15,7 +15,7 @@ use crate::provenance::{self, Context, Evidence};
 use crate::rank::{self, Event};
 use crate::redact;
 use crate::report::{Collector, LocatedEvent, Outcome, Surroundings, Trace, shown};
-use crate::search::{Mark, Names};
+use crate::search::{CandidateKind, NameSet};
 use crate::text::Clean;
 
 /// Bytes of an input that may be nothing but a message.
@@ -82,7 +82,7 @@ impl Diagnoser<'_> {
     pub(super) fn is_promising(&self, window: &Window<'_>, lines: &CandidateLines) -> bool {
         let clean = Clean::new(&window.raw[lines.span.clone()], self.catalog.prefixes());
         let mut findings = Vec::new();
-        self.find(&Part::whole(&clean), &lines.marks, false, &mut findings);
+        self.find(&Part::whole(&clean), &lines.kinds, false, &mut findings);
         if findings.is_empty() || lines.cut {
             return !findings.is_empty();
         }
@@ -90,26 +90,32 @@ impl Diagnoser<'_> {
         findings.into_iter().any(|finding| provenance::weigh(&context, finding).is_ok())
     }
 
-    /// Tries the marked rules on a part of a text.
-    fn find(&self, part: &Part<'_>, marks: &[Mark], alone: bool, findings: &mut Vec<Finding>) {
-        let rules = marks.iter().filter_map(|mark| {
-            if let Mark::Rule(index) = mark { Some(usize::from(*index)) } else { None }
+    /// Tries the rules of candidates on a part of a text.
+    fn find(
+        &self,
+        part: &Part<'_>,
+        kinds: &[CandidateKind],
+        alone: bool,
+        findings: &mut Vec<Finding>,
+    ) {
+        let rules = kinds.iter().filter_map(|kind| {
+            if let CandidateKind::Rule(index) = kind { Some(usize::from(*index)) } else { None }
         });
         self.matcher.find(part, alone, rules, findings);
-        if marks.contains(&Mark::Status) {
+        if kinds.contains(&CandidateKind::Status) {
             self.matcher.find_statuses(part, findings);
         }
     }
 
     /// All lines of a window, with every rule to try.
     pub(super) fn everything(&self, raw: &[u8]) -> CandidateLines {
-        let marks = self
+        let kinds = self
             .matcher
             .wordings(false)
-            .map(|index| Mark::Rule(index as u16))
-            .chain([Mark::Status])
+            .map(|index| CandidateKind::Rule(index as u16))
+            .chain([CandidateKind::Status])
             .collect();
-        CandidateLines { span: 0..raw.len(), marks, names: Names::default(), cut: false }
+        CandidateLines { span: 0..raw.len(), kinds, names: NameSet::default(), cut: false }
     }
 
     /// Sends one window through the pipeline; only the candidates can be found.
@@ -119,7 +125,7 @@ impl Diagnoser<'_> {
         candidates: &[CandidateLines],
         collector: &mut Collector,
     ) {
-        if candidates.iter().all(|lines| lines.marks.is_empty()) {
+        if candidates.iter().all(|lines| lines.kinds.is_empty()) {
             return;
         }
         let mut clean = Clean::new(window.raw, self.catalog.prefixes());
@@ -164,7 +170,7 @@ impl Diagnoser<'_> {
         let mut findings = Vec::new();
         for lines in candidates {
             let part = Part::new(clean, clean.part(lines.span.clone()));
-            self.find(&part, &lines.marks, window.is_message(), &mut findings);
+            self.find(&part, &lines.kinds, window.is_message(), &mut findings);
         }
         findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
         last_of_lines(clean, findings)

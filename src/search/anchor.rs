@@ -1,97 +1,97 @@
-//! Anchors: the runs of bytes that are looked for, and what each of them may be part of.
+//! Anchors: the byte strings that the search looks for, and what each of them may be part of.
 
 use std::borrow::Cow;
 use std::ops::BitOr;
 
-use super::gram::Grams;
+use super::qgram::QGramTable;
 
-/// The anchors of a catalog.
+/// The anchors of a catalog, ready to be searched for.
 #[derive(Clone, Debug)]
 pub struct Index {
-    /// Their grams.
-    pub grams: Grams,
-    /// The anchors.
+    /// The q-grams by which anchors are found.
+    pub table: QGramTable,
+    /// The anchors, sorted by their bytes.
     pub anchors: Cow<'static, [Anchor]>,
 }
 
-/// A run of bytes that is looked for.
+/// A byte string that the search looks for, such as `overloaded`.
 #[derive(Clone, Debug)]
 pub struct Anchor {
-    /// In lower case.
+    /// The string, in lower case.
     pub bytes: Cow<'static, [u8]>,
-    /// What it may be a part of.
-    pub uses: Cow<'static, [Use]>,
+    /// What it may be part of.
+    pub uses: Cow<'static, [AnchorUse]>,
 }
 
-/// What an anchor is part of.
+/// One thing that an anchor may be part of.
 #[derive(Clone, Debug)]
-pub struct Use {
+pub struct AnchorUse {
     /// What that is.
-    pub mark: Mark,
-    /// It counts only beside a name, or by itself on its line.
-    pub gated: bool,
-    /// The literal that the anchor is from, as its skeleton; empty where it is not known.
+    pub kind: CandidateKind,
+    /// It counts only near a name of Claude's, or alone on its line.
+    pub needs_context: bool,
+    /// The literal from which the anchor is cut, as its skeleton; empty where it is not known.
     pub literal: Cow<'static, [u8]>,
-    /// Where in the literal the anchor begins.
-    pub from: u16,
-    /// Where in the literal it ends.
-    pub upto: u16,
-    /// Nothing of the wording stands before the literal.
+    /// Offset in the literal at which the anchor begins.
+    pub start: u16,
+    /// Offset in the literal at which it ends, exclusive.
+    pub end: u16,
+    /// The literal is the first part of its rule.
     pub first: bool,
-    /// Nothing of the wording follows the literal.
+    /// The literal is the last part of its rule.
     pub last: bool,
-    /// How far before the anchor and after it, in bytes, what has to do with it may stand.
-    pub reach: (u16, u16),
+    /// How far a match may extend before and after the anchor, in bytes of the log.
+    pub extent: (u16, u16),
 }
 
-/// What a place may be.
+/// What may stand at a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
-    /// A wording: its index.
+pub enum CandidateKind {
+    /// A match of the rule with this index.
     Rule(u16),
     /// An HTTP status.
     Status,
-    /// A name beside which more counts than elsewhere.
-    Name(Name),
+    /// A name near which a rule counts that does not count elsewhere.
+    Name(NameKind),
 }
 
 /// Whose name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Name {
-    /// What Claude is called through.
+pub enum NameKind {
+    /// A program through which Claude is called, among others.
     Caller,
-    /// Claude's own.
+    /// Claude or one of its own programs.
     Claude,
-    /// What only its clients say before a message.
+    /// What only Claude's clients print before a message.
     Client,
-    /// An address of the API: around it any status may be reported.
+    /// An address of the API: near it any status may be the API's.
     Endpoint,
-    /// A piece of the records that they write.
+    /// A key or value of the records that Claude's programs write.
     Record,
 }
 
-/// Which of the lists are named.
+/// The set of the kinds of names that stand near a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Names(u8);
+pub struct NameSet(u8);
 
-impl Names {
-    /// Takes one more.
-    pub fn add(&mut self, name: Name) {
-        self.0 |= 1 << name as u8;
+impl NameSet {
+    /// Adds a kind.
+    pub fn add(&mut self, kind: NameKind) {
+        self.0 |= 1 << kind as u8;
     }
 
-    /// Whether one of this list is named.
-    pub fn has(self, name: Name) -> bool {
-        self.0 >> name as u8 & 1 == 1
+    /// Whether the set holds a kind.
+    pub fn has(self, kind: NameKind) -> bool {
+        self.0 >> kind as u8 & 1 == 1
     }
 
-    /// Whether any is named.
+    /// Whether the set holds any kind.
     pub fn any(self) -> bool {
         self.0 != 0
     }
 }
 
-impl BitOr for Names {
+impl BitOr for NameSet {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {

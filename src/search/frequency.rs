@@ -1,17 +1,18 @@
-//! How often a gram stands in ordinary text, so that anchors are chosen where they are rare.
+//! How often a q-gram occurs in ordinary text, so that anchors are chosen where they are rare.
 //!
 //! The table was counted on 8 MB each of Python, Rust, JavaScript and documentation, and of build
-//! logs at a third of their weight; `cargo bench --bench frequency` counts one of the same form,
-//! all texts weighing the same. One line for each class: occurrences per million bytes, at least,
-//! then its grams, `+` for a blank. What is not in it is rarer, or no run of letters.
+//! logs at a third of their weight; `cargo bench --bench frequency` counts one in the same format,
+//! with equal weights. Each line is a class: the least number of occurrences per million bytes,
+//! then the q-grams of the class, with `+` for a blank. A q-gram that is not in the table is rarer
+//! than every class, or holds something other than letters.
 
 use std::collections::HashMap;
 
-use super::gram::{self, GRAM};
+use super::qgram::{self, Q};
 
 const TABLE: &str = include_str!("frequency.txt");
 
-/// The frequency of grams.
+/// The frequencies of q-grams.
 pub(super) struct Frequency {
     common: HashMap<u64, u32>,
 }
@@ -22,24 +23,24 @@ impl Frequency {
         let classes = TABLE
             .lines()
             .filter_map(|line| line.split_once(' '))
-            .filter_map(|(class, grams)| Some((class.parse().ok()?, grams)));
-        let gram = |text: &str| {
-            text.replace('+', " ").as_bytes().first_chunk::<GRAM>().map(|bytes| gram::fold(*bytes))
+            .filter_map(|(class, q_grams)| Some((class.parse().ok()?, q_grams)));
+        let q_gram = |text: &str| {
+            text.replace('+', " ").as_bytes().first_chunk::<Q>().map(|bytes| qgram::fold(*bytes))
         };
-        let common = classes.flat_map(|(class, grams): (u32, _)| {
-            grams.split(' ').filter_map(gram).map(move |gram| (gram, class))
+        let common = classes.flat_map(|(class, q_grams): (u32, _)| {
+            q_grams.split(' ').filter_map(q_gram).map(move |q_gram| (q_gram, class))
         });
         Self { common: common.collect() }
     }
 
-    /// Occurrences of a gram per million bytes, roughly.
-    pub(super) fn of(&self, gram: u64) -> u32 {
-        self.common.get(&gram).copied().unwrap_or(1)
+    /// The occurrences of a folded q-gram per million bytes, rounded down to its class; at least 1.
+    pub(super) fn of(&self, q_gram: u64) -> u32 {
+        self.common.get(&q_gram).copied().unwrap_or(1)
     }
 
-    /// Every gram that is in the table, with its frequency.
+    /// Every q-gram of the table with its frequency.
     pub(super) fn all(&self) -> Vec<(u64, u32)> {
-        self.common.iter().map(|(gram, frequency)| (*gram, *frequency)).collect()
+        self.common.iter().map(|(q_gram, frequency)| (*q_gram, *frequency)).collect()
     }
 }
 
@@ -48,13 +49,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn common_grams_are_known() {
+    fn common_q_grams_are_known() {
         let frequency = Frequency::new();
-        let of = |text: &[u8; GRAM]| frequency.of(gram::fold(*text));
-        assert!(
-            of(b"ction") > of(b"onnec")
-                && of(b"ONNEC") == of(b"onnec")
-                && of(b"onnec") > of(b"qzxjq")
-        );
+        let rate = |text: &[u8; Q]| frequency.of(qgram::fold(*text));
+        assert!(rate(b"ction") > rate(b"onnec"));
+        assert!(rate(b"ONNEC") == rate(b"onnec"));
+        assert!(rate(b"onnec") > rate(b"qzxjq"));
     }
 }

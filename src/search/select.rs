@@ -1,100 +1,110 @@
-//! The choice of anchors: for every rule the run that ordinary text holds least often. The greedy
-//! choice is for the cheapest run of each, where grams that another one needs already cost less.
+//! The choice of anchors: for every rule the fragment that ordinary text holds least often. The
+//! choice is greedy and takes the cheapest fragment; q-grams that another anchor needs anyway cost
+//! nothing more.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::anchor::{Anchor, Index, Use};
+use super::anchor::{Anchor, AnchorUse, Index};
+use super::fragment::Fragment;
 use super::frequency::Frequency;
-use super::gram::{self, Gram};
-use super::run::Run;
-use super::wanted::{self, Wanted};
+use super::qgram::{QGram, QGramTable};
+use super::source::{self, AnchorSource};
 use crate::catalog::Status;
 use crate::catalog::provenance::Provenance;
 use crate::catalog::rule::Rule;
 
-/// Chooses the anchors of wordings, of statuses and of names.
+/// Chooses the anchors of rules, of statuses and of names.
 pub fn select(rules: &[Rule], codes: &[(Status, usize)], provenance: &Provenance) -> Index {
-    let names = wanted::names(provenance);
-    let wanted: Vec<Wanted> = rules
+    let sources: Vec<AnchorSource> = rules
         .iter()
         .enumerate()
-        .filter_map(|(index, rule)| wanted::wording(index, rule))
-        .chain(wanted::statuses(codes))
-        .chain(wanted::named(&names))
+        .filter_map(|(index, rule)| source::of_rule(index, rule))
+        .chain(source::of_statuses(codes))
+        .chain(source::of_names(provenance))
         .collect();
     let frequency = Frequency::new();
-    let mut anchors: BTreeMap<Vec<u8>, Vec<Use>> = BTreeMap::new();
-    for (wanted, run) in choose(&wanted, &frequency) {
-        let (from, upto) = run.part;
-        let of = Use {
-            mark: wanted.mark,
-            gated: wanted.gated,
-            literal: run.literal.clone().into(),
-            from: from as u16,
-            upto: upto as u16,
-            first: run.ends.0,
-            last: run.ends.1,
-            reach: (wanted::printed(run.beside.0), wanted::printed(run.beside.1)),
+    let mut anchors: BTreeMap<Vec<u8>, Vec<AnchorUse>> = BTreeMap::new();
+    for (source, fragment) in choose(&sources, &frequency) {
+        let anchor = AnchorUse {
+            kind: source.kind,
+            needs_context: source.needs_context,
+            literal: fragment.literal.clone().into(),
+            start: fragment.span.0 as u16,
+            end: fragment.span.1 as u16,
+            first: fragment.edges.0,
+            last: fragment.edges.1,
+            extent: (source::extent(fragment.around.0), source::extent(fragment.around.1)),
         };
-        anchors.entry(run.bytes.clone()).or_default().push(of);
+        anchors.entry(fragment.bytes.clone()).or_default().push(anchor);
     }
     let anchors: Vec<Anchor> = anchors
         .into_iter()
         .map(|(bytes, uses)| Anchor { bytes: bytes.into(), uses: uses.into() })
         .collect();
-    let gram = |(index, anchor): (usize, &Anchor)| {
-        let grams = Run::bare(&anchor.bytes).grams(&frequency);
-        grams.into_iter().map(|(_, at)| Gram::new(&anchor.bytes, index, at)).collect::<Vec<_>>()
+    let q_grams = |(index, anchor): (usize, &Anchor)| {
+        let q_grams = Fragment::bare(&anchor.bytes).q_grams(&frequency);
+        q_grams.into_iter().map(|(_, at)| QGram::new(&anchor.bytes, index, at)).collect::<Vec<_>>()
     };
-    let grams: Vec<Gram> = anchors.iter().enumerate().flat_map(gram).collect();
-    Index { grams: gram::Grams::new(&grams, &frequency.all()), anchors: anchors.into() }
+    let q_grams: Vec<QGram> = anchors.iter().enumerate().flat_map(q_grams).collect();
+    Index { table: QGramTable::new(&q_grams, &frequency.all()), anchors: anchors.into() }
 }
 
-/// An alternative of something wanted: its runs, each with its grams.
-type Choice<'w> = (&'w Wanted, Vec<(&'w Run, Vec<u64>)>);
+/// An alternative of a source: its fragments, each with its q-grams.
+type Choice<'s> = (&'s AnchorSource, Vec<(&'s Fragment, Vec<u64>)>);
 
-/// For each alternative of what is wanted a run, so that all their grams together are as rare as
-/// can be.
-fn choose<'w>(wanted: &'w [Wanted], frequency: &Frequency) -> Vec<(&'w Wanted, &'w Run)> {
-    /// After the first round a choice is made anew, the others' choices known; from the third on
-    /// hardly one changes.
+/// Chooses a fragment for each alternative of each source, so that the q-grams of all of them
+/// together are as rare as can be.
+fn choose<'s>(
+    sources: &'s [AnchorSource],
+    frequency: &Frequency,
+) -> Vec<(&'s AnchorSource, &'s Fragment)> {
+    /// After the first round each choice is made again, with the others known; from the third round
+    /// on hardly one changes.
     const ROUNDS: usize = 4;
-    let grams =
-        |run: &Run| run.grams(frequency).into_iter().map(|(gram, _)| gram).collect::<Vec<u64>>();
-    // What leaves no choice comes first: the rest then shares its grams.
-    let mut open: Vec<Choice<'w>> = wanted
+    let q_grams = |fragment: &Fragment| {
+        fragment.q_grams(frequency).into_iter().map(|(q_gram, _)| q_gram).collect::<Vec<u64>>()
+    };
+    let choice = |fragments: &'s Vec<Fragment>| {
+        fragments.iter().map(|fragment| (fragment, q_grams(fragment))).collect()
+    };
+    let mut open: Vec<Choice<'s>> = sources
         .iter()
-        .flat_map(|wanted| {
-            wanted
-                .alternatives
-                .iter()
-                .map(move |runs| (wanted, runs.iter().map(|run| (run, grams(run))).collect()))
-        })
-        .filter(|(_, runs): &(_, Vec<_>)| !runs.is_empty())
+        .flat_map(|source| source.alternatives.iter().map(move |fragments| (source, fragments)))
+        .filter(|(_, fragments)| !fragments.is_empty())
+        .map(|(source, fragments)| (source, choice(fragments)))
         .collect();
-    open.sort_by_key(|(_, runs)| runs.len());
+    // What leaves no choice comes first: the rest then shares its q-grams.
+    open.sort_by_key(|(_, fragments)| fragments.len());
     let mut needed: HashMap<u64, u32> = HashMap::new();
     let mut chosen: Vec<usize> = vec![0; open.len()];
     for round in 0..ROUNDS {
-        for ((_, runs), choice) in open.iter().zip(&mut chosen) {
+        for ((_, fragments), choice) in open.iter().zip(&mut chosen) {
             if round > 0 {
-                runs[*choice].1.iter().for_each(|gram| *needed.entry(*gram).or_default() -= 1);
+                for q_gram in &fragments[*choice].1 {
+                    *needed.entry(*q_gram).or_default() -= 1;
+                }
             }
-            let price = |(run, grams): &(&Run, Vec<u64>)| {
-                let new: u32 = grams
+            let price = |(fragment, q_grams): &(&Fragment, Vec<u64>)| {
+                let new: u32 = q_grams
                     .iter()
-                    .filter(|gram| needed.get(gram).is_none_or(|count| *count == 0))
-                    .map(|gram| frequency.of(*gram))
+                    .filter(|q_gram| needed.get(q_gram).is_none_or(|count| *count == 0))
+                    .map(|q_gram| frequency.of(*q_gram))
                     .sum();
-                // The whole run is met about as often as its rarest gram. Where it is all of its
-                // literal, nothing around it can tell that it is something else, and each time a
-                // window must.
-                let met = grams.iter().map(|gram| frequency.of(*gram)).min().unwrap_or(0);
-                new + met * if run.literal.len() > run.part.1 - run.part.0 { 1 } else { 50 }
+                // The whole fragment occurs about as often as its rarest q-gram. Where it is all of
+                // its literal, nothing around it can rule it out, and the matcher must.
+                let found = q_grams.iter().map(|q_gram| frequency.of(*q_gram)).min().unwrap_or(0);
+                let is_part = fragment.literal.len() > fragment.span.1 - fragment.span.0;
+                new + found * if is_part { 1 } else { 50 }
             };
-            *choice = (0..runs.len()).min_by_key(|&index| price(&runs[index])).unwrap_or(0);
-            runs[*choice].1.iter().for_each(|gram| *needed.entry(*gram).or_default() += 1);
+            *choice =
+                (0..fragments.len()).min_by_key(|&index| price(&fragments[index])).unwrap_or(0);
+            for q_gram in &fragments[*choice].1 {
+                *needed.entry(*q_gram).or_default() += 1;
+            }
         }
     }
-    open.iter().zip(chosen).map(|((wanted, runs), choice)| (*wanted, runs[choice].0)).collect()
+    open.iter()
+        .zip(chosen)
+        .map(|((source, fragments), choice)| (*source, fragments[choice].0))
+        .collect()
 }

@@ -1,11 +1,12 @@
-//! Colour sequences at the ends of a line: what a search that does not play the line has to step over
-//! to see where its text begins and ends.
+//! Colour sequences (ECMA-48 SGR, and `ESC[K` that erases nothing): the search does not render lines
+//! and steps over them to see where a text begins and ends.
 
-/// How much of a text is left before the colour sequences that end it.
+/// The length of a text without the colour sequences at its end, in bytes.
 pub fn before(text: &[u8]) -> usize {
     let mut end = text.len();
     while matches!(text[..end].last(), Some(b'm' | b'K')) {
-        let params = text[..end - 1].iter().rev().take(COLOUR).take_while(|b| is_parameter(**b));
+        let params =
+            text[..end - 1].iter().rev().take(MAX_PARAMETERS).take_while(|b| is_parameter(**b));
         let start = end - 1 - params.count();
         match text[..start] {
             [.., 0x1b, b'['] if is_colour(&text[start..end]) => end = start - 2,
@@ -15,11 +16,11 @@ pub fn before(text: &[u8]) -> usize {
     end
 }
 
-/// How many bytes at the front of a text are colour sequences.
+/// The length of the colour sequences at the front of a text, in bytes.
 pub fn length(text: &[u8]) -> usize {
     let mut at = 0;
     while let [0x1b, b'[', rest @ ..] = &text[at..] {
-        let params = rest.iter().take(COLOUR).take_while(|b| is_parameter(**b)).count();
+        let params = rest.iter().take(MAX_PARAMETERS).take_while(|b| is_parameter(**b)).count();
         match rest.get(..=params) {
             Some(colour) if is_colour(colour) => at += 2 + colour.len(),
             _ => break,
@@ -28,11 +29,11 @@ pub fn length(text: &[u8]) -> usize {
     at
 }
 
-/// No colour takes more bytes of parameters: `38;2;255;255;255;48;2;255;255;255`.
-const COLOUR: usize = 40;
+/// The most bytes of parameters: `38;2;255;255;255;48;2;255;255;255` with room to spare.
+const MAX_PARAMETERS: usize = 40;
 
-/// Whether a control sequence, behind its `ESC[`, colours; or erases the rest of the row, of which
-/// there is none where it is written from left to right.
+/// Whether a control sequence, without its `ESC[`, sets colours, or erases the rest of the row: there
+/// is none where a row is written from left to right.
 fn is_colour(sequence: &[u8]) -> bool {
     matches!(sequence, [.., b'm'] | b"K" | b"0K")
 }

@@ -1,119 +1,46 @@
-//! Bytes of any origin become UTF-8, or something close enough to it: this step never fails.
+//! Decoding: bytes of any origin become UTF-8, or something close enough to it. It never fails on input.
 //!
-//! Only UTF-16 needs work, because PowerShell redirection writes it. Invalid UTF-8 is left as it
-//! is: every later step works on bytes and treats what it does not know as an ordinary character.
+//! Only UTF-16 needs work, because PowerShell redirection writes it; without a byte order mark it is
+//! guessed. Invalid UTF-8, such as Windows-1252, is left as it is: every later step works on bytes and
+//! treats what it does not know as an ordinary character.
 
-use std::io::{self, Read};
+use std::io::{self, Chain, Cursor, Read};
 
-/// The encodings that are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Encoding {
-    Utf8,
-    Utf16 { big_endian: bool },
-}
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
+
+/// Bytes by which the encoding is told.
+const SNIFFED: usize = 4;
 
 /// A reader that turns UTF-16 into UTF-8 and drops byte order marks; everything else passes through
-/// untouched.
+/// unchanged.
 ///
 /// # Errors
 /// Only those of the inner reader.
 #[derive(Debug)]
 pub struct Decoder<R> {
-    inner: R,
-    encoding: Option<Encoding>,
-    /// Decoded bytes that the caller has not taken yet.
-    ready: Vec<u8>,
-    taken: usize,
-    /// An odd byte, and the first half of a surrogate pair, waiting for their second half.
-    odd: Option<u8>,
-    high: Option<u16>,
+    /// The inner reader, until its encoding is told.
+    inner: Option<R>,
+    decoded: Option<DecodeReaderBytes<Chain<Cursor<Vec<u8>>, R>, Vec<u8>>>,
 }
-
-const CHUNK: usize = 64 * 1024;
 
 impl<R: Read> Decoder<R> {
     /// Wraps a reader; nothing is read yet.
     pub fn new(inner: R) -> Self {
-        Self { inner, encoding: None, ready: Vec::new(), taken: 0, odd: None, high: None }
-    }
-
-    /// Reads one chunk of the inner reader into `ready`; returns whether there was one.
-    fn fill(&mut self) -> io::Result<bool> {
-        self.ready.resize(CHUNK, 0);
-        self.taken = 0;
-        let mut filled = 0;
-        // The encoding is judged on the first bytes, which a pipe may deliver one by one.
-        let enough = if self.encoding.is_none() { 4 } else { 1 };
-        while filled < enough {
-            match self.inner.read(&mut self.ready[filled..]) {
-                Ok(0) => break,
-                Ok(n) => filled += n,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.ready.clear();
-                    return Err(e);
-                }
-            }
-        }
-        self.ready.truncate(filled);
-        if self.encoding.is_none() {
-            let (encoding, mark) = sniff(&self.ready);
-            self.encoding = Some(encoding);
-            self.taken = mark;
-        }
-        if let Some(Encoding::Utf16 { big_endian }) = self.encoding {
-            let units: Vec<u8> = self.ready.drain(..).skip(self.taken).collect();
-            self.taken = 0;
-            self.utf16(&units, big_endian);
-            if filled == 0 && (self.high.take().is_some() || self.odd.take().is_some()) {
-                self.ready.extend_from_slice("\u{fffd}".as_bytes());
-                return Ok(true);
-            }
-        }
-        Ok(filled > 0)
-    }
-
-    fn utf16(&mut self, bytes: &[u8], big_endian: bool) {
-        for &byte in bytes {
-            let Some(first) = self.odd.take() else {
-                self.odd = Some(byte);
-                continue;
-            };
-            let unit = if big_endian {
-                u16::from_be_bytes([first, byte])
-            } else {
-                u16::from_le_bytes([first, byte])
-            };
-            let units: &[u16] = match self.high.take() {
-                Some(high) => &[high, unit],
-                None if (0xd800..0xdc00).contains(&unit) => {
-                    self.high = Some(unit);
-                    continue;
-                }
-                None => &[unit],
-            };
-            for c in char::decode_utf16(units.iter().copied()) {
-                let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
-                self.ready.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-            }
-        }
+        Self { inner: Some(inner), decoded: None }
     }
 }
 
 impl<R: Read> Read for Decoder<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.encoding == Some(Encoding::Utf8) && self.taken == self.ready.len() {
-            return self.inner.read(buf);
+        if let Some(inner) = &mut self.inner {
+            let start = read_start(inner)?;
+            let mut builder = DecodeReaderBytesBuilder::new();
+            builder.encoding(guess(&start)).utf8_passthru(true).strip_bom(true);
+            let input = |inner| Cursor::new(start).chain(inner);
+            self.decoded = self.inner.take().map(|inner| builder.build(input(inner)));
         }
-        while self.taken == self.ready.len() {
-            if !self.fill()? {
-                return Ok(0);
-            }
-        }
-        let n = buf.len().min(self.ready.len() - self.taken);
-        buf[..n].copy_from_slice(&self.ready[self.taken..self.taken + n]);
-        self.taken += n;
-        Ok(n)
+        self.decoded.as_mut().map_or(Ok(0), |decoded| decoded.read(buf))
     }
 }
 
@@ -121,23 +48,28 @@ impl<R: Read> Read for Decoder<R> {
 ///
 /// # Errors
 /// Those of the reader.
-pub fn utf8_mark(input: &mut impl Read) -> io::Result<Option<u64>> {
-    let mut head = Vec::with_capacity(4);
-    input.take(4).read_to_end(&mut head)?;
-    let (encoding, mark) = sniff(&head);
-    Ok((encoding == Encoding::Utf8).then_some(mark as u64))
+pub fn utf8_bom(input: &mut impl Read) -> io::Result<Option<u64>> {
+    let start = read_start(input)?;
+    Ok(match Encoding::for_bom(&start) {
+        Some((encoding, length)) => (encoding == UTF_8).then_some(length as u64),
+        None => guess(&start).is_none().then_some(0),
+    })
 }
 
-/// The encoding, and the length of its byte order mark. Without a mark, an ASCII character beside a
-/// NUL is UTF-16.
-fn sniff(head: &[u8]) -> (Encoding, usize) {
-    match head {
-        [0xef, 0xbb, 0xbf, ..] => (Encoding::Utf8, 3),
-        [0xff, 0xfe, ..] => (Encoding::Utf16 { big_endian: false }, 2),
-        [0xfe, 0xff, ..] => (Encoding::Utf16 { big_endian: true }, 2),
-        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => (Encoding::Utf16 { big_endian: false }, 0),
-        [0, a, 0, b, ..] if *a != 0 && *b != 0 => (Encoding::Utf16 { big_endian: true }, 0),
-        _ => (Encoding::Utf8, 0),
+/// Reads the bytes by which the encoding is told; a pipe may deliver them one by one.
+fn read_start(input: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut start = Vec::with_capacity(SNIFFED);
+    input.take(SNIFFED as u64).read_to_end(&mut start)?;
+    Ok(start)
+}
+
+/// The encoding of an input without a byte order mark, if it is not UTF-8: two characters below U+0100,
+/// each beside a NUL, are UTF-16.
+fn guess(start: &[u8]) -> Option<&'static Encoding> {
+    match start {
+        [a, 0, b, 0] if *a != 0 && *b != 0 => Some(UTF_16LE),
+        [0, a, 0, b] if *a != 0 && *b != 0 => Some(UTF_16BE),
+        _ => None,
     }
 }
 
@@ -145,10 +77,10 @@ fn sniff(head: &[u8]) -> (Encoding, usize) {
 mod tests {
     use super::*;
 
-    /// Delivers one byte a read, the worst a pipe can do.
-    struct Drip<'a>(&'a [u8]);
+    /// Delivers one byte for each read, the worst that a pipe can do.
+    struct OneByOne<'a>(&'a [u8]);
 
-    impl Read for Drip<'_> {
+    impl Read for OneByOne<'_> {
         fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
             let n = self.0.len().min(buf.len()).min(1);
             buf[..n].copy_from_slice(&self.0[..n]);
@@ -158,10 +90,10 @@ mod tests {
     }
 
     fn decoded(bytes: &[u8]) -> Vec<u8> {
-        let (mut whole, mut dripped) = (Vec::new(), Vec::new());
+        let (mut whole, mut one_by_one) = (Vec::new(), Vec::new());
         Decoder::new(bytes).read_to_end(&mut whole).expect("a slice reads");
-        Decoder::new(Drip(bytes)).read_to_end(&mut dripped).expect("a slice reads");
-        assert_eq!(whole, dripped, "the chunking does not show");
+        Decoder::new(OneByOne(bytes)).read_to_end(&mut one_by_one).expect("a slice reads");
+        assert_eq!(whole, one_by_one, "the chunking does not show");
         whole
     }
 
@@ -180,11 +112,13 @@ mod tests {
     fn utf8_loses_only_its_mark_and_garbage_passes() {
         assert_eq!(decoded(b"\xef\xbb\xbfabc"), b"abc");
         assert_eq!(decoded(b"a\xff\xfe\x00b"), b"a\xff\xfe\x00b");
+        assert_eq!(decoded(b"it\x92s"), b"it\x92s", "Windows-1252");
         assert_eq!(decoded(b""), b"");
     }
 
     #[test]
-    fn a_cut_surrogate_is_marked() {
+    fn half_a_unit_and_half_a_pair_are_marked() {
         assert_eq!(decoded(b"\xff\xfea\0\x3d\xd8"), "a\u{fffd}".as_bytes());
+        assert_eq!(decoded(b"\xff\xfea\0b"), "a\u{fffd}".as_bytes());
     }
 }

@@ -1,40 +1,40 @@
-//! Looking for a few bytes in a few lines.
+//! Substring search in short texts.
 //!
-//! `memmem` gets ready before it looks, which pays on a long text. On the line of one message it
-//! took a sixth of the whole run, and on the spots of a log full of errors an eighth.
+//! `memmem` prepares itself before it searches, which pays on a long text. On the line of one message
+//! it took a sixth of the whole run, and on the candidates of a log full of errors an eighth.
 
 use memchr::{memchr_iter, memmem, memrchr_iter};
 
-/// A text of fewer bytes is looked through at once.
-const SHORT: usize = 512;
+/// The least bytes of a text that is worth preparing for.
+const LONG: usize = 512;
 
-/// Where a word first stands in a text.
+/// The offset of the first occurrence of a word.
 pub fn first(text: &[u8], word: &[u8]) -> Option<usize> {
-    let Some(&first) = word.first().filter(|_| text.len() < SHORT) else {
+    let Some(&first) = word.first().filter(|_| text.len() < LONG) else {
         return memmem::find(text, word);
     };
     let places = text.get(..=text.len().checked_sub(word.len())?)?;
     memchr_iter(first, places).find(|&at| text[at..].starts_with(word))
 }
 
-/// Where a word last stands in a text.
+/// The offset of the last occurrence of a word.
 pub fn last(text: &[u8], word: &[u8]) -> Option<usize> {
-    let Some(&first) = word.first().filter(|_| text.len() < SHORT) else {
+    let Some(&first) = word.first().filter(|_| text.len() < LONG) else {
         return memmem::rfind(text, word);
     };
     let places = text.get(..=text.len().checked_sub(word.len())?)?;
     memrchr_iter(first, places).find(|&at| text[at..].starts_with(word))
 }
 
-/// Whether a word stands in a text.
+/// Whether a word occurs in a text.
 pub fn contains(text: &[u8], word: &str) -> bool {
     first(text, word.as_bytes()).is_some()
 }
 
-/// Where a word stands in a text, without overlaps.
+/// The offsets of the occurrences of a word that do not overlap.
 pub fn all<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 't {
     let mut from = 0;
-    let mut long = (text.len() >= SHORT).then(|| memmem::find_iter(text, word));
+    let mut long = (text.len() >= LONG).then(|| memmem::find_iter(text, word));
     std::iter::from_fn(move || {
         if let Some(places) = &mut long {
             return places.next();
@@ -45,26 +45,26 @@ pub fn all<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 
     })
 }
 
-/// What four bytes stand in a text, as bits: who looks for many words in one text finds out sooner
-/// here that nearly none of them stands there.
+/// A filter of the strings of four bytes that occur in a text, as bits of their hashes: when many words
+/// are searched for in one text, it rules out nearly all of them.
 #[derive(Debug)]
-pub struct Quads([u64; 64]);
+pub struct QuadFilter([u64; 64]);
 
-/// Bytes that make a bit.
+/// Bytes of such a string.
 const QUAD: usize = 4;
 
-impl Quads {
-    /// The bytes of a text; all there can be, if it is long.
-    pub fn of(text: &[u8]) -> Self {
-        let mut quads = Self([if text.len() < SHORT { 0 } else { u64::MAX }; 64]);
-        for quad in text.windows(QUAD).take(SHORT) {
+impl QuadFilter {
+    /// Makes the filter of a text; of a long one it lets everything pass.
+    pub fn new(text: &[u8]) -> Self {
+        let mut filter = Self([if text.len() < LONG { 0 } else { u64::MAX }; 64]);
+        for quad in text.windows(QUAD).take(LONG) {
             let bit = Self::bit(quad);
-            quads.0[bit / 64] |= 1 << (bit % 64);
+            filter.0[bit / 64] |= 1 << (bit % 64);
         }
-        quads
+        filter
     }
 
-    /// Whether a word could stand in the text; where not, it does not.
+    /// Whether a word may occur in the text; if not, it does not.
     pub fn may_hold(&self, word: &[u8]) -> bool {
         word.windows(QUAD).map(Self::bit).all(|bit| self.0[bit / 64] >> (bit % 64) & 1 == 1)
     }
@@ -80,19 +80,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_in_a_text_may_be_held() {
+    fn what_occurs_in_a_text_passes_the_filter() {
         let text = b"apierror:529";
-        let quads = Quads::of(text);
+        let filter = QuadFilter::new(text);
         for start in 0..text.len() {
-            (start..=text.len()).for_each(|end| assert!(quads.may_hold(&text[start..end])));
+            (start..=text.len()).for_each(|end| assert!(filter.may_hold(&text[start..end])));
         }
-        assert!(!quads.may_hold(b"apierror:53") && !quads.may_hold(b"ipae"));
-        assert!(Quads::of(&[b'-'; SHORT]).may_hold(b"whatever"));
+        assert!(!filter.may_hold(b"apierror:53") && !filter.may_hold(b"ipae"));
+        assert!(QuadFilter::new(&[b'-'; LONG]).may_hold(b"whatever"));
     }
 
     #[test]
     fn short_and_long_texts_are_searched_alike() {
-        let long = "-".repeat(SHORT);
+        let long = "-".repeat(LONG);
         for (text, word, places) in [
             ("abab", "ab", vec![0, 2]),
             ("aaa", "aa", vec![0]),

@@ -1,103 +1,103 @@
-//! Forms: how a line, or the beginning of one, is laid out, as a template that says nothing of what
-//! it says. `"<stamp> - <name> - <level> - "` is what a logger puts before a message, and
-//! `"<path>:<n>:..."` a hit of a search.
+//! Forms: patterns of how a line, or the front of one, is laid out, whatever it says.
+//! `"<stamp> - <name> - <level> - "` is what a logger puts before a message, and `"<path>:<n>:..."` a
+//! hit of a search.
 //!
-//! Letters and punctuation stand for themselves, case included. A blank is one or more, two are two
-//! or more. `...` is any text, also none. `<n>` is a number and `<2>` one of two digits, `<word>` is
-//! made of letters, `<hex>` is a hash, `<name>` what loggers and modules are called, `<path>` a file,
-//! `<token>` has no blank, `<quoted>` is a string literal in which the finding stands, `<ticked>` one
-//! between back-ticks, `<inset>` says that the line is set in; every other name is that of a list of
-//! forms, of which one stands there; `\<` is a plain `<`.
+//! Letters and punctuation stand for themselves, in their case. A blank is one or more, two are two or
+//! more. `...` is any text or none. `<n>` is a number and `<2>` one of two digits, `<word>` is made of
+//! letters, `<hex>` is a hash, `<name>` the name of a logger or module, `<path>` a file, `<token>` has no
+//! blank, `<quoted>` is a string literal that holds the finding, `<ticked>` one between back-ticks,
+//! `<inset>` says that the line is indented; every other name is that of a list of forms, one of which
+//! stands there; `\<` is a plain `<`.
 //!
-//! Forms that are held against the same place are one tree, so that what they begin with in common is
-//! looked at once: a hundred layouts of log lines cost what one costs.
+//! Forms that are tried at the same place make one tree (a trie of parts), so that a common beginning is
+//! tried once: a hundred layouts of log lines cost what one costs.
 
 use std::borrow::Cow;
 
-use super::run::{Bytes, has};
+use super::token::{ByteSet, has};
 
-pub use super::run::Run;
+pub use super::token::TokenKind;
 
-/// Forms that are held against the same place, as a tree.
+/// Forms that are tried at the same place, as a tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Forms {
-    /// One of them is that of an empty line.
+    /// One of them is the form of an empty line.
     pub empty: bool,
     /// The bytes with which the others may begin.
-    pub first: Bytes,
-    /// How they begin.
+    pub first: ByteSet,
+    /// The others.
     pub tree: Tree,
 }
 
 /// The ways in which forms go on from one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
-    /// Of each branch that begins with a literal the first byte.
-    pub leads: Cow<'static, [u8]>,
-    /// The branches, those with a literal before the others.
+    /// The first byte of each branch that begins with a literal.
+    pub first_bytes: Cow<'static, [u8]>,
+    /// The branches; those that begin with a literal come first.
     pub branches: Cow<'static, [Branch]>,
 }
 
-/// A part that forms have in common, and how they go on behind it.
+/// A part that forms have in common, and how they go on after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
     /// The part.
-    pub part: Part,
-    /// A form ends here: whose it is.
+    pub part: FormPart,
+    /// The owner of the form that ends here, if one does: the index of its rule.
     pub ends: Option<u16>,
     /// What follows in the forms that go on.
     pub next: Tree,
-    /// Texts of which one stands in whatever has one of these forms, here or further on; none where
-    /// that is not known. Where all are missing nothing has to be tried.
+    /// Texts of which one occurs in the rest of every line that has one of these forms; none where that
+    /// is not known. Where no needle occurs nothing has to be tried.
     pub needles: Cow<'static, [Cow<'static, [u8]>]>,
 }
 
 /// One part of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum FormPart {
     /// This text.
     Literal(Cow<'static, [u8]>),
-    /// Blanks, so many or more.
+    /// So many blanks or more.
     Blanks(u8),
-    /// Any text, also none.
+    /// Any text or none.
     Any,
-    /// So many digits, from and to.
+    /// Digits: the fewest and the most.
     Digits(u8, u8),
-    /// A run of a kind.
-    Run(Run),
+    /// A token of a kind.
+    Token(TokenKind),
     /// A string literal that holds the finding.
     Quoted,
-    /// The same between back-ticks.
+    /// A string literal between back-ticks that holds the finding.
     Ticked,
-    /// The line is set in.
+    /// Nothing; the line is indented.
     Inset,
-    /// One of the forms of this list, by its index.
+    /// One of the forms of a list, by its index.
     List(u16),
 }
 
-/// Reads a form: its parts. `list` knows the index of a list by its name.
+/// Parses a form into its parts. `list` gives the index of a list by its name.
 ///
 /// # Errors
-/// The name that is none.
-pub fn parse(text: &str, list: impl Fn(&str) -> Option<u16>) -> Result<Vec<Part>, String> {
-    let mut parts: Vec<Part> = Vec::new();
+/// A name between `<` and `>` that is unknown.
+pub fn parse(text: &str, list: impl Fn(&str) -> Option<u16>) -> Result<Vec<FormPart>, String> {
+    let mut parts: Vec<FormPart> = Vec::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
         let plain = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         let named = named.filter(|(name, _)| !name.is_empty() && plain(name));
         if let Some(after) = rest.strip_prefix("...") {
-            parts.push(Part::Any);
+            parts.push(FormPart::Any);
             rest = after;
         } else if let Some(after) = rest.strip_prefix("\\<") {
             push(&mut parts, '<');
             rest = after;
         } else if let Some((name, after)) = named {
-            parts.push(Part::named(name, &list).ok_or_else(|| name.to_owned())?);
+            parts.push(FormPart::named(name, &list).ok_or_else(|| name.to_owned())?);
             rest = after;
         } else if c == ' ' {
             let after = rest.trim_start_matches(' ');
-            parts.push(Part::Blanks((rest.len() - after.len()) as u8));
+            parts.push(FormPart::Blanks((rest.len() - after.len()) as u8));
             rest = after;
         } else {
             push(&mut parts, c);
@@ -107,44 +107,46 @@ pub fn parse(text: &str, list: impl Fn(&str) -> Option<u16>) -> Result<Vec<Part>
     Ok(parts)
 }
 
-fn push(parts: &mut Vec<Part>, c: char) {
+/// Appends a character to the literal at the end, or begins one.
+fn push(parts: &mut Vec<FormPart>, c: char) {
     match parts.last_mut() {
-        Some(Part::Literal(literal)) => literal.to_mut().extend(c.to_string().bytes()),
-        _ => parts.push(Part::Literal(c.to_string().into_bytes().into())),
+        Some(FormPart::Literal(literal)) => literal.to_mut().extend(c.to_string().bytes()),
+        _ => parts.push(FormPart::Literal(c.to_string().into_bytes().into())),
     }
 }
 
-/// Whether a form says nothing: it is made of blanks and of any text.
-pub fn is_open(form: &[Part]) -> bool {
-    let open = |part: &Part| matches!(part, Part::Any | Part::Blanks(_) | Part::Inset);
+/// Whether every line has a form, because it is made of blanks and of any text.
+pub fn is_open(form: &[FormPart]) -> bool {
+    let open =
+        |part: &FormPart| matches!(part, FormPart::Any | FormPart::Blanks(_) | FormPart::Inset);
     !form.is_empty() && form.iter().all(open)
 }
 
 impl Forms {
-    /// Grows the tree of forms, each with the number of whose it is. `lists` are those before it.
-    pub fn new(forms: &[(Vec<Part>, u16)], lists: &[Self]) -> Self {
+    /// Makes the tree of forms, each with its owner. `lists` are the lists that they may name.
+    pub fn new(forms: &[(Vec<FormPart>, u16)], lists: &[Self]) -> Self {
         let mut all = Self::default();
-        for (form, of) in forms {
+        for (form, owner) in forms {
             all.empty |= form.is_empty();
-            all.tree.plant(form, *of);
+            all.tree.insert(form, *owner);
         }
         all.tree.find_needles();
         for branch in all.tree.branches.iter() {
-            branch.part.first(lists, &mut all.first);
+            branch.part.add_first(lists, &mut all.first);
         }
         all
     }
 
-    /// The forms one by one, as they were planted.
-    pub fn list(&self) -> Vec<Vec<Part>> {
+    /// The forms that are not empty, one by one.
+    pub fn list(&self) -> Vec<Vec<FormPart>> {
         let mut all = Vec::new();
         gather(&self.tree, &mut Vec::new(), &mut all);
         all
     }
 
-    /// Whether a form speaks of a literal that holds the finding.
-    pub fn speaks_of_literal(form: &[Part]) -> bool {
-        form.iter().any(|part| matches!(part, Part::Quoted | Part::Ticked))
+    /// Whether a form has a string literal that holds the finding.
+    pub fn speaks_of_literal(form: &[FormPart]) -> bool {
+        form.iter().any(|part| matches!(part, FormPart::Quoted | FormPart::Ticked))
     }
 
     /// Whether there are none.
@@ -152,77 +154,80 @@ impl Forms {
         !self.empty && self.tree.branches.is_empty()
     }
 
+    /// Whether a form that is not empty may begin with a byte.
     pub(super) fn may_begin(&self, byte: u8) -> bool {
         has(&self.first, byte)
     }
 }
 
-fn gather(tree: &Tree, head: &mut Vec<Part>, all: &mut Vec<Vec<Part>>) {
+/// Adds the forms of a tree behind the parts that lead to it.
+fn gather(tree: &Tree, before: &mut Vec<FormPart>, all: &mut Vec<Vec<FormPart>>) {
     for branch in tree.branches.iter() {
-        head.push(branch.part.clone());
+        before.push(branch.part.clone());
         if branch.ends.is_some() {
-            all.push(head.clone());
+            all.push(before.clone());
         }
-        gather(&branch.next, head, all);
-        head.pop();
+        gather(&branch.next, before, all);
+        before.pop();
     }
 }
 
 impl Tree {
-    fn plant(&mut self, form: &[Part], of: u16) {
+    /// Inserts a form.
+    fn insert(&mut self, form: &[FormPart], owner: u16) {
         let [part, rest @ ..] = form else { return };
         let known = self.branches.iter().position(|branch| branch.part == *part);
         let at = known.unwrap_or_else(|| {
             let (next, needles) = (Self::default(), Cow::default());
             let branch = Branch { part: part.clone(), ends: None, next, needles };
-            let lead = if let Part::Literal(text) = part { text.first() } else { None };
-            let at = if lead.is_some() { self.leads.len() } else { self.branches.len() };
-            self.leads.to_mut().extend(lead);
+            let first = if let FormPart::Literal(text) = part { text.first() } else { None };
+            let at = if first.is_some() { self.first_bytes.len() } else { self.branches.len() };
+            self.first_bytes.to_mut().extend(first);
             self.branches.to_mut().insert(at, branch);
             at
         });
         let branch = &mut self.branches.to_mut()[at];
         if rest.is_empty() {
-            branch.ends.get_or_insert(of);
+            branch.ends.get_or_insert(owner);
         } else {
-            branch.next.plant(rest, of);
+            branch.next.insert(rest, owner);
         }
     }
-}
 
-impl Tree {
     /// Finds the needles of every branch.
     fn find_needles(&mut self) {
-        /// To look for more of them takes longer than to try.
-        const MOST: usize = 16;
+        /// The most needles of a branch: to look for more takes longer than to try the forms.
+        const MAX_NEEDLES: usize = 16;
         for branch in self.branches.to_mut() {
             branch.next.find_needles();
             let next = || branch.next.branches.iter();
-            let unknown = branch.ends.is_some() || next().any(|of| of.needles.is_empty());
-            let further = || next().flat_map(|of| of.needles.iter().cloned()).collect();
+            let unknown = branch.ends.is_some() || next().any(|next| next.needles.is_empty());
+            let further = || next().flat_map(|next| next.needles.iter().cloned()).collect();
             branch.needles = if unknown { Cow::default() } else { further() };
-            // A colon is everywhere; the words behind it are not.
-            if let Part::Literal(own) = &branch.part
-                && branch.needles.iter().map(|of| of.len()).min().is_none_or(|of| of <= own.len())
+            // A colon is everywhere; the words after it are not.
+            let shortest = branch.needles.iter().map(|needle| needle.len()).min();
+            if let FormPart::Literal(own) = &branch.part
+                && shortest.is_none_or(|shortest| shortest <= own.len())
             {
                 branch.needles = vec![own.clone()].into();
             }
-            if branch.needles.len() > MOST {
+            if branch.needles.len() > MAX_NEEDLES {
                 branch.needles = Cow::default();
             }
         }
     }
 }
 
-impl Part {
+impl FormPart {
+    /// The part that a name between `<` and `>` stands for.
     fn named(name: &str, list: impl Fn(&str) -> Option<u16>) -> Option<Self> {
         Some(match name {
             "n" => Self::Digits(1, 20),
-            "word" => Self::Run(Run::Word),
-            "hex" => Self::Run(Run::Hex),
-            "name" => Self::Run(Run::Name),
-            "path" => Self::Run(Run::Path),
-            "token" => Self::Run(Run::Token),
+            "word" => Self::Token(TokenKind::Word),
+            "hex" => Self::Token(TokenKind::Hex),
+            "name" => Self::Token(TokenKind::Name),
+            "path" => Self::Token(TokenKind::Path),
+            "token" => Self::Token(TokenKind::Any),
             "quoted" => Self::Quoted,
             "ticked" => Self::Ticked,
             "inset" => Self::Inset,
@@ -233,8 +238,8 @@ impl Part {
         })
     }
 
-    /// Adds the bytes with which it may begin to a set of them.
-    fn first(&self, lists: &[Forms], set: &mut Bytes) {
+    /// Adds the bytes with which it may begin to a set.
+    fn add_first(&self, lists: &[Forms], set: &mut ByteSet) {
         let mut add = |is: &dyn Fn(u8) -> bool| {
             for byte in (0..=u8::MAX).filter(|byte| is(*byte)) {
                 set[usize::from(byte >> 6)] |= 1 << (byte & 63);
@@ -246,10 +251,10 @@ impl Part {
             Self::Blanks(_) => add(&|byte| matches!(byte, b' ' | b'\t')),
             Self::Quoted => add(&|byte| b"\"'`".contains(&byte)),
             Self::Ticked => add(&|byte| byte == b'`'),
-            Self::Run(kind) => add(&|byte| kind.has(byte)),
+            Self::Token(kind) => add(&|byte| kind.has(byte)),
             Self::List(list) => {
-                let of = lists.get(usize::from(*list)).map_or([u64::MAX; 4], |list| list.first);
-                set.iter_mut().zip(of).for_each(|(set, of)| *set |= of);
+                let list = lists.get(usize::from(*list)).map_or([u64::MAX; 4], |list| list.first);
+                set.iter_mut().zip(list).for_each(|(set, list)| *set |= list);
             }
             Self::Any | Self::Inset => *set = [u64::MAX; 4],
         }

@@ -1,9 +1,9 @@
 //! From raw terminal bytes to the two texts that everything else works on.
 //!
-//! `raw` → [`decode`] → [`terminal`] (what a person saw) → [`prefix`] (stamps, gutters and bullets
-//! told apart from the text) → [`Clean`] (the text, with a map back to every raw byte) →
-//! [`Skeleton`] (the text without all that differs between two printings of the same message).
-//! Nothing here knows what an error is.
+//! Raw bytes → [`decode`] → [`terminal`] (what a person saw) → [`prefix`] (stamps, gutters and bullets
+//! told apart from the text) → [`Clean`] (the text, with a map back to the raw bytes) → [`Skeleton`]
+//! (the text without all that differs between two printings of one message). [`form`] and [`layout`]
+//! describe and recognise how lines are laid out. Nothing here knows what an error is.
 
 pub mod clean;
 pub mod colour;
@@ -14,9 +14,10 @@ pub mod layout;
 pub mod object;
 pub mod prefix;
 mod row;
-mod run;
 pub mod skeleton;
 pub mod terminal;
+mod token;
+mod walker;
 
 pub use clean::{Clean, Line};
 pub use skeleton::Skeleton;

@@ -4,13 +4,13 @@
 
 use super::Clean;
 
-/// How far around a place the object is looked for, in bytes.
-const REACH: usize = 400;
+/// How far before and after an offset the object is looked for, in bytes.
+const MAX_DISTANCE: usize = 400;
 
-/// Whether a text that goes up to a place has begun the API's error object there, or the inner one
-/// of it: `{"type":"error","error":{…`, `%{"type" => "overloaded_error", "message" => `.
+/// Whether the API's error object, or the inner one of it, is begun at the end of a text:
+/// `{"type":"error","error":{…`, `%{"type" => "overloaded_error", "message" => `.
 pub fn begins(before: &[u8]) -> bool {
-    let words = keys(&before[before.len().saturating_sub(REACH)..]);
+    let words = keys(&before[before.len().saturating_sub(MAX_DISTANCE)..]);
     let envelope = words.windows(3).any(|words| words == [b"type", &b"error"[..], b"error"]);
     let inner = words
         .last_chunk()
@@ -18,23 +18,23 @@ pub fn begins(before: &[u8]) -> bool {
     envelope || inner
 }
 
-/// Whether the text around a place is the API's error object with its envelope: the type of the
-/// outer object, or the request's id.
+/// Whether the texts before and after a place are the API's error object with its envelope: the type
+/// of the outer object, or the request's id.
 pub fn in_envelope(before: &[u8], after: &[u8]) -> bool {
-    let head = keys(&before[before.len().saturating_sub(REACH)..]);
-    let tail = keys(&after[..after.len().min(REACH)]);
+    let before = keys(&before[before.len().saturating_sub(MAX_DISTANCE)..]);
+    let after = keys(&after[..after.len().min(MAX_DISTANCE)]);
     let is = |pair: &[&[u8]], words: &[&[u8]]| words.windows(2).any(|words| words == pair);
     let id = |words: &[&[u8]]| {
         words.windows(2).any(|pair| pair[0] == b"request_id" && pair[1].starts_with(b"req_"))
     };
     let outer: &[&[u8]] = &[b"type", b"error"];
-    (is(outer, &head) && head.contains(&&b"error"[..])) || is(outer, &tail) || id(&tail)
+    (is(outer, &before) && before.contains(&&b"error"[..])) || is(outer, &after) || id(&after)
 }
 
-/// Whether a value stands after one of these keys: a key, a sign, perhaps the name of a type, and
-/// the value.
+/// Whether a text ends with one of these keys, a sign and perhaps the name of a type, so that the
+/// key's value follows.
 pub fn key_before<'t>(before: &'t [u8], is_key: impl Fn(&'t [u8]) -> bool) -> bool {
-    /// What languages print of a value's type.
+    /// What languages print as the type of a value.
     const TYPES: &[&[u8]] = &[b"string", b"str", b"text", b"some", b"atom", b"optional"];
     let mut rest = before;
     let mut signed = false;
@@ -44,27 +44,28 @@ pub fn key_before<'t>(before: &'t [u8], is_key: impl Fn(&'t [u8]) -> bool) -> bo
         rest = &rest[..rest.len() - sign];
         let word = rest.iter().rev().take(64).take_while(|b| is_word(**b)).count();
         let key = &rest[rest.len() - word..];
-        let of_type = key.iter().all(u8::is_ascii_digit)
+        let is_type = key.iter().all(u8::is_ascii_digit)
             || TYPES.iter().any(|name| key.eq_ignore_ascii_case(name));
-        if sign > 4 || word == 0 || !of_type {
+        if sign > 4 || word == 0 || !is_type {
             return sign <= 8 && word > 0 && signed && is_key(key);
         }
         rest = &rest[..rest.len() - word];
     }
 }
 
-/// Where in a text the objects of lists begin, as in a dump of errors: `[{"error":…},{"error":…}]`.
+/// The offsets at which the objects of lists begin, as in a dump of errors:
+/// `[{"error":…},{"error":…}]`.
 pub fn starts(clean: &Clean) -> Vec<usize> {
-    /// No dump is longer, in bytes.
-    const DUMP: usize = 64 * 1024;
+    /// The longest list that is read, in bytes.
+    const MAX_LIST: usize = 64 * 1024;
     let mut found = Vec::new();
-    let mut upto = 0;
+    let mut end = 0;
     for line in clean.lines.iter().filter(|line| clean.text[line.start..].starts_with(b"[{")) {
-        if line.start < upto {
+        if line.start < end {
             continue;
         }
         let (mut depth, mut string, mut escaped) = (0_i32, false, false);
-        for (at, byte) in clean.text[line.start..].iter().take(DUMP).enumerate() {
+        for (at, byte) in clean.text[line.start..].iter().take(MAX_LIST).enumerate() {
             match byte {
                 _ if escaped => escaped = false,
                 b'\\' => escaped = string,
@@ -77,7 +78,7 @@ pub fn starts(clean: &Clean) -> Vec<usize> {
                 b']' | b'}' if !string => depth -= 1,
                 _ => {}
             }
-            upto = line.start + at;
+            end = line.start + at;
             if depth == 0 {
                 break;
             }
@@ -86,7 +87,7 @@ pub fn starts(clean: &Clean) -> Vec<usize> {
     found
 }
 
-/// The words of a text that keys and values of the object are made of.
+/// The words of a text that are keys or values of the object.
 fn keys(text: &[u8]) -> Vec<&[u8]> {
     let words = text.split(|b| !is_word(*b)).filter(|word| {
         matches!(*word, b"type" | b"error" | b"message" | b"request_id")

@@ -1,9 +1,9 @@
-//! What stands before the text of a line without being part of it: stamps, levels, names of loggers
-//! and containers, gutters, bullets, borders of boxes and marks of quotation.
+//! Line prefixes: what stands before the text of a line without being part of it, such as stamps,
+//! levels, names of loggers and containers, gutters, bullets, borders of boxes and marks of quotation.
 //!
-//! What loggers and collectors print is a known form, never a distance: `<stamp> - <name> - <level> - `
-//! ends there, and does not reach for a dash in the message. The forms and marks are data
-//! (`catalog/provenance.toml`); this is how they are taken off, piece by piece.
+//! What loggers and collectors print is recognised by its form, never by a separator: `<stamp> - <name> -
+//! <level> - ` ends after the level and does not reach for a dash in the message. The forms and marks
+//! are data (`catalog/provenance.toml`); they are taken off one by one.
 
 use std::borrow::Cow;
 
@@ -13,111 +13,111 @@ use super::layout::Layout;
 /// A list of data, borrowed from the program for the built-in one.
 type List<T> = Cow<'static, [T]>;
 
-/// Everything that may stand before a text.
+/// Everything that a line prefix may be made of.
 #[derive(Clone, Debug, Default)]
 pub struct Prefixes {
     /// The lists that forms name.
     pub lists: List<Forms>,
-    /// What loggers and collectors print first.
+    /// What loggers and collectors print at the front of a line.
     pub first: Forms,
-    /// What they print behind that: the same, and what follows a stamp or a level.
+    /// What they print after a stamp or a level; the former included.
     pub behind: Forms,
-    /// For a rule, by its index, what is none although it is laid out so.
+    /// By the index of a rule: what has one of its forms and is no prefix all the same.
     pub never: List<(u16, Forms)>,
     /// Marks that begin an item on the client's screen.
     pub bullets: List<Cow<'static, str>>,
-    /// Those of them that begin what somebody says.
+    /// Those bullets that begin what the model or the user says.
     pub speech: List<Cow<'static, str>>,
-    /// Borders of boxes and trees, which continue what stands around them.
+    /// Borders of boxes and trees.
     pub borders: List<Cow<'static, str>>,
 }
 
-/// What was found before a line's text.
+/// The prefix of one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "six independent observations of one line")]
-pub struct Lead {
-    /// Bytes before the text.
+pub struct LinePrefix {
+    /// Its length in bytes.
     pub len: usize,
-    /// A bullet or prompt of the client (`⎿`, `●`, `❯`): something new begins here.
+    /// It holds a bullet or prompt of the client (`⎿`, `●`, `❯`): something new begins here.
     pub bullet: bool,
-    /// The mark of what the model or the user says (`⏺`, `●`, `❯`), as against what the client
+    /// It holds the bullet of what the model or the user says (`⏺`, `●`, `❯`), not of what the client
     /// reports (`⎿`).
     pub speech: bool,
-    /// A `> ` of quotation or of a prompt.
+    /// It holds the `> ` of a quotation or a prompt.
     pub quote: bool,
-    /// A time stamp, level or container name.
+    /// It holds a time stamp, a level or the name of a logger or container.
     pub stamp: bool,
-    /// The line begins with blanks.
+    /// It begins with blanks.
     pub inset: bool,
-    /// The text is indented (blanks after the last mark).
+    /// The text is indented: blanks follow the last mark.
     pub indented: bool,
 }
 
-/// Pieces that a prefix may have; the bound keeps a line of a million borders cheap.
-const PIECES: usize = 12;
-/// How much of a line may be prefix, in bytes.
-const REACH: usize = 512;
+/// The most marks and forms of a prefix, so that a line of a million borders costs little.
+const MAX_ITEMS: usize = 12;
+/// How much of a line is read for one form, in bytes.
+const MAX_FORM: usize = 512;
 
 impl Prefixes {
-    /// The part of `line` before its text.
-    pub fn lead(&self, line: &[u8]) -> Lead {
-        self.lead_by(line, |_| {})
+    /// Finds the prefix of a line.
+    pub fn find(&self, line: &[u8]) -> LinePrefix {
+        self.find_with(line, |_| {})
     }
 
-    /// The same; reports the index of each provenance rule that took a piece.
-    pub fn lead_by(&self, line: &[u8], mut report: impl FnMut(u16)) -> Lead {
-        let mut lead = Lead { inset: blanks(line) > 0, ..Lead::default() };
-        for _ in 0..PIECES {
-            let rest = &line[lead.len..];
+    /// Finds the prefix of a line and reports the index of each provenance rule that has a form in it.
+    pub fn find_with(&self, line: &[u8], mut report: impl FnMut(u16)) -> LinePrefix {
+        let mut prefix = LinePrefix { inset: blanks(line) > 0, ..LinePrefix::default() };
+        for _ in 0..MAX_ITEMS {
+            let rest = &line[prefix.len..];
             let blanks = blanks(rest);
             if blanks > 0 {
                 // One blank belongs to the mark before it.
-                lead.indented = blanks > 1 || lead.len == 0;
-                lead.len += blanks;
+                prefix.indented = blanks > 1 || prefix.len == 0;
+                prefix.len += blanks;
                 continue;
             }
             if let Some(len) = mark(rest, &self.bullets) {
                 // An emoji may carry a variation selector.
                 let selector = rest[len..].starts_with("\u{fe0f}".as_bytes());
-                lead.len += len + if selector { "\u{fe0f}".len() } else { 0 };
-                lead.bullet = true;
-                lead.speech |= mark(rest, &self.speech).is_some();
-                lead.indented = false;
+                prefix.len += len + if selector { "\u{fe0f}".len() } else { 0 };
+                prefix.bullet = true;
+                prefix.speech |= mark(rest, &self.speech).is_some();
+                prefix.indented = false;
             } else if let Some(len) = mark(rest, &self.borders) {
-                lead.len += len;
+                prefix.len += len;
             } else if rest.starts_with(b"> ") || rest == b">" {
-                lead.len += 1;
-                lead.quote = true;
-                lead.speech = true;
-                lead.indented = false;
+                prefix.len += 1;
+                prefix.quote = true;
+                prefix.speech = true;
+                prefix.indented = false;
             } else if rest.starts_with(b"| ") && !is_row(rest) {
-                lead.len += 1;
-            } else if let Some((rule, len)) = self.piece(rest, lead.stamp) {
+                prefix.len += 1;
+            } else if let Some((rule, len)) = self.form(rest, prefix.stamp) {
                 report(rule);
-                lead.len += len;
-                lead.stamp = true;
-                lead.indented = false;
+                prefix.len += len;
+                prefix.stamp = true;
+                prefix.indented = false;
             } else {
                 break;
             }
         }
-        lead
+        prefix
     }
 
-    /// The longest piece of a logger's prefix at the front of a text: its rule and its length.
-    fn piece(&self, text: &[u8], stamped: bool) -> Option<(u16, usize)> {
-        let layout = Layout::new(&self.lists, &text[..text.len().min(REACH)]);
-        let never = |len: usize, of: u16| {
-            let mut rules = self.never.iter().filter(|(rule, _)| *rule == of);
+    /// The longest form of a logger's prefix at the front of a text: its rule and its length.
+    fn form(&self, text: &[u8], stamped: bool) -> Option<(u16, usize)> {
+        let layout = Layout::new(&self.lists, &text[..text.len().min(MAX_FORM)]);
+        let never = |len: usize, owner: u16| {
+            let mut rules = self.never.iter().filter(|(rule, _)| *rule == owner);
             rules.any(|(_, forms)| Layout::new(&self.lists, &text[..len]).is(forms))
         };
         let forms = if stamped { &self.behind } else { &self.first };
-        let piece = layout.front(forms, |len, of| !never(len, of));
-        piece.map(|(len, rule)| (rule, len))
+        let longest = layout.front(forms, |len, owner| !never(len, owner));
+        longest.map(|(len, rule)| (rule, len))
     }
 
-    /// The length of what stands before the text of a line that goes on from the line before it:
-    /// blanks, borders, marks of quotation.
+    /// The length of the margin of a line that goes on from the line before it: blanks, borders, marks
+    /// of quotation.
     pub fn margin(&self, line: &[u8]) -> usize {
         let mut len = 0;
         loop {
@@ -133,7 +133,7 @@ impl Prefixes {
         }
     }
 
-    /// The length of the text of `line` without trailing blanks and box borders.
+    /// The length of a line without the blanks and borders at its end.
     pub fn text_end(&self, line: &[u8]) -> usize {
         let mut end = line.len();
         loop {
@@ -152,19 +152,19 @@ impl Prefixes {
     }
 }
 
-/// The length of the mark at the front of a text; all marks lie beyond ASCII.
+/// The length of the mark at the front of a text; no mark is ASCII.
 fn mark(text: &[u8], marks: &[Cow<'static, str>]) -> Option<usize> {
     text.first().filter(|first| **first >= 0x80)?;
     marks.iter().find(|mark| text.starts_with(mark.as_bytes())).map(|mark| mark.len())
 }
 
-/// Whether a line is a row of a table, whose first bar is no margin: `| a | b |`.
+/// Whether a line is a row of a table, such as `| a | b |`, whose first bar is no margin.
 fn is_row(line: &[u8]) -> bool {
     let line = line.trim_ascii_end();
     line.last() == Some(&b'|') && memchr::memchr_iter(b'|', line).nth(2).is_some()
 }
 
-/// Leading blanks, the unbreakable kind included.
+/// The length of the blanks at the front of a text, no-break spaces included.
 fn blanks(text: &[u8]) -> usize {
     let mut len = 0;
     loop {

@@ -1,28 +1,28 @@
-//! The row of a terminal that is written cell by cell: moves of the cursor, what they write over, and
-//! control strings, which print nothing.
+//! One row of a terminal, written cell by cell (ECMA-48): moves of the cursor, what they write over,
+//! and control strings, which print nothing.
 
-/// What a row is written to.
+/// Rendered text, and for each of its bytes the offset of its raw byte.
 #[derive(Default)]
-pub(super) struct Out {
+pub(super) struct MappedText {
     pub(super) text: Vec<u8>,
     pub(super) map: Vec<u32>,
 }
 
-/// A cursor that moved further than any real terminal is wide stays here, so that `ESC[99999999C`
-/// costs nothing.
+/// The last column that the cursor reaches; no real terminal is as wide. `ESC[99999999C` costs
+/// nothing.
 pub(super) const MAX_COLUMN: usize = 1_000;
 
-/// More blanks than these are not printed where the cursor moved: a row of twelve bytes,
-/// `ESC[999Gx`, would be a thousand.
+/// The most blanks that are printed where the cursor moved: a row of twelve bytes, `ESC[999Gx`, would
+/// be a thousand.
 pub(super) const MAX_BLANKS: usize = 8;
 
-/// A row longer than this was wrapped by most terminals, so that a carriage return could not reach
-/// its first column: what was printed there stays. curl's meter is written like that behind the
-/// body of an answer.
-const WIDTH: usize = 80;
+/// Columns of most terminals. A longer row was wrapped, so that a carriage return did not reach its
+/// first column: what was printed there stays. curl writes its meter like that behind the body of an
+/// answer.
+const COMMON_WIDTH: usize = 80;
 
-/// One character on the row: where it stands in the raw bytes and how many it takes; none for a
-/// blank that a move left.
+/// A cell: the offset of its character in the raw bytes and the bytes that it takes, 0 for a blank
+/// that a move left.
 #[derive(Clone, Copy)]
 struct Cell {
     at: u32,
@@ -34,18 +34,19 @@ struct Cell {
 pub(super) struct Row {
     cells: Vec<Cell>,
     column: usize,
-    /// From what was read so far on, no control string ends before this offset: a line of nothing
-    /// but their beginnings is read once.
-    open: usize,
+    /// Up to this offset no control string ends, so that a line of nothing but beginnings of control
+    /// strings is read once.
+    no_end_before: usize,
 }
 
 impl Row {
-    pub(super) fn play(&mut self, raw: &[u8], start: usize, end: usize, out: &mut Out) {
+    /// Writes the raw bytes of a line from `start` to `end` on the row, and the row to `out`.
+    pub(super) fn render(&mut self, raw: &[u8], start: usize, end: usize, out: &mut MappedText) {
         let mut at = start;
         while at < end {
             at = match raw[at] {
                 b'\r' => {
-                    if self.cells.len() > WIDTH {
+                    if self.cells.len() > COMMON_WIDTH {
                         self.flush(raw, at, out);
                     }
                     self.column = 0;
@@ -71,7 +72,7 @@ impl Row {
         self.write(raw, out);
     }
 
-    /// Puts the character at `at` under the cursor; returns the offset after it.
+    /// Writes the character at `at` under the cursor; returns the offset after it.
     fn print(&mut self, raw: &[u8], at: usize, end: usize) -> usize {
         let width = match raw[at] {
             0xf0.. => 4,
@@ -79,7 +80,7 @@ impl Row {
             0xc0.. => 2,
             _ => 1,
         };
-        // A cut or invalid sequence counts as the bytes that continue it.
+        // A cut or invalid sequence takes the bytes that continue it.
         let len = 1 + raw[at + 1..end.min(at + width)]
             .iter()
             .take_while(|b| (0x80..0xc0).contains(*b))
@@ -98,8 +99,8 @@ impl Row {
         self.column += 1;
     }
 
-    /// After `ESC`: the seven-bit form of the controls.
-    fn escape(&mut self, raw: &[u8], at: usize, end: usize, out: &mut Out) -> usize {
+    /// Obeys what follows `ESC`, the seven-bit form of the controls; returns the offset after it.
+    fn escape(&mut self, raw: &[u8], at: usize, end: usize, out: &mut MappedText) -> usize {
         match raw.get(at).filter(|_| at < end) {
             None => end,
             Some(&b @ (b'[' | b']' | b'P' | b'X' | b'^' | b'_' | b'D' | b'E' | b'M')) => {
@@ -114,8 +115,16 @@ impl Row {
         }
     }
 
-    /// A control, named by its seven-bit letter; `at` is the offset after that letter.
-    fn control(&mut self, letter: u8, raw: &[u8], at: usize, end: usize, out: &mut Out) -> usize {
+    /// Obeys a control, named by its seven-bit letter, which ends at `at`; returns the offset after
+    /// it.
+    fn control(
+        &mut self,
+        letter: u8,
+        raw: &[u8],
+        at: usize,
+        end: usize,
+        out: &mut MappedText,
+    ) -> usize {
         match letter {
             b'[' => self.csi(raw, at, end, out),
             b']' | b'P' | b'X' | b'^' | b'_' => self.string_end(raw, at, end),
@@ -127,7 +136,8 @@ impl Row {
         }
     }
 
-    fn csi(&mut self, raw: &[u8], at: usize, end: usize, out: &mut Out) -> usize {
+    /// Obeys a control sequence whose introducer ends at `at`; returns the offset after it.
+    fn csi(&mut self, raw: &[u8], at: usize, end: usize, out: &mut MappedText) -> usize {
         let params_end = at + raw[at..end].iter().take_while(|b| (0x30..0x40).contains(*b)).count();
         let final_at = params_end
             + raw[params_end..end].iter().take_while(|b| (0x20..0x30).contains(*b)).count();
@@ -169,13 +179,13 @@ impl Row {
         final_at + 1
     }
 
-    /// The end of a control string: BEL, `ESC \` or the C1 terminator; the line's end if it never
-    /// ends. A longer one than any title or link is none: whoever sees only a piece of an endless
+    /// The end of a control string: after BEL, `ESC \` or the C1 terminator, else the line's end. What
+    /// is longer than any title or link is no control string: whoever sees only a part of an endless
     /// line must see the same text there.
     fn string_end(&mut self, raw: &[u8], at: usize, end: usize) -> usize {
-        const LONGEST: usize = 4 * 1024;
-        let mut i = at.max(self.open);
-        while i < end.min(at + LONGEST) {
+        const MAX_STRING: usize = 4 * 1024;
+        let mut i = at.max(self.no_end_before);
+        while i < end.min(at + MAX_STRING) {
             match raw[i] {
                 0x07 => return i + 1,
                 0x1b if raw.get(i + 1) == Some(&b'\\') => return (i + 2).min(end),
@@ -183,20 +193,20 @@ impl Row {
                 _ => i += 1,
             }
         }
-        self.open = i;
+        self.no_end_before = i;
         if i < end { at } else { end }
     }
 
-    /// Erases the cells of these columns; the row keeps its length.
-    fn blank(&mut self, from: usize, upto: usize) {
-        let upto = upto.min(self.cells.len());
-        for cell in &mut self.cells[from.min(upto)..upto] {
+    /// Erases the cells from one column to another, exclusive; the row keeps its length.
+    fn blank(&mut self, start: usize, end: usize) {
+        let end = end.min(self.cells.len());
+        for cell in &mut self.cells[start.min(end)..end] {
             cell.len = 0;
         }
     }
 
     /// Ends the row and begins the next.
-    fn flush(&mut self, raw: &[u8], at: usize, out: &mut Out) {
+    fn flush(&mut self, raw: &[u8], at: usize, out: &mut MappedText) {
         if !self.cells.is_empty() {
             self.write(raw, out);
             out.text.push(b'\n');
@@ -206,7 +216,8 @@ impl Row {
         self.column = 0;
     }
 
-    fn write(&self, raw: &[u8], out: &mut Out) {
+    /// Writes the row to `out`.
+    fn write(&self, raw: &[u8], out: &mut MappedText) {
         let mut blanks = 0;
         for cell in &self.cells {
             blanks = if cell.len == 0 { blanks + 1 } else { 0 };

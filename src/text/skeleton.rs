@@ -1,21 +1,20 @@
 //! The skeleton of a text: what is left when everything is dropped in which two printings of one
-//! message differ.
+//! message differ. UTS #39 uses the word in the same sense, for strings that look alike.
 //!
 //! Gone are blanks, line breaks, quotes, back-ticks and backslashes; letters are lower case; every
 //! dash, dot and ellipsis is one kind. So a message matches whether it is wrapped inside a word,
-//! boxed, quoted, a JSON string, a Python repr, an inspected object or JSON in JSON in JSON: they
-//! all have one skeleton, `{type:error,error:{type:overloaded_error,…`. The price is paid in
-//! `matching`, where a match is laid back on the text and must break words only where a terminal
-//! would have.
+//! boxed, quoted, a JSON string, a Python repr, an inspected object or JSON in JSON in JSON: all of
+//! them have one skeleton, `{type:error,error:{type:overloaded_error,…`. In return `matching` has to
+//! compare every match with the text: words may be broken only where a terminal breaks them.
 
 use std::ops::Range;
 
-/// A skeleton and, for each of its bytes, the offset of the byte in the text that it came from.
+/// A skeleton, and for each of its bytes the offset of the byte in the text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Skeleton {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// As long as `bytes`, ascending.
+    /// The offsets, ascending; as many as `bytes`.
     pub map: Vec<u32>,
 }
 
@@ -23,70 +22,76 @@ pub struct Skeleton {
 /// on its own).
 pub const DOT: u8 = 0xb7;
 
-/// For each byte that is taken over as it is, its lower case; 0 for what is dropped, [`OTHER`] for
-/// what wants a closer look.
-const PLAIN: [u8; 256] = {
-    let mut plain = [OTHER; 256];
+/// For each byte that is kept its lower case; 0 for what is dropped, [`OTHER`] for what needs a closer
+/// look.
+const CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
     let mut byte = 0x21;
     while byte < 0x7f {
         if !matches!(byte, b'\\' | b'-') {
-            plain[byte as usize] = byte.to_ascii_lowercase();
+            classes[byte as usize] = byte.to_ascii_lowercase();
         }
         byte += 1;
     }
     let dropped = b" \t\n\r\"'`";
     let mut n = 0;
     while n < dropped.len() {
-        plain[dropped[n] as usize] = 0;
+        classes[dropped[n] as usize] = 0;
         n += 1;
     }
-    plain
+    classes
 };
 
-/// No byte that is taken over as it is.
+/// Marks a byte that is neither kept nor dropped by itself.
 const OTHER: u8 = 0xff;
 
-/// What a byte of a text comes to in its skeleton, as far as the byte alone says it.
+/// What becomes of a byte of a text in its skeleton, as far as the byte alone tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plain {
-    /// This byte.
+pub enum ByteClass {
+    /// It is kept, as this byte.
     Kept(u8),
-    /// Nothing.
+    /// It is dropped.
     Dropped,
-    /// What stands around it must be known: an escape, a control, a character beyond ASCII.
+    /// That depends on its neighbours: an escape, a control, a character beyond ASCII.
     Unknown,
 }
 
-/// What a byte of a text comes to in its skeleton.
-pub fn plain(byte: u8) -> Plain {
-    match PLAIN[usize::from(byte)] {
-        0 => Plain::Dropped,
-        OTHER if byte == b'-' => Plain::Kept(byte),
-        OTHER => Plain::Unknown,
-        kept => Plain::Kept(kept),
+/// Classifies a byte of a text.
+pub fn classify(byte: u8) -> ByteClass {
+    match CLASSES[usize::from(byte)] {
+        0 => ByteClass::Dropped,
+        OTHER if byte == b'-' => ByteClass::Kept(byte),
+        OTHER => ByteClass::Unknown,
+        kept => ByteClass::Kept(kept),
     }
 }
 
+/// Whether a byte after a backslash makes an escape of JSON that the skeleton knows: a blank, or a
+/// character by its number.
+pub fn is_escape(byte: u8) -> bool {
+    matches!(byte, b'n' | b'r' | b't' | b'u')
+}
+
 impl Skeleton {
-    /// The skeleton of a text.
+    /// Makes the skeleton of a text.
     pub fn new(text: &[u8]) -> Self {
         Self::of(text, 0..text.len())
     }
 
-    /// The skeleton of a part of a text; it leads back to the whole.
+    /// Makes the skeleton of a part of a text; its map leads into the whole.
     pub fn of(text: &[u8], part: Range<usize>) -> Self {
         let mut writer = Writer { bytes: vec![0; part.len()], map: vec![0; part.len()], used: 0 };
         let (mut at, text) = (part.start, &text[..part.end]);
         while at < text.len() {
-            // Nearly every byte needs no more than a look at a table. What is dropped is written,
-            // too, and then written over: to guess which it will be costs more.
-            let plain = PLAIN[usize::from(text[at])];
-            if plain == OTHER {
+            // Nearly every byte needs one table look-up. What is dropped is written, too, and then
+            // written over: a wrongly predicted branch costs more.
+            let class = CLASSES[usize::from(text[at])];
+            if class == OTHER {
                 at += writer.step(text, at);
             } else {
-                writer.bytes[writer.used] = plain;
+                writer.bytes[writer.used] = class;
                 writer.map[writer.used] = at as u32;
-                writer.used += usize::from(plain != 0);
+                writer.used += usize::from(class != 0);
                 at += 1;
             }
         }
@@ -96,7 +101,7 @@ impl Skeleton {
     }
 }
 
-/// A skeleton that is being written. No text has more bytes in its skeleton than in itself.
+/// A skeleton that is being written. No skeleton is longer than its text.
 struct Writer {
     bytes: Vec<u8>,
     map: Vec<u32>,
@@ -106,7 +111,7 @@ struct Writer {
 impl Writer {
     fn push(&mut self, bytes: &[u8], at: usize) {
         for &byte in bytes {
-            // Runs of dashes are one dash, as in `--` for `—`.
+            // Dashes in a row are one dash, as in `--` for `—`.
             if byte != b'-' || self.used == 0 || self.bytes[self.used - 1] != b'-' {
                 self.bytes[self.used] = byte;
                 self.map[self.used] = at as u32;
@@ -115,7 +120,7 @@ impl Writer {
         }
     }
 
-    /// Takes over what stands at `at`; returns its length.
+    /// Takes the character or escape at `at`; returns its length.
     fn step(&mut self, text: &[u8], at: usize) -> usize {
         match text[at] {
             b'\\' => self.escape(text, at),
@@ -127,20 +132,20 @@ impl Writer {
         }
     }
 
-    /// A run of backslashes and what it escapes: a line break is a blank, `\u00b7` is its
-    /// character.
+    /// Takes the backslashes at `at` and what they escape, as often as that is escaped: a line break is
+    /// dropped like a blank, `\u00b7` is its character. Returns the length.
     fn escape(&mut self, text: &[u8], at: usize) -> usize {
-        let run = text[at..].iter().take_while(|&&b| b == b'\\').count();
-        let rest = &text[at + run..];
+        let backslashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
+        let rest = &text[at + backslashes..];
         match rest.first() {
-            Some(b'n' | b'r' | b't') => run + 1,
+            Some(b'n' | b'r' | b't') => backslashes + 1,
             Some(b'u') => {
                 let code = rest
                     .get(1..5)
                     .and_then(|hex| std::str::from_utf8(hex).ok())
                     .and_then(|hex| u32::from_str_radix(hex, 16).ok());
                 let Some(c) = code.and_then(char::from_u32) else {
-                    return run;
+                    return backslashes;
                 };
                 let mut buffer = [0; 4];
                 let decoded = c.encode_utf8(&mut buffer).as_bytes();
@@ -153,13 +158,13 @@ impl Writer {
                         }
                     }
                 }
-                run + 5
+                backslashes + 5
             }
-            _ => run,
+            _ => backslashes,
         }
     }
 
-    /// A character beyond ASCII.
+    /// Takes a character beyond ASCII; returns its length.
     fn wide(&mut self, text: &[u8], at: usize) -> usize {
         let rest = &text[at..text.len().min(at + 8)];
         if let Some((bytes, len)) = alias(rest) {
@@ -171,7 +176,7 @@ impl Writer {
     }
 }
 
-/// Characters that stand for plainer ones, and what those look like after UTF-8 was read as
+/// Characters that stand for plainer ones, and what they look like after UTF-8 was read as
 /// Windows-1252.
 #[rustfmt::skip]
 const ALIASES: &[(&str, &[u8])] = &[
@@ -183,9 +188,9 @@ const ALIASES: &[(&str, &[u8])] = &[
     ("：", b":"), ("（", b"("), ("）", b")"), ("，", b","), ("＄", b"$"),
 ];
 
-/// The first two bytes of all aliases, as a table of the second ones by the first: most characters
-/// beyond ASCII have none.
-const HEADS: [(u8, &[u8]); 4] = [
+/// The first two bytes of all aliases, the second ones by the first: most characters beyond ASCII are
+/// ruled out here.
+const ALIAS_STARTS: [(u8, &[u8]); 4] = [
     (0xc2, &[0xa0, 0xb7]),
     (0xc3, &[0x82, 0xa2]),
     (0xe2, &[0x80, 0x88, 0x8b]),
@@ -195,7 +200,7 @@ const HEADS: [(u8, &[u8]); 4] = [
 /// The plainer form of the character at the front of `text` and the length it replaces.
 fn alias(text: &[u8]) -> Option<(&'static [u8], usize)> {
     let &[first, second, ..] = text else { return None };
-    HEADS.iter().find(|(head, seconds)| *head == first && seconds.contains(&second))?;
+    ALIAS_STARTS.iter().find(|(start, seconds)| *start == first && seconds.contains(&second))?;
     ALIASES
         .iter()
         .filter(|(from, _)| text.starts_with(from.as_bytes()))
@@ -241,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn every_alias_has_its_head() {
+    fn every_alias_is_among_the_starts() {
         for (from, _) in ALIASES {
             assert!(alias(from.as_bytes()).is_some(), "{from:?}");
         }

@@ -1,39 +1,40 @@
-//! What a person saw: escape sequences are obeyed or dropped, overwritten text is gone, moves
-//! become blanks and line breaks.
+//! What a person saw: control sequences (ECMA-48) are obeyed or dropped, overwritten text is gone,
+//! moves of the cursor become blanks and line breaks.
 //!
-//! This is a terminal of one line. Columns are obeyed exactly, because progress bars overwrite them
-//! and the interactive client lays out words with `ESC[1C`; every vertical move simply begins a new
-//! line, because what a full-screen program printed earlier and erased later still happened.
-//! Sequences end at the line's end at the latest, so a cut one hides nothing after it.
+//! This is a terminal of one row. Columns are obeyed exactly, because progress bars overwrite them
+//! and the interactive client places words with `ESC[1C`. Every vertical move just begins a new line,
+//! because what a full-screen program printed and erased later still happened. Sequences end at the
+//! line's end at the latest, so that a cut one hides nothing after it.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::colour;
-use super::row::{Out, Row};
+use super::row::{MappedText, Row};
 
-/// Printed text and, for each of its bytes, the offset of the raw byte it came from.
+/// Rendered text, and for each of its bytes the offset of its raw byte.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Printed<'r> {
-    /// The text; lines end in `\n`, or, where nothing had to be played, as they did.
+pub struct Rendered<'r> {
+    /// The text. Lines end in `\n`; where the text is the raw bytes, as they did.
     pub text: Cow<'r, [u8]>,
     /// As long as `text`; empty where the text is the raw bytes.
     pub map: Vec<u32>,
 }
 
-impl Printed<'_> {
-    /// The offset of the raw byte that the byte at `at` came from.
+impl Rendered<'_> {
+    /// The offset of the raw byte of the byte at `at`.
     pub fn raw(&self, at: usize) -> u32 {
         self.map.get(at).copied().unwrap_or(at as u32)
     }
 }
 
-/// Plays `raw` on a terminal of one line.
-pub fn play(raw: &[u8]) -> Printed<'_> {
+/// Renders raw bytes on a terminal of one row.
+pub fn render(raw: &[u8]) -> Rendered<'_> {
     if !has_controls(raw) {
-        return Printed { text: Cow::Borrowed(raw), map: Vec::new() };
+        return Rendered { text: Cow::Borrowed(raw), map: Vec::new() };
     }
-    let mut out = Out { text: Vec::with_capacity(raw.len()), map: Vec::with_capacity(raw.len()) };
+    let (text, map) = (Vec::with_capacity(raw.len()), Vec::with_capacity(raw.len()));
+    let mut out = MappedText { text, map };
     let mut start = 0;
     while start < raw.len() {
         let end = memchr::memchr(b'\n', &raw[start..]).map_or(raw.len(), |n| start + n);
@@ -42,14 +43,14 @@ pub fn play(raw: &[u8]) -> Printed<'_> {
             if end > start && raw[end - 1] == b'\r' && end < raw.len() { end - 1 } else { end };
         let before = out.text.len();
         let row = &raw[start..text_end];
-        let straight = straight(row, |piece| {
-            out.text.extend_from_slice(&row[piece.clone()]);
-            out.map.extend((start + piece.start) as u32..(start + piece.end) as u32);
+        let straight = straight(row, |part| {
+            out.text.extend_from_slice(&row[part.clone()]);
+            out.map.extend((start + part.start) as u32..(start + part.end) as u32);
         });
         if !straight {
             out.text.truncate(before);
             out.map.truncate(before);
-            Row::default().play(raw, start, text_end, &mut out);
+            Row::default().render(raw, start, text_end, &mut out);
         }
         if end < raw.len() {
             out.text.push(b'\n');
@@ -57,28 +58,27 @@ pub fn play(raw: &[u8]) -> Printed<'_> {
         }
         start = end + 1;
     }
-    Printed { text: Cow::Owned(out.text), map: out.map }
+    Rendered { text: Cow::Owned(out.text), map: out.map }
 }
 
-/// Reports the pieces of a row that is written from left to right and only coloured, as nearly
-/// every row with controls is: it need not be played cell by cell, which takes some twenty times as
-/// long. Returns whether it is such a row; if not, the pieces mean nothing.
-pub fn straight(row: &[u8], mut piece: impl FnMut(Range<usize>)) -> bool {
+/// Reports the parts of a row between its colours, and returns whether it is straight: written from
+/// left to right and only coloured. If it is not, the parts mean nothing. Nearly every row with
+/// controls is straight and need not be written cell by cell, which takes some twenty times as long.
+pub fn straight(row: &[u8], mut report: impl FnMut(Range<usize>)) -> bool {
     let (mut from, mut at) = (0, 0);
     while let Some(control) = next_control(&row[at..]) {
         at += control;
         match colour::length(&row[at..]) {
-            // A character beyond ASCII, no control.
             0 if is_wide(&row[at..]) => at += 1,
             0 => return false,
             colours => {
-                piece(from..at);
+                report(from..at);
                 at += colours;
                 from = at;
             }
         }
     }
-    piece(from..row.len());
+    report(from..row.len());
     true
 }
 
@@ -87,7 +87,7 @@ fn is_wide(text: &[u8]) -> bool {
     matches!(text, [0xc2, next, ..] if !(0x80..0xa0).contains(next))
 }
 
-/// Reports the colours of a text, and the lines that are not written from left to right.
+/// Reports the colours of a text, and the lines that are not straight, with their line breaks.
 pub fn controls(
     text: &[u8],
     mut colour: impl FnMut(Range<usize>),
@@ -114,7 +114,7 @@ pub fn controls(
 
 /// Whether a text has bytes that a terminal does not print as they are, the carriage returns of
 /// line ends aside.
-pub fn has_controls(text: &[u8]) -> bool {
+fn has_controls(text: &[u8]) -> bool {
     let mut at = 0;
     while let Some(next) = next_control(&text[at..]) {
         let rest = &text[at + next..];
@@ -126,19 +126,19 @@ pub fn has_controls(text: &[u8]) -> bool {
     false
 }
 
-/// Where the first byte of a text stands that cannot be copied as it is, line ends aside. `0xc2`
-/// leads the C1 controls (and much else).
+/// The offset of the first byte that may be a control: below 0x20 but for tabs and line feeds, DEL, or
+/// 0xc2, with which the C1 controls begin (and much else).
 fn next_control(text: &[u8]) -> Option<usize> {
-    /// Looked at together: nothing but arithmetic, and no early exit, which becomes vector code.
-    const CHUNK: usize = 32;
+    /// Bytes that are looked at together: arithmetic without an early exit becomes vector code.
+    const LANES: usize = 32;
     let control = |byte: &u8| {
         (u8::from(*byte < 0x20) & u8::from(byte.wrapping_sub(b'\t') > 1))
             | u8::from(*byte == 0x7f)
             | u8::from(*byte == 0xc2)
     };
-    let mut chunks = text.chunks_exact(CHUNK);
+    let mut chunks = text.chunks_exact(LANES);
     let clean = |chunk: &[u8]| chunk.iter().fold(0, |any, byte| any | control(byte)) == 0;
-    let from = CHUNK * chunks.position(|chunk| !clean(chunk)).unwrap_or(text.len() / CHUNK);
+    let from = LANES * chunks.position(|chunk| !clean(chunk)).unwrap_or(text.len() / LANES);
     text[from..].iter().position(|byte| control(byte) != 0).map(|at| from + at)
 }
 
@@ -148,22 +148,22 @@ mod tests {
     use crate::text::row::{MAX_BLANKS, MAX_COLUMN};
 
     fn seen(raw: &str) -> String {
-        let printed = play(raw.as_bytes());
-        assert!(printed.map.is_empty() || printed.text.len() == printed.map.len());
-        String::from_utf8(printed.text.into_owned()).expect("UTF-8 in, UTF-8 out")
+        let rendered = render(raw.as_bytes());
+        assert!(rendered.map.is_empty() || rendered.text.len() == rendered.map.len());
+        String::from_utf8(rendered.text.into_owned()).expect("UTF-8 in, UTF-8 out")
     }
 
     proptest::proptest! {
-        /// A row that is not played cell by cell looks as if it were, and `controls` calls no other
+        /// A straight row looks as if it were written cell by cell, and `controls` calls no other row
         /// moved.
         #[test]
         fn straight_rows_are_what_a_terminal_shows(row in "(\\x1b\\[[0-9;]{0,3}[mKCP]|[a-c \\té\u{85}│\\r\\x08]){0,12}") {
-            let mut out = Out::default();
-            Row::default().play(row.as_bytes(), 0, row.len(), &mut out);
-            let mut pieces = Vec::new();
-            let is_straight = straight(row.as_bytes(), |piece| pieces.extend(piece.map(|at| at as u32)));
+            let mut out = MappedText::default();
+            Row::default().render(row.as_bytes(), 0, row.len(), &mut out);
+            let mut parts = Vec::new();
+            let is_straight = straight(row.as_bytes(), |part| parts.extend(part.map(|at| at as u32)));
             if is_straight {
-                proptest::prop_assert_eq!(&pieces, &out.map);
+                proptest::prop_assert_eq!(&parts, &out.map);
             }
             let (text, mut moved) = (format!("one\n{row}\ntwo"), Vec::new());
             controls(text.as_bytes(), |_| (), |line| moved.push(line));
@@ -220,11 +220,11 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_leads_back() {
+    fn every_byte_has_its_raw_byte() {
         let raw = "\x1b[2mé\x1b[22mx\r\n";
-        let printed = play(raw.as_bytes());
-        for (at, byte) in printed.text.iter().enumerate() {
-            assert_eq!(*byte, raw.as_bytes()[printed.raw(at) as usize]);
+        let rendered = render(raw.as_bytes());
+        for (at, byte) in rendered.text.iter().enumerate() {
+            assert_eq!(*byte, raw.as_bytes()[rendered.raw(at) as usize]);
         }
     }
 }
