@@ -361,7 +361,7 @@ fn rule(of: &Rule) -> String {
         }
     };
     format!(
-        "Rule {{ entry: {}, kind: Kind::{:?}, scope: Scope::{:?}, text: {}, form: {form} }}",
+        "Rule {{ entry: {}, kind: RuleKind::{:?}, scope: Scope::{:?}, text: {}, form: {form} }}",
         of.entry,
         of.kind,
         of.scope,

@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::catalog::{Catalog, Entry, Origin, Scope};
 use crate::error::Problem;
-use crate::matching::{Matcher, Part, check_regex};
+use crate::matching::{Haystack, Matcher, check_regex};
 use crate::scan::Diagnoser;
 use crate::search::{CandidateKind, Index};
 use crate::text::Clean;
@@ -163,16 +163,16 @@ fn exercised(
         let clean = Clean::new(example.value.as_bytes(), catalog.prefixes());
         let mut findings = Vec::new();
         matcher.find(
-            &Part::whole(&clean),
+            &Haystack::whole(&clean),
             true,
-            matcher.wordings(false).chain(matcher.wordings(true)),
+            matcher.rules(false).chain(matcher.rules(true)),
             &mut findings,
         );
         found.extend(
             findings
                 .iter()
                 .filter(|finding| finding.entry == index)
-                .filter_map(|finding| matcher.wording(finding.rule))
+                .filter_map(|finding| matcher.rule_text(finding.rule))
                 .map(str::to_owned),
         );
     }

@@ -16,7 +16,7 @@
 use crate::catalog::provenance::Words;
 use crate::catalog::{Action, Entry, Policy, Scope, Section, Str};
 use crate::facts;
-use crate::matching::{Finding, Kind};
+use crate::matching::{Finding, RuleKind};
 use crate::provenance::{Confidence, Context, Evidence, State, Weighed, confidence};
 use crate::text::{Skeleton, find};
 
@@ -39,14 +39,14 @@ fn level(text: &[u8], weighed: &Weighed, group: &[Weighed], entries: &[Entry]) -
     let finding = &weighed.finding;
     let role = entries[finding.entry].role;
     match finding.kind {
-        Kind::CatchAll => 0,
-        Kind::Message if role.is_some() && wraps(text, finding.entry, group) => 1,
-        Kind::Class => 2,
-        Kind::StatusClass => 3,
-        Kind::Status => 4,
-        Kind::Message if role.is_some() => 5,
-        Kind::Type => 6,
-        Kind::Message => 7,
+        RuleKind::CatchAll => 0,
+        RuleKind::Message if role.is_some() && wraps(text, finding.entry, group) => 1,
+        RuleKind::Class => 2,
+        RuleKind::StatusClass => 3,
+        RuleKind::Status => 4,
+        RuleKind::Message if role.is_some() => 5,
+        RuleKind::Type => 6,
+        RuleKind::Message => 7,
     }
 }
 
@@ -66,7 +66,7 @@ fn announces(text: &[u8], outer: &Finding, inner: &Finding) -> bool {
 
 /// Whether a finding lies in a placeholder of another one.
 fn in_placeholder(inner: &Finding, outer: &Finding) -> bool {
-    outer.holes.iter().any(|&(start, end)| inner.start < end && start < inner.end)
+    outer.placeholders.iter().any(|&(start, end)| inner.start < end && start < inner.end)
 }
 
 /// The events of a window, in the order of the text.
@@ -107,7 +107,7 @@ fn blocks(
     let block = |at: usize| context.unit(at);
     // What has no bounds of its own reaches nowhere.
     let last = move |Weighed { finding, .. }: &Weighed| match finding.kind {
-        Kind::CatchAll => block(finding.start),
+        RuleKind::CatchAll => block(finding.start),
         _ => block(finding.end.max(finding.start + 1) - 1),
     };
     let mut findings = findings.peekable();
@@ -134,7 +134,8 @@ fn winner(
         group.iter().any(|other| {
             let overlap =
                 one.finding.start < other.finding.end && other.finding.start < one.finding.end;
-            let messages = one.finding.kind == Kind::Message && other.finding.kind == Kind::Message;
+            let messages =
+                one.finding.kind == RuleKind::Message && other.finding.kind == RuleKind::Message;
             overlap
                 && messages
                 && other.finding.weight > one.finding.weight
@@ -159,7 +160,7 @@ fn winner(
     // request's id.
     for other in &group {
         // A catch-all captures anything.
-        let known = other.finding.kind != Kind::CatchAll;
+        let known = other.finding.kind != RuleKind::CatchAll;
         for (name, value) in other.finding.captures.iter().filter(|_| known) {
             if !winner.finding.captures.iter().any(|(known, _)| known == name) {
                 winner.finding.captures.push((name.clone(), value.clone()));
@@ -204,7 +205,7 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
     let entry = |event: &Event| &entries[event.weighed.finding.entry];
     let causes: Vec<Cause> = events
         .iter()
-        .filter(|event| event.weighed.finding.kind != Kind::CatchAll && !event.is_complaint())
+        .filter(|event| event.weighed.finding.kind != RuleKind::CatchAll && !event.is_complaint())
         .filter(|event| !event.weighed.background)
         .map(|event| Cause {
             section: entry(event).section,
@@ -217,7 +218,7 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
     for event in events {
         let (entry, weighed) = (entry(event), &event.weighed);
         let kind = weighed.finding.kind;
-        let wrapper = entry.gives_way() && matches!(kind, Kind::Message | Kind::Class);
+        let wrapper = entry.gives_way() && matches!(kind, RuleKind::Message | RuleKind::Class);
         // An exit code and the last line of a traceback are explained by anything; what a client
         // reports on a line of its own is explained only by its like: `Connection error.` by an
         // error of the network.
@@ -226,7 +227,7 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
             let same = cause.section == entry.section;
             // A complaint, or an error that no entry knows, beside a printed one that is known.
             event.is_complaint()
-                || kind == Kind::CatchAll
+                || kind == RuleKind::CatchAll
                 || wrapper && cause.specific && (by_anything || same)
                 // The raw 429 of a plan's limit: what must be waited for is no matter of a moment.
                 || same
@@ -237,7 +238,7 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
         let at = line(weighed);
         let first = causes.partition_point(|cause| cause.line + NEAR < at);
         let mut near = causes[first..].iter().take_while(|cause| cause.line <= at + NEAR);
-        let any_state = kind == Kind::CatchAll;
+        let any_state = kind == RuleKind::CatchAll;
         event.covered =
             near.any(|cause| (any_state || cause.state >= weighed.state) && explains(cause));
     }
@@ -249,7 +250,7 @@ impl Event {
         let weighed = &self.weighed;
         let inline = weighed.evidence == Evidence::Inline;
         // What is known beats what is not, whatever became of it.
-        let last = weighed.background || self.covered && weighed.finding.kind == Kind::CatchAll;
+        let last = weighed.background || self.covered && weighed.finding.kind == RuleKind::CatchAll;
         (!last, weighed.state, !self.covered, !inline)
     }
 

@@ -12,7 +12,7 @@ mod baked {
     use std::borrow::Cow::Borrowed;
 
     use crate::catalog::provenance::{self, Evidence, Mark as Marked, Provenance, Speaker, Topic};
-    use crate::catalog::rule::{Form, Kind, Rule};
+    use crate::catalog::rule::{Form, Rule, RuleKind};
     use crate::catalog::template::{Literal, Part, Template};
     use crate::catalog::{
         Action, Api, Check, Complaint, Entry, Located, Message, Reject, Role, Scope, Section,

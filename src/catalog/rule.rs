@@ -13,7 +13,7 @@ use crate::text::Skeleton;
 
 /// How an entry was recognised, from the least specific to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum RuleKind {
     /// Any message in a shape of Claude's programs, of an entry for what no other entry knows.
     CatchAll,
     /// An SDK's exception class: older SDKs have one for all of 5xx.
@@ -34,7 +34,7 @@ pub struct Rule {
     /// Index of the entry in its catalog.
     pub entry: usize,
     /// How specific it is.
-    pub kind: Kind,
+    pub kind: RuleKind,
     /// How widely it is printed, and so where it counts.
     pub scope: Scope,
     /// The wording as the catalog has it.
@@ -73,7 +73,7 @@ impl Rule {
     pub fn of(index: usize, entry: &Entry) -> Vec<Self> {
         let mut rules = Vec::new();
         let catch_all = entry.role == Some(Role::CatchAll);
-        let kind = if catch_all { Kind::CatchAll } else { Kind::Message };
+        let kind = if catch_all { RuleKind::CatchAll } else { RuleKind::Message };
         let mut rule = |kind, scope: Scope, text: &str, form| {
             rules.push(Self { entry: index, kind, scope, text: text.to_owned().into(), form });
         };
@@ -98,13 +98,13 @@ impl Rule {
         for api in entry.api.iter() {
             match api {
                 Api::Type(name) => rule(
-                    Kind::Type,
+                    RuleKind::Type,
                     Scope::Own,
                     &name.value,
                     Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into()),
                 ),
                 Api::Class(name) => rule(
-                    Kind::Class,
+                    RuleKind::Class,
                     Scope::Own,
                     &name.value,
                     Form::Name(Skeleton::new(name.value.as_bytes()).bytes.into()),

@@ -32,7 +32,7 @@ pub enum Part {
 pub struct Literal {
     /// The skeleton.
     pub bytes: Cow<'static, [u8]>,
-    /// For each byte what the template says of it: [`BLANK`], [`TIGHT`], [`UPPER`].
+    /// For each byte what the template says of it: [`BLANK`], [`CONTIGUOUS`], [`UPPER`].
     pub marks: Cow<'static, [u8]>,
 }
 
@@ -49,7 +49,7 @@ pub const GAP: usize = 300;
 /// There is a blank before the byte.
 pub const BLANK: u8 = 1;
 /// Nothing at all was dropped before the byte.
-pub const TIGHT: u8 = 2;
+pub const CONTIGUOUS: u8 = 2;
 /// The byte is in upper case.
 pub const UPPER: u8 = 4;
 
@@ -162,7 +162,7 @@ impl Literal {
             let upper = text.as_bytes()[at].is_ascii_uppercase();
             marks.push(
                 (u8::from(blank) * BLANK)
-                    | (u8::from(at == after) * TIGHT)
+                    | (u8::from(at == after) * CONTIGUOUS)
                     | (u8::from(upper) * UPPER),
             );
             after = at + 1;
@@ -208,6 +208,6 @@ mod tests {
     #[test]
     fn blanks_case_and_words_are_remembered() {
         let literal = Literal::new("To be");
-        assert_eq!(literal.marks.as_ref(), [TIGHT | UPPER, TIGHT, BLANK, TIGHT]);
+        assert_eq!(literal.marks.as_ref(), [CONTIGUOUS | UPPER, CONTIGUOUS, BLANK, CONTIGUOUS]);
     }
 }

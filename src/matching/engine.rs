@@ -1,26 +1,28 @@
-//! The regular expressions of wordings and statuses: they are asked whether they match at one
-//! place, never to search.
+//! The regular expressions of templates. They are asked whether they match at one offset, never to
+//! search.
 //!
-//! So they need no literal searcher, no lazy automaton and no second automaton for the way back.
-//! Without these, two expressions compiled in 0.41 million instructions instead of 0.90; a run with
-//! one message had 3.7 million in all.
+//! So they need no literal searcher, no lazy automaton and no second automaton for the way back,
+//! which `regex` builds without asking. Compiled and matched once, the expression of a template with
+//! three placeholders takes 1.2 million instructions instead of 2.4, 0.22 ms instead of 0.31; a run
+//! with one message compiles two or three.
 
 use regex_automata::meta::{BuildError, Config, Regex};
 use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
-/// A compiled expression.
+/// The compiled expression of a template.
 #[derive(Clone, Debug)]
 pub(super) struct Engine {
     regex: Regex,
+    /// The longest match, in bytes.
     longest: usize,
 }
 
 impl Engine {
     /// Compiles an expression over bytes with the flags that hold everywhere: ASCII semantics, any
-    /// byte for a dot, bounded size. No match is longer than `longest` bytes: further no place is
-    /// looked at, and what is short is matched by a faster automaton.
+    /// byte for a dot, bounded size. Of a text no more than `longest` bytes are read; a short text
+    /// is matched by a faster automaton.
     pub(super) fn new(source: &str, longest: usize) -> Result<Self, Box<BuildError>> {
         let config = Config::new()
             .auto_prefilter(false)
@@ -39,10 +41,10 @@ impl Engine {
         })
     }
 
-    /// Where the whole and its groups lie in a match that begins at `at`.
-    pub(super) fn at(&self, text: &[u8], at: usize) -> Option<Vec<(usize, usize)>> {
-        let upto = text.len().min(at + self.longest);
-        let input = Input::new(text).range(at..upto).anchored(Anchored::Yes);
+    /// The spans of the match that begins at `at`, if there is one, and of its groups.
+    pub(super) fn match_at(&self, text: &[u8], at: usize) -> Option<Vec<(usize, usize)>> {
+        let end = text.len().min(at + self.longest);
+        let input = Input::new(text).range(at..end).anchored(Anchored::Yes);
         let mut captures = self.regex.create_captures();
         self.regex.search_captures(&input, &mut captures);
         captures.is_match().then(|| {

@@ -1,21 +1,21 @@
-//! Blocks: lines that were printed as one thing.
+//! Blocks: runs of lines that were printed as one message, by their layout alone.
 
 use crate::text::Clean;
 
-/// For each line of a text the number of its block, ascending.
+/// The number of the block of each line, ascending.
 pub(super) fn blocks(clean: &Clean) -> Vec<usize> {
     let mut block = 0;
-    let of = |(index, line): (usize, &crate::text::Line)| {
+    let number = |(index, line): (usize, &crate::text::Line)| {
         let mark = line.prefix.bullet || line.prefix.quote;
         let begins = index > 0 && begins_block(mark, line.prefix.indented, clean.line(index));
         block += usize::from(begins);
         block
     };
-    clean.lines.iter().enumerate().map(of).collect()
+    clean.lines.iter().enumerate().map(number).collect()
 }
 
-/// A line begins something new unless it is indented, closes a bracket, or is one more field of a
-/// printed object.
+/// Whether a line begins a block: it has a bullet or a quotation mark of its own, or it is neither
+/// indented nor closes a bracket nor is one more field of a printed object.
 fn begins_block(mark: bool, indented: bool, text: &[u8]) -> bool {
     if mark {
         return true;

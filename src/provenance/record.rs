@@ -1,9 +1,8 @@
 //! Records: lines of JSON that the client writes about itself (`claude -p --output-format json` and
 //! `stream-json`, session files).
 //!
-//! Only some fields of a record are the client's own voice. `usage`, counters, names of options,
-//! what tools returned and what the model said are full of the words of errors and are never
-//! evidence.
+//! Only some fields of a record report an error. `usage`, counters, names of options, the results
+//! of tools and the words of the model are full of the words of errors and are never evidence.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,18 +10,18 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::State;
+use super::verdict::State;
 
-/// What a record says about failing.
+/// What a record reports of a failure.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Record {
-    /// Where, in bytes from the line's start, the client speaks of an error.
-    pub(super) voices: Vec<Range<usize>>,
+    /// The spans of the fields that report an error, in bytes from the line's start.
+    pub(super) error_fields: Vec<Range<usize>>,
     /// What became of the request.
     pub(super) state: Option<State>,
 }
 
-/// The fields that tell records apart, as programs write them. Unknown fields are passed over.
+/// The fields by which records are told apart, as clients write them. Others are skipped.
 #[derive(Deserialize)]
 struct Wire<'a> {
     #[serde(borrow, rename = "type")]
@@ -54,7 +53,7 @@ struct Wire<'a> {
     last_assistant_message: Option<&'a RawValue>,
 }
 
-/// The part of a message that says who wrote it.
+/// The field of a message that names its author.
 #[derive(Deserialize)]
 struct Author<'a> {
     #[serde(borrow)]
@@ -67,11 +66,11 @@ struct RateLimit<'a> {
     status: Option<Cow<'a, str>>,
 }
 
-/// Longer lines are text: no client writes an error record of this size.
+/// The longest record, in bytes: no client reports an error in a longer one.
 const MAX_RECORD: usize = 256 * 1024;
 
 impl Record {
-    /// Reads a line; `None` where it is not a record of the client.
+    /// Parses a line; `None` if it is no record of a client.
     pub(super) fn parse(line: &[u8]) -> Option<Self> {
         if line.first() != Some(&b'{') || line.last() != Some(&b'}') || line.len() > MAX_RECORD {
             return None;
@@ -84,35 +83,30 @@ impl Record {
             let start = raw.as_ptr() as usize - text.as_ptr() as usize;
             Some(start..start + raw.len())
         };
+        let field = |raw: Option<&RawValue>| span(raw).map(|span| with_key(text, span));
         let whole = 0..text.len();
         let mut record = Self::default();
         match wire.kind.as_deref().or(wire.hook_event_name.as_deref())? {
-            // What a hook is handed after a turn that failed; of other hooks this field is what the
-            // model said.
+            // What a hook is handed after a turn that failed. For other hooks the same field holds
+            // the words of the model.
             "StopFailure" => {
-                let fields = [wire.last_assistant_message, wire.error];
-                record.speaks(
-                    fields.map(|field| span(field).map(|span| with_key(text, span))),
-                    State::Terminal,
-                );
+                let fields = [field(wire.last_assistant_message), field(wire.error)];
+                record.report(fields, State::Terminal);
             }
-            "error" if wire.error.is_some() => record.speaks([Some(whole)], State::Terminal),
+            "error" if wire.error.is_some() => record.report([Some(whole)], State::Terminal),
             "result" if wire.is_error == Some(true) => {
                 let fields = [
-                    wire.result,
-                    wire.errors,
-                    wire.error,
-                    wire.api_error_status,
-                    wire.api_error_type,
+                    field(wire.result),
+                    field(wire.errors),
+                    field(wire.error),
+                    field(wire.api_error_status),
+                    field(wire.api_error_type),
                 ];
-                record.speaks(
-                    fields.map(|field| span(field).map(|span| with_key(text, span))),
-                    State::Terminal,
-                );
-                // A run that failed without a word still says how: `error_max_turns`,
+                record.report(fields, State::Terminal);
+                // A run that failed without a message still has its subtype: `error_max_turns`,
                 // `error_during_execution`.
                 if wire.result.is_none() && wire.errors.is_none() {
-                    record.speaks([Some(whole)], State::Terminal);
+                    record.report([Some(whole)], State::Terminal);
                 }
             }
             "assistant" => {
@@ -123,25 +117,24 @@ impl Record {
                 let failed = wire.is_api_error_message == Some(true)
                     || wire.error.is_some_and(|error| error.get() != "null");
                 if failed || synthetic {
-                    let fields =
-                        [wire.message, wire.error, wire.api_error_status, wire.api_error_type];
-                    record.speaks(
-                        fields.map(|field| span(field).map(|span| with_key(text, span))),
-                        State::Terminal,
-                    );
+                    let fields = [
+                        field(wire.message),
+                        field(wire.error),
+                        field(wire.api_error_status),
+                        field(wire.api_error_type),
+                    ];
+                    record.report(fields, State::Terminal);
                 }
             }
             "system" => match wire.subtype.as_deref() {
-                Some("api_retry" | "api_error") => record.speaks([Some(whole)], State::Retrying),
+                Some("api_retry" | "api_error") => record.report([Some(whole)], State::Retrying),
                 Some(subtype)
                     if subtype.contains("error")
                         || subtype.contains("notice")
                         || subtype.contains("limit") =>
                 {
-                    record.speaks(
-                        [span(wire.content), span(wire.message), span(wire.error)],
-                        State::Terminal,
-                    );
+                    let fields = [span(wire.content), span(wire.message), span(wire.error)];
+                    record.report(fields, State::Terminal);
                 }
                 _ => {}
             },
@@ -151,7 +144,7 @@ impl Record {
                     .and_then(|info| serde_json::from_str::<RateLimit<'_>>(info.get()).ok())
                     .and_then(|info| info.status);
                 if status.as_deref() == Some("rejected") {
-                    record.speaks([Some(whole)], State::Terminal);
+                    record.report([Some(whole)], State::Terminal);
                 }
             }
             "user"
@@ -175,65 +168,66 @@ impl Record {
         Some(record)
     }
 
-    fn speaks<const N: usize>(&mut self, voices: [Option<Range<usize>>; N], state: State) {
-        self.voices.extend(voices.into_iter().flatten());
+    /// Adds the fields that report an error.
+    fn report<const N: usize>(&mut self, fields: [Option<Range<usize>>; N], state: State) {
+        self.error_fields.extend(fields.into_iter().flatten());
         self.state = Some(state);
     }
 }
 
-/// A value together with its key: the key names what the value is.
-fn with_key(text: &str, span: Range<usize>) -> Range<usize> {
-    let head = &text.as_bytes()[..span.start];
-    let key =
-        memchr::memrchr(b',', head).or_else(|| memchr::memchr(b'{', head)).map_or(0, |n| n + 1);
-    key..span.end
+/// The span of a value and its key: rules may need the key, `"api_error_status":529`.
+fn with_key(text: &str, value: Range<usize>) -> Range<usize> {
+    let before = &text.as_bytes()[..value.start];
+    let last = memchr::memrchr(b',', before).or_else(|| memchr::memchr(b'{', before));
+    last.map_or(0, |end| end + 1)..value.end
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn voices(line: &str) -> Option<Vec<&str>> {
-        Some(Record::parse(line.as_bytes())?.voices.into_iter().map(|span| &line[span]).collect())
+    fn error_fields(line: &str) -> Option<Vec<&str>> {
+        let record = Record::parse(line.as_bytes())?;
+        Some(record.error_fields.into_iter().map(|span| &line[span]).collect())
     }
 
     #[test]
-    fn a_failed_result_speaks_in_its_result() {
+    fn a_failed_result_reports_its_result_and_status() {
         let line = r#"{"type":"result","subtype":"success","is_error":true,"usage":{"rate_limit":0},"api_error_status":529,"result":"Overloaded"}"#;
         assert_eq!(
-            voices(line),
+            error_fields(line),
             Some(vec![r#""result":"Overloaded""#, r#""api_error_status":529"#])
         );
-        assert_eq!(voices(&line.replace("true", "false")), Some(vec![]));
+        assert_eq!(error_fields(&line.replace("true", "false")), Some(vec![]));
     }
 
     #[test]
-    fn the_model_and_its_tools_are_silent() {
+    fn the_model_and_its_tools_report_nothing() {
         for line in [
             r#"{"type":"assistant","message":{"model":"claude-opus-5","content":[{"type":"text","text":"Prompt is too long"}]}}"#,
             r#"{"type":"user","message":{"content":[{"type":"tool_result","content":"API Error: 529"}]}}"#,
             r#"{"type":"system","subtype":"init","slash_commands":["login"]}"#,
             r#"{"type":"rate_limit_event","rate_limit_info":{"status":"allowed_warning"}}"#,
         ] {
-            assert_eq!(voices(line), Some(vec![]), "{line}");
+            assert_eq!(error_fields(line), Some(vec![]), "{line}");
         }
     }
 
     #[test]
-    fn synthetic_messages_and_retries_speak() {
+    fn synthetic_messages_and_retries_report() {
         let retry = Record::parse(
             br#"{"type":"system","subtype":"api_retry","error_status":529,"error":"overloaded"}"#,
         )
         .expect("a record");
         assert_eq!(retry.state, Some(State::Retrying));
         assert!(
-            voices(
+            error_fields(
                 r#"{"type":"assistant","message":{"model":"<synthetic>","content":"Overloaded"}}"#
             )
             .is_some_and(|v| v.len() == 1)
         );
         assert!(
-            voices(r#"{"type":"rate_limit_event","rate_limit_info":{"status":"rejected"}}"#)
+            error_fields(r#"{"type":"rate_limit_event","rate_limit_info":{"status":"rejected"}}"#)
                 .is_some_and(|v| v.len() == 1)
         );
     }
@@ -249,12 +243,12 @@ mod tests {
     fn a_hook_is_handed_the_error_of_a_failed_turn_and_the_words_of_any_other() {
         let line = r#"{"hook_event_name":"StopFailure","cwd":"/x","error":"unknown","last_assistant_message":"Prompt is too long"}"#;
         let record = Record::parse(line.as_bytes()).expect("a record");
-        let voices: Vec<&str> = record.voices.iter().map(|voice| &line[voice.clone()]).collect();
+        assert_eq!(record.state, Some(State::Terminal));
+        let fields = error_fields(line).expect("a record");
         assert_eq!(
-            voices,
+            fields,
             [r#""last_assistant_message":"Prompt is too long""#, r#""error":"unknown""#]
         );
-        assert_eq!(record.state, Some(State::Terminal));
         assert_eq!(
             Record::parse(line.replace("StopFailure", "Stop").as_bytes()),
             None,

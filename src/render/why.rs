@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::catalog::Catalog;
-use crate::matching::Kind;
+use crate::matching::RuleKind;
 use crate::provenance::{Evidence, State};
 use crate::report::{Diagnosis, Outcome, Report, Trace};
 
@@ -96,12 +96,12 @@ fn findings(
 
 fn line(out: &mut String, trace: &Trace, catalog: &Catalog) {
     let kind = match trace.kind {
-        Kind::CatchAll => "any message",
-        Kind::Message => "message",
-        Kind::Type => "type",
-        Kind::Class => "class",
-        Kind::Status => "status",
-        Kind::StatusClass => "status class",
+        RuleKind::CatchAll => "any message",
+        RuleKind::Message => "message",
+        RuleKind::Type => "type",
+        RuleKind::Class => "class",
+        RuleKind::Status => "status",
+        RuleKind::StatusClass => "status class",
     };
     let place = trace.location;
     let matched: String = trace.matched.chars().take(100).collect();

@@ -1,7 +1,7 @@
 //! What became of every finding: `--why` tells it, and the linter asks which rule decided.
 
 use super::Location;
-use crate::matching::Kind;
+use crate::matching::RuleKind;
 use crate::provenance::{Evidence, Reason};
 
 /// What became of one finding.
@@ -13,7 +13,7 @@ pub struct Trace {
     /// The rule that matched, as the catalog has it.
     pub rule: String,
     /// How specific it is.
-    pub kind: Kind,
+    pub kind: RuleKind,
     /// Where it matched.
     pub location: Location,
     /// What it matched, without control characters and with secrets masked.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::stream::CELL;
 use super::window::Window;
+use crate::provenance::Neighbours;
 use crate::search::{Candidate, CandidateKind, MAX_EXTENT, NameKind, NameSet};
 
 /// Whole lines of a window, and what may stand in them.
@@ -19,6 +20,17 @@ pub(super) struct CandidateLines {
     pub(super) names: NameSet,
     /// The first or the last line is so long that only a part of it is here.
     pub(super) cut: bool,
+}
+
+impl CandidateLines {
+    /// Who is named near them, for the weighing.
+    pub(super) fn neighbours(&self) -> Neighbours {
+        Neighbours {
+            claude: self.names.has(NameKind::Claude),
+            caller: self.names.has(NameKind::Caller),
+            client: self.names.has(NameKind::Client),
+        }
+    }
 }
 
 /// Candidates that lie together.

@@ -200,7 +200,7 @@ impl Diagnoser<'_> {
         if window.is_message() {
             lines
                 .kinds
-                .extend(self.matcher.wordings(true).map(|rule| CandidateKind::Rule(rule as u16)));
+                .extend(self.matcher.rules(true).map(|rule| CandidateKind::Rule(rule as u16)));
         }
         lines.kinds.sort_unstable();
         lines.kinds.dedup();

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 use super::Diagnoser;
 use super::candidates::CandidateLines;
 use super::position::{Locator, Position};
-use crate::matching::{Finding, Part};
+use crate::matching::{Finding, Haystack};
 use crate::provenance::{self, Context, Evidence};
 use crate::rank::{self, Event};
 use crate::redact;
@@ -82,18 +82,18 @@ impl Diagnoser<'_> {
     pub(super) fn is_promising(&self, window: &Window<'_>, lines: &CandidateLines) -> bool {
         let clean = Clean::new(&window.raw[lines.span.clone()], self.catalog.prefixes());
         let mut findings = Vec::new();
-        self.find(&Part::whole(&clean), &lines.kinds, false, &mut findings);
+        self.find(&Haystack::whole(&clean), &lines.kinds, false, &mut findings);
         if findings.is_empty() || lines.cut {
             return !findings.is_empty();
         }
-        let context = Context::of_part(&self.judge, &clean, lines.names);
+        let context = Context::of_part(&self.judge, &clean, lines.neighbours());
         findings.into_iter().any(|finding| provenance::weigh(&context, finding).is_ok())
     }
 
     /// Tries the rules of candidates on a part of a text.
     fn find(
         &self,
-        part: &Part<'_>,
+        haystack: &Haystack<'_>,
         kinds: &[CandidateKind],
         alone: bool,
         findings: &mut Vec<Finding>,
@@ -101,9 +101,9 @@ impl Diagnoser<'_> {
         let rules = kinds.iter().filter_map(|kind| {
             if let CandidateKind::Rule(index) = kind { Some(usize::from(*index)) } else { None }
         });
-        self.matcher.find(part, alone, rules, findings);
+        self.matcher.find(haystack, alone, rules, findings);
         if kinds.contains(&CandidateKind::Status) {
-            self.matcher.find_statuses(part, findings);
+            self.matcher.find_statuses(haystack, findings);
         }
     }
 
@@ -111,7 +111,7 @@ impl Diagnoser<'_> {
     pub(super) fn everything(&self, raw: &[u8]) -> CandidateLines {
         let kinds = self
             .matcher
-            .wordings(false)
+            .rules(false)
             .map(|index| CandidateKind::Rule(index as u16))
             .chain([CandidateKind::Status])
             .collect();
@@ -169,8 +169,8 @@ impl Diagnoser<'_> {
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
         for lines in candidates {
-            let part = Part::new(clean, clean.part(lines.span.clone()));
-            self.find(&part, &lines.kinds, window.is_message(), &mut findings);
+            let haystack = Haystack::new(clean, clean.part(lines.span.clone()));
+            self.find(&haystack, &lines.kinds, window.is_message(), &mut findings);
         }
         findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
         last_of_lines(clean, findings)
@@ -220,7 +220,7 @@ impl Tracer<'_> {
         if !self.diagnoser.tracing || !self.window.owns(self.clean, finding) {
             return;
         }
-        let rule = self.diagnoser.matcher.wording(finding.rule).unwrap_or("an HTTP status");
+        let rule = self.diagnoser.matcher.rule_text(finding.rule).unwrap_or("an HTTP status");
         self.traces.push(Trace {
             entry: finding.entry,
             rule: rule.to_owned(),

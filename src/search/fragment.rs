@@ -8,7 +8,7 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use super::frequency::Frequency;
 use super::qgram::{self, MIN_ANCHOR, Q, STEP};
-use crate::catalog::template::{BLANK, Literal, Part, TIGHT, Template, is_solid};
+use crate::catalog::template::{BLANK, CONTIGUOUS, Literal, Part, Template, is_solid};
 
 /// The most bytes of a fragment: a terminal breaks it over two lines at most, because none is
 /// narrower.
@@ -159,14 +159,15 @@ fn of_literal(literal: &Literal, over_blanks: bool) -> Vec<Fragment> {
     for (n, &byte) in literal.bytes.iter().enumerate() {
         let between_words =
             n > 0 && [literal.bytes[n - 1], byte].iter().all(u8::is_ascii_alphanumeric);
-        let joins = literal.is(n, TIGHT) || (over_blanks && between_words && literal.is(n, BLANK));
+        let joins =
+            literal.is(n, CONTIGUOUS) || (over_blanks && between_words && literal.is(n, BLANK));
         if !solid[n] {
             open = false;
             continue;
         }
         match found.last_mut().filter(|last| open && joins && last.bytes.len() < MAX_FRAGMENT) {
             Some(last) => {
-                last.bytes.extend((!literal.is(n, TIGHT)).then_some(b' '));
+                last.bytes.extend((!literal.is(n, CONTIGUOUS)).then_some(b' '));
                 last.bytes.push(byte);
                 last.span.1 = n + 1;
             }

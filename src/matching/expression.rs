@@ -1,11 +1,14 @@
-//! The escape hatch: an entry's own regular expression, over the clean text.
+//! An entry's own regular expression, over the clean text: for what no template can describe.
 
 use std::ops::Range;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::Captures;
+use super::finding::Captures;
 use crate::catalog::rule::one_line;
+
+/// The longest value of a group, in characters.
+const VALUE: usize = 200;
 
 /// Compiles an expression of the catalog with the flags that hold everywhere: ASCII semantics, any
 /// case, bounded size.
@@ -23,17 +26,18 @@ pub(super) fn compile(source: &str) -> Result<Regex, String> {
     builder.build().map_err(|error| one_line(&error.to_string()))
 }
 
-/// Stands in for an expression that does not compile, which the linter reports: it matches nothing.
+/// An expression that matches nothing. It replaces one that does not compile, which the linter
+/// reports.
 pub(super) fn never() -> Regex {
     compile(r"[^\x00-\xff]").expect("a test compiles it")
 }
 
-/// Reports every match in a part of a text: start, end, named groups.
+/// Reports every match in a part of a text: its span and its named groups.
 pub(super) fn find(
     regex: &Regex,
     text: &[u8],
     part: Range<usize>,
-    mut report: impl FnMut(usize, usize, Captures),
+    mut report: impl FnMut(Range<usize>, Captures),
 ) {
     for captures in regex.captures_iter(&text[part.clone()]) {
         let Some(whole) = captures.get(0) else {
@@ -43,11 +47,11 @@ pub(super) fn find(
             let value = String::from_utf8_lossy(captures.name(name)?.as_bytes())
                 .trim()
                 .chars()
-                .take(200)
+                .take(VALUE)
                 .collect();
             Some((name.to_owned().into(), value))
         });
-        report(part.start + whole.start(), part.start + whole.end(), named.collect());
+        report(part.start + whole.start()..part.start + whole.end(), named.collect());
     }
 }
 

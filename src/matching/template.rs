@@ -1,56 +1,56 @@
-//! A pattern: one template made ready to be found in a skeleton, and the check that what was found
-//! is really written so.
+//! A message template made ready to be found: by a regular expression over the skeleton, whose
+//! matches are then verified on the text.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
-use super::Captures;
+use super::alignment::{self, Alignment};
 use super::engine::Engine;
-use super::laid::{Laid, tidy};
+use super::finding::Captures;
 use crate::catalog::hole;
 use crate::catalog::template::{GAP, Part, Template};
 use crate::text::{Clean, Skeleton, find};
 
-/// How far a hole at the very end of a template is read, in bytes. Lines may be endless; what is
-/// kept of it are 200 characters.
+/// How far a placeholder at the very end of a template is read, in bytes. Lines may be endless; of
+/// its value 200 characters are kept.
 const TAIL: usize = 1024;
 
 /// A template and, once it is needed, its regular expression.
 #[derive(Clone, Copy)]
-pub(super) struct Pattern<'a> {
+pub(super) struct TemplateMatcher<'a> {
     template: &'a Template,
-    compiled: &'a OnceLock<Engine>,
-    /// The name of a hole at the very front, which is read backwards from the match.
+    engine: &'a OnceLock<Box<Engine>>,
+    /// The name of a placeholder at the very front, whose value is read backwards from the match.
     front: Option<&'a Cow<'static, str>>,
-    /// The name of a shapeless hole at the very end, which reaches to the end of the line.
+    /// The name of a free placeholder at the very end, which reaches to the end of the line.
     tail: Option<&'a Cow<'static, str>>,
-    /// What lies between them.
+    /// The parts between them.
     parts: &'a [Part],
 }
 
-/// Where a pattern matched.
+/// A match of a template.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
-    /// Offsets in the clean text.
-    pub start: usize,
+pub(super) struct TemplateMatch {
+    /// Offset of the first byte in the clean text.
+    pub(super) start: usize,
     /// End, exclusive.
-    pub end: usize,
-    /// Offset in the skeleton just after the match, to look on from.
-    pub next: usize,
+    pub(super) end: usize,
+    /// The index in the skeleton from which to go on.
+    pub(super) next: usize,
     /// How much of the text was literally known, in bytes: the more, the more specific.
-    pub weight: usize,
-    /// Letters have the case that the template has.
-    pub same_case: bool,
-    /// Where the holes lie in the clean text.
-    pub holes: Vec<(usize, usize)>,
-    /// What the holes hold, as printed.
-    pub captures: Captures,
+    pub(super) weight: usize,
+    /// The letters have the case that the template has.
+    pub(super) same_case: bool,
+    /// The spans in the clean text of the placeholders that may hold another message.
+    pub(super) placeholders: Vec<(usize, usize)>,
+    /// What the placeholders hold, as printed.
+    pub(super) captures: Captures,
 }
 
-impl<'a> Pattern<'a> {
-    /// Takes a template and the place where its regular expression is kept.
-    pub(super) fn new(template: &'a Template, compiled: &'a OnceLock<Engine>) -> Self {
+impl<'a> TemplateMatcher<'a> {
+    /// Takes a template and the cell in which its regular expression is kept.
+    pub(super) fn new(template: &'a Template, engine: &'a OnceLock<Box<Engine>>) -> Self {
         let mut parts = template.parts.as_ref();
         let mut front = None;
         let mut tail = None;
@@ -64,71 +64,76 @@ impl<'a> Pattern<'a> {
             tail = Some(name);
             parts = rest;
         }
-        Self { template, compiled, front, tail, parts }
+        Self { template, engine, front, tail, parts }
     }
 
-    /// The longest literal: where it does not stand, the pattern cannot match.
+    /// The longest literal: a text without it has no match.
     fn literal(&self) -> &'a [u8] {
         self.template.longest().map_or(&[], |literal| &literal.bytes)
     }
 
-    /// The regular expression over the skeleton; `None` where there is nothing but one literal.
-    fn regex(&self) -> Option<&'a Engine> {
+    /// The regular expression over the skeleton; `None` for a template of one literal.
+    fn engine(&self) -> Option<&'a Engine> {
         if let [Part::Literal(_)] = self.parts {
             return None;
         }
-        Some(self.compiled.get_or_init(|| {
-            let mut source = String::new();
-            for (n, part) in self.parts.iter().enumerate() {
-                match part {
-                    Part::Literal(literal) => escape(&mut source, &literal.bytes),
-                    Part::Gap => {
-                        let _ = write!(source, ".{{0,{GAP}}}?");
-                    }
-                    Part::Hole(name) => {
-                        let regex = hole::shape(name).regex;
-                        // With nothing behind it to stop at, a hole takes all it can; `check` cuts
-                        // it at a blank.
-                        let last = n + 1 == self.parts.len();
-                        let regex = regex
-                            .strip_suffix('?')
-                            .filter(|greedy| last && greedy.ends_with(['}', '+']))
-                            .unwrap_or(regex);
-                        let _ = write!(source, "({regex})");
-                    }
-                }
-            }
-            Engine::new(&source, self.template.longest_match())
-                .expect("escaped literals and the tested shapes compile")
+        Some(self.engine.get_or_init(|| {
+            let engine = Engine::new(&self.source(), self.template.longest_match())
+                .expect("escaped literals and the tested shapes compile");
+            Box::new(engine)
         }))
     }
 
-    /// The first match at or after `from` in the skeleton that is really written as the template
-    /// is.
+    /// The source of the regular expression, with a group for each placeholder.
+    fn source(&self) -> String {
+        let mut source = String::new();
+        for (n, part) in self.parts.iter().enumerate() {
+            match part {
+                Part::Literal(literal) => escape(&mut source, &literal.bytes),
+                Part::Gap => {
+                    let _ = write!(source, ".{{0,{GAP}}}?");
+                }
+                Part::Hole(name) => {
+                    let regex = hole::shape(name).regex;
+                    // With nothing behind it to stop at, a placeholder takes all it can; `verify`
+                    // cuts it at a blank.
+                    let last = n + 1 == self.parts.len();
+                    let regex = regex
+                        .strip_suffix('?')
+                        .filter(|greedy| last && greedy.ends_with(['}', '+']))
+                        .unwrap_or(regex);
+                    let _ = write!(source, "({regex})");
+                }
+            }
+        }
+        source
+    }
+
+    /// The first verified match at or after an index of the skeleton.
     pub(super) fn find(
         &self,
         clean: &Clean,
         skeleton: &Skeleton,
         mut from: usize,
-    ) -> Option<Found> {
-        // Nothing is compiled for a wording of which only the first words stand there.
-        find::first(&skeleton.bytes[from..], self.literal())?;
+    ) -> Option<TemplateMatch> {
+        let next = |from: usize, literal: &[u8]| {
+            find::first(&skeleton.bytes[from..], literal).map(|n| from + n)
+        };
+        // Nothing is compiled for a template of which only the first words are there.
+        next(from, self.literal())?;
         loop {
-            let (start, end, spans) = match self.regex() {
+            let (start, end, spans) = match self.engine() {
                 None => {
-                    let literal = self.literal();
-                    let start = from + find::first(&skeleton.bytes[from..], literal)?;
-                    (start, start + literal.len(), Vec::new())
+                    let start = next(from, self.literal())?;
+                    (start, start + self.literal().len(), Vec::new())
                 }
                 Some(engine) => {
-                    // A pattern begins with a literal: it can match nowhere else.
+                    // A match begins with the first literal.
                     let start = match self.parts {
-                        [Part::Literal(first), ..] => {
-                            from + find::first(&skeleton.bytes[from..], &first.bytes)?
-                        }
+                        [Part::Literal(first), ..] => next(from, &first.bytes)?,
                         _ => from,
                     };
-                    match engine.at(&skeleton.bytes, start) {
+                    match engine.match_at(&skeleton.bytes, start) {
                         Some(spans) => (start, spans[0].1, spans[1..].to_vec()),
                         None if start < skeleton.bytes.len() => {
                             from = start + 1;
@@ -138,110 +143,109 @@ impl<'a> Pattern<'a> {
                     }
                 }
             };
-            if let Some(found) = self.check(clean, skeleton, start, end, &spans) {
-                return Some(found);
+            let alignment = Alignment::new(clean, skeleton);
+            if let Some(found) = self.verify(&alignment, skeleton, start, end, &spans) {
+                return Some(self.with_ends(&alignment, clean, found));
             }
             from = start + 1;
         }
     }
 
-    /// Lays a match back on the text.
-    fn check(
+    /// Verifies a match in the skeleton on the text, all but the placeholders at the front and at
+    /// the end; `spans` are those of the others in the skeleton.
+    fn verify(
         &self,
-        clean: &Clean,
+        alignment: &Alignment<'_>,
         skeleton: &Skeleton,
         start: usize,
-        end: usize,
+        mut end: usize,
         spans: &[(usize, usize)],
-    ) -> Option<Found> {
-        let laid = Laid { clean, text: &clean.text, skeleton };
-        if !laid.starts_word(start) {
+    ) -> Option<TemplateMatch> {
+        if !alignment.starts_word(start) {
             return None;
         }
-        let mut at = start;
+        let mut index = start;
         let mut spans = spans.iter();
         let mut weight = 0;
         let mut same_case = true;
         let mut captures = Vec::new();
-        let mut holes = Vec::new();
-        let mut end = end;
-        let parts = self.parts;
-        for (n, part) in parts.iter().enumerate() {
+        let mut placeholders = Vec::new();
+        for (n, part) in self.parts.iter().enumerate() {
             match part {
                 Part::Literal(literal) => {
-                    // After a gap the literal stands wherever the regular expression found it.
-                    if n > 0 && matches!(parts[n - 1], Part::Gap) {
-                        let gap = at;
-                        at += find::first(&skeleton.bytes[at..end], &literal.bytes)?;
-                        if laid.leaves_block(gap, at) {
+                    // After a wildcard the literal stands wherever the regular expression found it.
+                    if n > 0 && matches!(self.parts[n - 1], Part::Gap) {
+                        let wildcard = index;
+                        index += find::first(&skeleton.bytes[index..end], &literal.bytes)?;
+                        if alignment.leaves_block(wildcard, index) {
                             return None;
                         }
                     }
-                    if !laid.written(at, literal) {
+                    if !alignment.verify(index, literal) {
                         return None;
                     }
-                    same_case &= laid.same_case(at, literal);
-                    at += literal.bytes.len();
+                    same_case &= alignment.same_case(index, literal);
+                    index += literal.bytes.len();
                     weight += literal.bytes.len();
                 }
                 Part::Gap => {}
                 Part::Hole(name) => {
-                    let &(from, upto) = spans.next()?;
-                    let last = n + 1 == parts.len();
-                    if hole::shape(name) == hole::TEXT && upto - from > hole::TEXT.longest {
+                    let &(from, to) = spans.next()?;
+                    let (last, shape) = (n + 1 == self.parts.len(), hole::shape(name));
+                    let is_free = shape == hole::TEXT;
+                    if is_free && to - from > hole::TEXT.longest {
                         return None;
                     }
-                    if !last && laid.leaves_block(from, upto) {
+                    if !last && alignment.leaves_block(from, to) {
                         return None;
                     }
-                    let cut =
-                        if last { laid.word_end(from, upto, hole::shape(name)) } else { upto };
-                    if let Some(value) = laid.printed(from, cut) {
-                        // A number or a name wraps nothing; what has no shape may be another
-                        // message.
-                        if hole::shape(name) == hole::TEXT {
-                            holes.push((laid.at(from), laid.text_end(cut)));
+                    let cut = if last { alignment.placeholder_end(from, to, shape) } else { to };
+                    if let Some(value) = alignment.value(from, cut) {
+                        // A number or a name holds no other message.
+                        if is_free {
+                            placeholders.push((alignment.at(from), alignment.end(cut)));
                         }
                         captures.push((name.clone(), value));
                     }
-                    at = upto;
+                    index = to;
                     end = if last { cut } else { end };
                 }
             }
         }
         // `ERR_SSL_<detail>` goes on in the middle of a word.
         let goes_on = self.tail.is_some() && skeleton.bytes[end - 1] == b'_';
-        if !goes_on && !laid.ends_word(end) {
+        if !goes_on && !alignment.ends_word(end) {
             return None;
         }
-        let text_start = skeleton.map[start] as usize;
-        let mut text_end = laid.text_end(end.max(start + 1));
-        let front = self
-            .front
-            .and_then(|name| laid.before(text_start).map(|(at, value)| (name, at, value)));
-        let found_start = front.as_ref().map_or(text_start, |(_, at, _)| *at);
-        if let Some((name, at, value)) = front {
-            holes.push((at, text_start));
-            captures.push((name.clone(), value));
+        let next = end.max(start + 1);
+        let (start, end) = (alignment.at(start), alignment.end(next));
+        Some(TemplateMatch { start, end, next, weight, same_case, placeholders, captures })
+    }
+
+    /// Adds the placeholders at the front and at the end to a verified match.
+    fn with_ends(
+        &self,
+        alignment: &Alignment<'_>,
+        clean: &Clean,
+        mut found: TemplateMatch,
+    ) -> TemplateMatch {
+        if let Some(name) = self.front
+            && let Some((at, value)) = alignment.words_before(found.start)
+        {
+            found.placeholders.push((at, found.start));
+            found.captures.push((name.clone(), value));
+            found.start = at;
         }
         if let Some(name) = self.tail {
-            let rest = &clean.text[text_end..clean.text.len().min(text_end + TAIL)];
-            let line_end = text_end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            if let Some(value) = tidy(&clean.text[text_end..line_end]) {
-                holes.push((text_end, line_end));
-                captures.push((name.clone(), value));
-                text_end = line_end;
+            let rest = &clean.text[found.end..clean.text.len().min(found.end + TAIL)];
+            let line_end = found.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            if let Some(value) = alignment::value(&clean.text[found.end..line_end]) {
+                found.placeholders.push((found.end, line_end));
+                found.captures.push((name.clone(), value));
+                found.end = line_end;
             }
         }
-        Some(Found {
-            start: found_start,
-            end: text_end,
-            next: end.max(start + 1),
-            weight,
-            same_case,
-            holes,
-            captures,
-        })
+        found
     }
 }
 
@@ -260,10 +264,11 @@ fn escape(source: &mut String, bytes: &[u8]) {
 mod tests {
     use super::*;
 
-    fn find(template: &str, text: &str) -> Option<Found> {
+    fn find(template: &str, text: &str) -> Option<TemplateMatch> {
         let clean = Clean::new(text.as_bytes(), crate::Catalog::builtin().prefixes());
         let skeleton = Skeleton::new(&clean.text);
-        Pattern::new(&Template::parse(template), &OnceLock::new()).find(&clean, &skeleton, 0)
+        TemplateMatcher::new(&Template::parse(template), &OnceLock::new())
+            .find(&clean, &skeleton, 0)
     }
 
     fn captured(template: &str, text: &str, name: &str) -> String {
@@ -299,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn holes_hold_what_is_printed() {
+    fn placeholders_hold_what_is_printed() {
         assert_eq!(
             captured(
                 "hit your <name> limit · resets <resets>",
@@ -361,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn gaps_skip() {
+    fn wildcards_skip() {
         assert!(find("Expected ... but found", "Expected `thinking`, but found `text`").is_some());
         assert!(
             find("Post ... refused", "2026-01-01T00:00:00Z Post x\n2026-01-01T00:00:01Z refused")
