@@ -51,10 +51,10 @@ fn cases() -> Vec<(&'static str, Inputs)> {
 }
 
 /// The formats by name, with what their golden files are called.
-fn formats(catalog: &Catalog) -> Vec<(&'static str, Box<dyn Render>)> {
+fn formats() -> Vec<(&'static str, Box<dyn Render>)> {
     vec![
         ("human.txt", Box::new(Human { width: 80, color: false, all: true, name_source: true })),
-        ("json.json", Box::new(Json { entries: catalog.entries().len() })),
+        ("json.json", Box::new(Json)),
         ("jsonl.jsonl", Box::new(JsonLines)),
         ("github.txt", Box::new(GitHub::default())),
         ("markdown.md", Box::new(Markdown { all: true })),
@@ -92,7 +92,7 @@ fn every_format_of_every_case_is_as_it_was() {
     let mut golden = Golden::default();
     let catalog = Catalog::builtin();
     for (case, inputs) in cases() {
-        for (name, mut render) in formats(&catalog) {
+        for (name, mut render) in formats() {
             // The version is not what is pinned.
             let text = write(&mut *render, &inputs)
                 .replace(&format!("\"{}\"", Catalog::VERSION), "\"VERSION\"");

@@ -230,7 +230,7 @@ fn outputs(input: &Input) -> Vec<(&'static str, String)> {
     let formats: Vec<(&'static str, Box<dyn Render>)> = vec![
         ("human", Box::new(Human { width: 80, color: false, all: true, name_source: true })),
         ("narrow", Box::new(Human { width: 40, color: false, all: true, name_source: true })),
-        ("json", Box::new(Json { entries: 0 })),
+        ("json", Box::new(Json)),
         ("jsonl", Box::new(JsonLines)),
         ("github", Box::new(GitHub::default())),
         ("markdown", Box::new(Markdown { all: true })),

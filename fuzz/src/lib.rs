@@ -26,11 +26,6 @@ pub fn filler(count: u8) -> Vec<u8> {
     b"building target 17 of 204\nok\n".repeat(usize::from(count) * 11)
 }
 
-/// Entries in the catalog.
-pub fn entries() -> usize {
-    CATALOG.entries().len()
-}
-
 /// The report of a stream.
 pub fn report(input: impl Read) -> Report<'static> {
     DIAGNOSER.stream("fuzz", input).expect("the reader never fails")

@@ -92,7 +92,7 @@ fn usage(error: &clap::Error) -> ExitCode {
             let _ = writeln!(
                 io::stderr(),
                 "diagnose: {} (see diagnose --help)",
-                diagnose::redact::safe(&lines.join("; ").replace(":; ", ": "))
+                diagnose::redact::sanitize(&lines.join("; ").replace(":; ", ": "))
             );
             ExitCode::from(2)
         }

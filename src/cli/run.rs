@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     if args.run {
         return command::run(args, &diagnoser, |report| one(args, &catalog, report, &why));
     }
-    let mut render = render(args, &catalog)?;
+    let mut render = render(args)?;
     if args.follow {
         return follow(args, &diagnoser, &mut *render);
     }
@@ -176,7 +176,7 @@ fn follow(args: &Args, diagnoser: &Diagnoser<'_>, render: &mut dyn Render) -> Re
 
 /// The report of a command that failed: with `--run` there is but one.
 fn one(args: &Args, catalog: &Catalog, report: &Report<'_>, why: &Why) -> Result<()> {
-    let mut render = render(args, catalog)?;
+    let mut render = render(args)?;
     let mut step = Step::new(args.format);
     // Many commands fail for reasons of their own; that needs no page.
     if args.format == Format::Human && report.diagnoses.is_empty() {
@@ -211,7 +211,7 @@ fn deliver(args: &Args, render: &mut dyn Render, report: &Report<'_>) -> Result<
 }
 
 /// The format that was asked for.
-fn render(args: &Args, catalog: &Catalog) -> Result<Box<dyn Render>> {
+fn render(args: &Args) -> Result<Box<dyn Render>> {
     if let Some(path) = &args.print {
         let Some(field) = Field::new(path) else {
             bail!(
@@ -224,7 +224,7 @@ fn render(args: &Args, catalog: &Catalog) -> Result<Box<dyn Render>> {
     }
     Ok(match args.format {
         Format::Human => Box::new(human(args)),
-        Format::Json => Box::new(Json { entries: catalog.entries().len() }),
+        Format::Json => Box::new(Json),
         Format::Jsonl => Box::new(JsonLines),
         Format::Github => Box::new(GitHub::default()),
         Format::Markdown => Box::new(Markdown { all: args.all }),

@@ -72,7 +72,7 @@ impl Signs {
             let (name, open) = name.strip_suffix(b"*").map_or((name, false), |name| (name, true));
             let span = at..at + name.len();
             if is_word(text, span.clone(), name, open) {
-                let shown = || redact::safe(&String::from_utf8_lossy(to_word_end(text, span)));
+                let shown = || redact::sanitize(&String::from_utf8_lossy(to_word_end(text, span)));
                 found.entry(rule).or_insert_with(shown);
             }
         });
@@ -83,7 +83,7 @@ impl Signs {
 /// secret does not look like one.
 fn shown(line: &[u8]) -> String {
     let line = String::from_utf8_lossy(&line[..line.len().min(8 * SHOWN)]);
-    redact::safe(&line).chars().take(SHOWN).collect()
+    redact::sanitize(&line).chars().take(SHOWN).collect()
 }
 
 /// Whether this span is the name and no part of a longer word; if `open`, a longer word may begin

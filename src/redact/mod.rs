@@ -1,51 +1,53 @@
-//! The one gate for everything that comes from the input: no secret and no control sequence gets
-//! through.
+//! The sanitizer for everything that comes from the input: no secret and no control sequence gets
+//! past it.
 //!
 //! Masks leave neither prefix nor suffix of a secret; request ids stay, because support asks for
-//! them. Text passes twice: a window of the input is blotted before anything is matched in it
-//! ([`blot`]), because only there a secret that is broken over lines, or cut by an excerpt, can be
-//! seen whole; and whatever is shown passes [`safe`] or [`line()`].
+//! them. Text is looked through twice. In a window of the input, secrets are masked in place before
+//! anything is matched ([`mask_in_place`]), because only there a secret that is broken over lines,
+//! or cut by an excerpt, can be seen whole; and whatever is shown passes [`sanitize`] or [`line()`].
 
+mod patterns;
 mod secrets;
-mod shapes;
+mod unwrap;
 mod visible;
 
 use visible::visible;
 
 /// What a secret is replaced by.
 const MASK: &str = "[secret]";
-/// What a byte of a secret is replaced by before matching. Clean text holds no other.
-const BLOT: u8 = 0x7f;
+/// What a byte of a secret is replaced by before matching: DEL, of which clean text holds no other.
+const MASKED_BYTE: u8 = 0x7f;
 
 /// Text from the input as it may be shown: secrets masked, control and invisible characters gone,
 /// blanks made one, on one line.
-pub fn safe(text: &str) -> String {
+pub fn sanitize(text: &str) -> String {
     let masked = mask(&visible(text));
-    let words: Vec<String> = masked.split_whitespace().map(harmless).collect();
+    let words: Vec<String> = masked.split_whitespace().map(defuse).collect();
     words.join(" ").replace("##[", "# #[")
 }
 
-/// Likewise, but blanks stay as they are: for names of files, which are of no use when a blank is
-/// missing, and for messages.
+/// Text from the input as it may be shown, with its blanks as they are: for names of files, which
+/// are of no use when a blank is missing, and for messages.
 pub fn line(text: &str) -> String {
     let masked = mask(&visible(text)).replace('\n', " ");
     let blanks = masked.len() - masked.trim_start().len();
-    format!("{}{}", &masked[..blanks], harmless(&masked[blanks..])).replace("##[", "# #[")
+    format!("{}{}", &masked[..blanks], defuse(&masked[blanks..])).replace("##[", "# #[")
 }
 
-/// How a key of Anthropic begins. `blot` keeps it, as evidence of Claude; what is shown loses it
-/// with the rest.
+/// How a key of Anthropic begins. `mask_in_place` keeps it, as evidence of Claude; what is shown
+/// loses it with the rest.
 const ANTHROPIC: &[u8] = b"sk-ant-";
 
-/// Overwrites, in clean text, every byte of a secret, and keeps the lines. Returns whether there
-/// was one that was not blotted yet.
-pub fn blot(text: &mut [u8]) -> bool {
+/// Overwrites every byte of a secret in clean text, and keeps the lines. Returns whether there was
+/// one that had not been masked yet.
+pub fn mask_in_place(text: &mut [u8]) -> bool {
     let mut changed = false;
-    for (start, end) in secrets::find(text) {
-        let start =
-            if text[start..end].starts_with(ANTHROPIC) { start + ANTHROPIC.len() } else { start };
-        for byte in text[start..end].iter_mut().filter(|byte| !matches!(**byte, b'\n' | BLOT)) {
-            *byte = BLOT;
+    for secret in secrets::find(text) {
+        let secret = &mut text[secret];
+        let kept = if secret.starts_with(ANTHROPIC) { ANTHROPIC.len() } else { 0 };
+        for byte in secret[kept..].iter_mut().filter(|byte| !matches!(**byte, b'\n' | MASKED_BYTE))
+        {
+            *byte = MASKED_BYTE;
             changed = true;
         }
     }
@@ -54,7 +56,7 @@ pub fn blot(text: &mut [u8]) -> bool {
 
 /// Text that cannot begin a workflow command of GitHub: `::error::` must not come out at the start
 /// of a line.
-pub(crate) fn harmless(text: &str) -> String {
+pub(crate) fn defuse(text: &str) -> String {
     let colons = text.len() - text.trim_start_matches(':').len();
     if colons < 2 {
         text.to_owned()
@@ -63,15 +65,15 @@ pub(crate) fn harmless(text: &str) -> String {
     }
 }
 
-/// Puts a mask in place of every secret, and of every run of blots.
+/// Puts a mask in the place of every secret, and of every run of masked bytes.
 fn mask(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut masked = Vec::with_capacity(bytes.len());
     let mut from = 0;
-    for (start, end) in secrets::find(bytes) {
-        masked.extend_from_slice(&bytes[from..start]);
+    for secret in secrets::find(bytes) {
+        masked.extend_from_slice(&bytes[from..secret.start]);
         masked.extend_from_slice(MASK.as_bytes());
-        from = end;
+        from = secret.end;
     }
     masked.extend_from_slice(&bytes[from..]);
     String::from_utf8_lossy(&masked).into_owned()
@@ -93,16 +95,16 @@ mod tests {
             "This request would exceed 30,000 input tokens per minute: max_tokens=4096",
             "asia-southeast1 asiapacificnorthwest task-force-of-the-year",
         ] {
-            assert_eq!(safe(text), text);
+            assert_eq!(sanitize(text), text);
         }
     }
 
     #[test]
     fn no_control_reaches_the_output() {
-        assert_eq!(safe("a\x1b[31mb\u{202e}c\u{200b}\n\td"), "abc d");
-        assert_eq!(safe("##[error]x"), "# #[error]x");
-        assert_eq!(safe("##sk-ant-api03-x"), "# #[secret]");
-        assert_eq!(safe("::error::x std::io :::"), ": :error::x std::io : : :");
+        assert_eq!(sanitize("a\x1b[31mb\u{202e}c\u{200b}\n\td"), "abc d");
+        assert_eq!(sanitize("##[error]x"), "# #[error]x");
+        assert_eq!(sanitize("##sk-ant-api03-x"), "# #[secret]");
+        assert_eq!(sanitize("::error::x std::io :::"), ": :error::x std::io : : :");
     }
 
     #[test]
@@ -113,14 +115,14 @@ mod tests {
     }
 
     #[test]
-    fn blots_keep_lines_and_become_one_mask() {
+    fn masked_bytes_keep_lines_and_become_one_mask() {
         let mut text = b"key sk-ant-api03-AAAAAAAAAAAAAAAAAAAA\nB2B4 end".to_vec();
         let lines = text.split(|b| *b == b'\n').map(<[u8]>::len).collect::<Vec<_>>();
-        blot(&mut text);
+        mask_in_place(&mut text);
         assert_eq!(text.split(|b| *b == b'\n').map(<[u8]>::len).collect::<Vec<_>>(), lines);
-        assert_eq!(safe(&String::from_utf8_lossy(&text)), "key [secret] end");
+        assert_eq!(sanitize(&String::from_utf8_lossy(&text)), "key [secret] end");
         assert_eq!(
-            safe(&String::from_utf8_lossy(&text[..20])),
+            sanitize(&String::from_utf8_lossy(&text[..20])),
             "key [secret]",
             "however it is cut"
         );

@@ -1,5 +1,6 @@
-//! What of a text can be seen: escape sequences, controls, bidirectional marks and characters
-//! without width go, because they rewrite a terminal, reorder a line, or hide a secret's shape.
+//! The visible part of a text. Escape sequences (ECMA-48), controls, bidirectional marks and
+//! characters without width are dropped, because they rewrite a terminal, reorder a line, or split a
+//! secret.
 
 /// The visible characters of a text. Line breaks stay, any other blank becomes a space, and so does
 /// a separator of lines.
@@ -8,10 +9,10 @@ pub(super) fn visible(text: &str) -> String {
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         match c {
-            '\x1b' => escape(&mut rest),
-            '\u{9b}' => parameters(&mut rest),
+            '\x1b' => skip_escape(&mut rest),
+            '\u{9b}' => skip_control(&mut rest),
             '\n' => seen.push('\n'),
-            // What `blot` leaves.
+            // The byte of `mask_in_place`.
             '\x7f' => seen.push(c),
             c if c.is_whitespace() => seen.push(' '),
             c if is_visible(c) => seen.push(c),
@@ -22,12 +23,12 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// Skips an escape sequence whose `ESC` has been read.
-fn escape(rest: &mut std::str::Chars<'_>) {
+fn skip_escape(rest: &mut std::str::Chars<'_>) {
     let mut ahead = rest.clone();
     match ahead.next() {
         Some('[') => {
             *rest = ahead;
-            parameters(rest);
+            skip_control(rest);
         }
         // A string: up to BEL or `ESC \`, but no further than its line.
         Some(']' | 'P' | 'X' | '^' | '_') => {
@@ -46,8 +47,9 @@ fn escape(rest: &mut std::str::Chars<'_>) {
     }
 }
 
-/// Skips the parameters and the final character of a control sequence.
-fn parameters(rest: &mut std::str::Chars<'_>) {
+/// Skips a control sequence (CSI) whose introducer has been read: its parameters and its final
+/// character.
+fn skip_control(rest: &mut std::str::Chars<'_>) {
     let text = rest.as_str();
     let length = text.bytes().take_while(|byte| (0x20..0x40).contains(byte)).count();
     let end = length
@@ -55,8 +57,8 @@ fn parameters(rest: &mut std::str::Chars<'_>) {
     *rest = text[end..].chars();
 }
 
-/// Not a control, not a bidirectional mark, not without width, not a letter that is drawn as
-/// nothing.
+/// Whether a character is drawn: no control, no bidirectional mark, none without width, and no
+/// letter that is drawn as nothing.
 pub(super) fn is_visible(c: char) -> bool {
     !c.is_control()
         && !matches!(c,

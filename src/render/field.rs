@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use super::{Render, json};
-use crate::report::Report;
+use super::Render;
+use crate::report::{Diagnosis, Report};
 
 /// Every path; `N` is a number from 0, `NAME` what a message captures.
 pub const PATHS: &[&str] = &[
@@ -86,10 +86,15 @@ fn fits(known: &str, step: &str) -> bool {
     }
 }
 
+/// A diagnosis as it stands in the JSON.
+fn value(diagnosis: &Diagnosis<'_>) -> Value {
+    serde_json::to_value(diagnosis).expect("plain data with string keys")
+}
+
 impl Render for Field {
     fn report(&mut self, report: &Report<'_>) -> String {
         let Some(primary) = report.diagnoses.first() else { return String::new() };
-        match json::value(primary).pointer(&self.pointer) {
+        match value(primary).pointer(&self.pointer) {
             None | Some(Value::Null) => "\n".into(),
             Some(Value::String(text)) => format!("{}\n", text.replace('\n', " ")),
             Some(other) => format!("{other}\n"),
@@ -127,7 +132,9 @@ mod tests {
         let mut found = Vec::new();
         for entry in catalog.entries() {
             let report = diagnoser.argument(&entry.examples[0].value);
-            report.diagnoses.iter().for_each(|of| paths(&json::value(of), "", &mut found));
+            for diagnosis in &report.diagnoses {
+                paths(&value(diagnosis), "", &mut found);
+            }
         }
         found.sort();
         found.dedup();

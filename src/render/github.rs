@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use super::{Render, level, plain};
 use crate::report::{Diagnosis, Report};
 
-/// How many annotations are written in all.
-const MOST: usize = 10;
+/// Annotations that are written in all.
+const MAX_ANNOTATIONS: usize = 10;
 
 /// The format `github`: one workflow command per diagnosis.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ impl Render for GitHub {
         let mut out = String::new();
         for diagnosis in &report.diagnoses {
             self.seen += 1;
-            if self.seen <= MOST {
+            if self.seen <= MAX_ANNOTATIONS {
                 annotation(&mut out, report, diagnosis);
             }
         }
@@ -30,7 +30,7 @@ impl Render for GitHub {
     }
 
     fn end(&mut self) -> String {
-        match self.seen.saturating_sub(MOST) {
+        match self.seen.saturating_sub(MAX_ANNOTATIONS) {
             0 => String::new(),
             more => format!("{more} more; the job summary and the other formats have them\n"),
         }
@@ -54,12 +54,12 @@ fn annotation(out: &mut String, report: &Report<'_>, diagnosis: &Diagnosis<'_>) 
     let _ = writeln!(out, "title={}::{}", property(&plain::head(diagnosis)), data(&text));
 }
 
-/// A message as the runner reads it back.
+/// A message with the escapes that the runner undoes.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property, likewise.
+/// The value of a property with the escapes that the runner undoes.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

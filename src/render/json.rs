@@ -1,32 +1,30 @@
-//! The machine's view. The wire types are apart from the domain: their fields are a contract
-//! (`schema_version`).
+//! The JSON of reports and diagnoses. The wire types are apart from the domain: their fields are a
+//! contract (`schema_version`), and whatever serialises a report, this program or one that uses the
+//! library, writes the same object.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Render;
 use crate::advice::{Advice, Test};
 use crate::catalog::Catalog;
 use crate::report::{Diagnosis, Report};
 
-/// One object per input.
-#[derive(Debug)]
-pub struct Json {
-    /// Entries in the catalog that was used.
-    pub entries: usize,
-}
+/// The format `json`: one object per input, each on one line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Json;
 
-/// One diagnosis a line.
-#[derive(Debug)]
+/// The format `jsonl`: one diagnosis per line.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct JsonLines;
 
 #[derive(Serialize)]
-struct Wire<'a> {
+struct ReportWire<'a, 'c> {
     schema_version: u32,
     catalog: CatalogWire,
     input: InputWire,
-    diagnoses: Vec<DiagnosisWire<'a>>,
+    diagnoses: &'a [Diagnosis<'c>],
 }
 
 #[derive(Serialize)]
@@ -43,11 +41,11 @@ struct InputWire {
 }
 
 #[derive(Serialize)]
-struct LineWire<'a> {
+struct LineWire<'a, 'c> {
     schema_version: u32,
-    source: String,
+    source: &'a str,
     #[serde(flatten)]
-    diagnosis: DiagnosisWire<'a>,
+    diagnosis: &'a Diagnosis<'c>,
 }
 
 #[derive(Serialize)]
@@ -146,48 +144,65 @@ impl<'a> DiagnosisWire<'a> {
     }
 }
 
-fn step(of: &Advice) -> StepWire<'_> {
-    let command = of.command.as_ref().map(|command| command.text.as_str());
-    let on = of.on.iter().map(|on| on.word()).collect();
-    StepWire { text: &of.text, command, on, then: of.then }
+fn step(step: &Advice) -> StepWire<'_> {
+    let command = step.command.as_ref().map(|command| command.text.as_str());
+    let on = step.on.iter().map(|surface| surface.word()).collect();
+    StepWire { text: &step.text, command, on, then: step.then }
 }
 
-fn check(of: &Test) -> CheckWire<'_> {
-    let StepWire { text, command, on, .. } = step(&of.ask);
-    CheckWire { text, command, on, means: &of.means }
+fn check(check: &Test) -> CheckWire<'_> {
+    let StepWire { text, command, on, .. } = step(&check.ask);
+    CheckWire { text, command, on, means: &check.means }
 }
 
-/// A diagnosis as a value.
-pub(super) fn value(diagnosis: &Diagnosis<'_>) -> serde_json::Value {
-    serde_json::to_value(DiagnosisWire::new(diagnosis)).expect("plain data with string keys")
+/// The object of `--format json`, `schema_version` and all.
+///
+/// ```
+/// let catalog = diagnose::Catalog::builtin();
+/// let report = diagnose::Diagnoser::new(&catalog).argument("API Error: 529 Overloaded");
+/// let line = serde_json::to_string(&report).expect("plain data");
+/// assert!(line.starts_with(r#"{"schema_version":1,"catalog":{"version":"#));
+/// assert!(line.contains(r#""diagnoses":[{"id":"overloaded","section":"server","#));
+/// ```
+impl Serialize for Report<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let catalog = CatalogWire { version: Catalog::VERSION, entries: self.catalog_entries };
+        let input = InputWire { source: self.name(), lines: self.lines, bytes: self.bytes };
+        let diagnoses = &self.diagnoses;
+        ReportWire { schema_version: SCHEMA_VERSION, catalog, input, diagnoses }
+            .serialize(serializer)
+    }
+}
+
+/// An element of `diagnoses` in the object of a report.
+///
+/// ```
+/// let catalog = diagnose::Catalog::builtin();
+/// let report = diagnose::Diagnoser::new(&catalog).argument("API Error: 529 Overloaded");
+/// let diagnosis = serde_json::to_value(&report.diagnoses[0]).expect("plain data");
+/// assert_eq!(diagnosis["retry"]["policy"], "backoff");
+/// assert_eq!(diagnosis["captures"]["status"], "529");
+/// ```
+impl Serialize for Diagnosis<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        DiagnosisWire::new(self).serialize(serializer)
+    }
 }
 
 fn line(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string(value).expect("plain data with string keys");
-    text.push('\n');
-    text
+    serde_json::to_string(value).expect("plain data with string keys") + "\n"
 }
 
 impl Render for Json {
     fn report(&mut self, report: &Report<'_>) -> String {
-        line(&Wire {
-            schema_version: SCHEMA_VERSION,
-            catalog: CatalogWire { version: Catalog::VERSION, entries: self.entries },
-            input: InputWire { source: report.name(), lines: report.lines, bytes: report.bytes },
-            diagnoses: report.diagnoses.iter().map(DiagnosisWire::new).collect(),
-        })
+        line(report)
     }
 }
 
 impl Render for JsonLines {
     fn report(&mut self, report: &Report<'_>) -> String {
-        let lines = report.diagnoses.iter().map(|diagnosis| {
-            line(&LineWire {
-                schema_version: SCHEMA_VERSION,
-                source: report.name(),
-                diagnosis: DiagnosisWire::new(diagnosis),
-            })
-        });
-        lines.collect()
+        let (schema_version, source) = (SCHEMA_VERSION, report.name());
+        let wire = |diagnosis| LineWire { schema_version, source: &source, diagnosis };
+        report.diagnoses.iter().map(|diagnosis| line(&wire(diagnosis))).collect()
     }
 }

@@ -1,24 +1,23 @@
-//! The message in an excerpt, for people: what an error object says instead of the object, never cut
-//! inside a word.
+//! The message in an excerpt, for people: what an error object says, instead of the object.
 
 /// The fields of objects and records in which a message stands, the likeliest first.
 const FIELDS: [&str; 3] = ["message", "result", "error"];
 
-/// What an excerpt says: `API Error: 529 {"type":"error","error":{…,"message":"Overloaded"}}` says
-/// `API Error: 529 Overloaded`. Text without an object says what it is.
+/// The message of an excerpt: `API Error: 529 {"type":"error","error":{…,"message":"Overloaded"}}` gives
+/// `API Error: 529 Overloaded`. Text without an object is a message already.
 pub(super) fn message(excerpt: &str) -> String {
     let Some(object) = excerpt.find('{').filter(|at| looks_like_object(&excerpt[*at..])) else {
         return excerpt.to_owned();
     };
-    let (lead, body) = excerpt.split_at(object);
-    let Some(said) = FIELDS.iter().find_map(|field| value(body, field)) else {
+    let (prefix, body) = excerpt.split_at(object);
+    let Some(text) = FIELDS.iter().find_map(|field| value(body, field)) else {
         return excerpt.to_owned();
     };
     // A record may carry a line with an object of its own.
-    let said = if said.contains("{\"") { message(&said) } else { said };
-    let lead = lead.trim_end();
-    let blank = if lead.is_empty() { "" } else { " " };
-    format!("{lead}{blank}{said}")
+    let text = if text.contains("{\"") { message(&text) } else { text };
+    let prefix = prefix.trim_end();
+    let blank = if prefix.is_empty() { "" } else { " " };
+    format!("{prefix}{blank}{text}")
 }
 
 /// Whether a text begins with the brace and the first name of an object, in JSON or Python, escaped
@@ -44,9 +43,9 @@ fn value(object: &str, field: &str) -> Option<String> {
         let Some(mark) = rest[open..].chars().next().filter(|c| matches!(c, '"' | '\'')) else {
             continue;
         };
-        let said = literal(&rest[open + 1..], mark, open);
-        if !said.trim().is_empty() {
-            return Some(said);
+        let text = literal(&rest[open + 1..], mark, open);
+        if !text.trim().is_empty() {
+            return Some(text);
         }
     }
     None
@@ -54,7 +53,7 @@ fn value(object: &str, field: &str) -> Option<String> {
 
 /// A literal up to its closing mark, which has as many backslashes before it as the opening one.
 fn literal(text: &str, mark: char, escapes: usize) -> String {
-    let mut said = String::new();
+    let mut value = String::new();
     let mut slashes = 0;
     for c in text.chars() {
         match c {
@@ -62,13 +61,13 @@ fn literal(text: &str, mark: char, escapes: usize) -> String {
                 slashes += 1;
                 continue;
             }
-            c if c == mark && slashes <= escapes => return said,
-            'n' | 't' | 'r' if slashes > escapes => said.push(' '),
-            c => said.push(c),
+            c if c == mark && slashes <= escapes => return value,
+            'n' | 't' | 'r' if slashes > escapes => value.push(' '),
+            c => value.push(c),
         }
         slashes = 0;
     }
-    said
+    value
 }
 
 #[cfg(test)]
@@ -77,7 +76,7 @@ mod tests {
 
     #[test]
     fn an_object_says_its_message() {
-        for (excerpt, said) in [
+        for (excerpt, text) in [
             ("API Error: 529 Overloaded", "API Error: 529 Overloaded"),
             (
                 r#"API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_1"}"#,
@@ -97,7 +96,7 @@ mod tests {
             (r#"{"type":"error"}"#, r#"{"type":"error"}"#),
             (r#"{"message":"cut of"#, "cut of"),
         ] {
-            assert_eq!(message(excerpt), said, "{excerpt}");
+            assert_eq!(message(excerpt), text, "{excerpt}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How reports are shown: one file per format, each a pure function of the reports to text.
+//! The formats of reports: one file each, every one a pure function from reports to text.
 
 pub mod field;
 pub mod github;
@@ -6,7 +6,9 @@ pub mod human;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod markup;
 mod message;
+mod page;
 mod plain;
 pub mod rdjson;
 pub mod reference;
@@ -19,17 +21,16 @@ use crate::report::Report;
 /// A format. It is given the reports one by one, and keeps of them no more than it has yet to
 /// write.
 pub trait Render {
-    /// What is to be written for a report, line ends included; nothing yet, where all inputs make
-    /// one document.
+    /// Renders a report, line ends included; to nothing yet, where all inputs make one document.
     fn report(&mut self, report: &Report<'_>) -> String;
 
-    /// What is to be written after the last report.
+    /// Renders the end of the output, after the last report.
     fn end(&mut self) -> String {
         String::new()
     }
 }
 
-/// How loud a diagnosis is in formats that know `error` and `warning`: an error has stopped the
+/// The level of a diagnosis in formats that know `error` and `warning`: an error has stopped the
 /// work, a warning has not (yet).
 fn level(state: State) -> &'static str {
     match state {
@@ -38,7 +39,7 @@ fn level(state: State) -> &'static str {
     }
 }
 
-/// An object as text of several lines, for documents that people look into as well.
+/// Formats a value on several lines, for documents that people look into as well.
 fn document(value: &serde_json::Value) -> String {
     format!("{value:#}\n")
 }

@@ -2,18 +2,24 @@
 
 use std::fmt::Write as _;
 
+use textwrap::core::display_width;
+
 use crate::advice::{Command, Prompt, Test};
 use crate::catalog::{Action, Policy, Surface};
 use crate::provenance::State;
 use crate::report::Diagnosis;
 use crate::reset::length;
 
+/// Columns of the longest sign that is shown with who answered.
+const MAX_SIGN_WIDTH: usize = 40;
+
 /// Section and title: the diagnosis on one line.
 pub(super) fn head(diagnosis: &Diagnosis<'_>) -> String {
     format!("{}: {}", diagnosis.section(), diagnosis.entry.title)
 }
 
-/// Whether a retry helps, why it happened, what to do; no line end after the last line.
+/// Advice in lines: whether a retry helps, why it happened, what to do; no line end after the last
+/// line.
 pub(super) fn advice(diagnosis: &Diagnosis<'_>) -> String {
     let mut out = format!("Retry: {}\n{}", retry(diagnosis), diagnosis.cause);
     if let Some(who) = who(diagnosis) {
@@ -35,7 +41,7 @@ fn typed(command: &Command) -> String {
     format!(": {}{}", prompt(command.at), command.text)
 }
 
-/// What stands before a command to say where it is typed.
+/// The prompt before a command, which says where it is typed.
 pub(super) const fn prompt(at: Prompt) -> &'static str {
     match at {
         Prompt::Claude => "claude> ",
@@ -45,7 +51,7 @@ pub(super) const fn prompt(at: Prompt) -> &'static str {
     }
 }
 
-/// When a retry helps. The time as printed appears only where nobody can tell when that is.
+/// Says when a retry helps. The time as printed appears only where nobody can tell when that is.
 pub(super) fn retry(diagnosis: &Diagnosis<'_>) -> String {
     let retry = &diagnosis.retry;
     match (retry.policy, &retry.when, &retry.text) {
@@ -77,7 +83,7 @@ pub(super) fn retry(diagnosis: &Diagnosis<'_>) -> String {
     }
 }
 
-/// Who answered, in words, with the sign of it.
+/// Says who answered, with the sign of it.
 pub(super) fn who(diagnosis: &Diagnosis<'_>) -> Option<String> {
     let (by, sign) = diagnosis.answered_by.as_ref()?;
     let who = match by {
@@ -90,6 +96,6 @@ pub(super) fn who(diagnosis: &Diagnosis<'_>) -> Option<String> {
         Surface::Proxy => "something between you and the API answered",
         _ => "your client reported this, not the API",
     };
-    let shown = *sign != diagnosis.excerpt && sign.chars().count() <= 40;
+    let shown = *sign != diagnosis.excerpt && display_width(sign) <= MAX_SIGN_WIDTH;
     Some(if shown { format!("{who} ({sign})") } else { who.to_owned() })
 }

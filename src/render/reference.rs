@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::markdown::{self, code, link, prose};
+use super::markdown;
+use super::markup::{code, link, prose};
 use crate::advice::{self, Advice, Captures, Test, fill};
 use crate::catalog::{Catalog, Entry, Origin, Section, Surface};
 use crate::provenance::Reader;
@@ -117,12 +118,12 @@ pub fn entry(entry: &Entry) -> String {
     out
 }
 
-/// The same with where the entry comes from, for `--explain`.
-pub fn page(catalog: &Catalog, of: &Entry) -> String {
-    format!("{}\nFrom: {}\n", entry(of), prose(&origin(catalog, of)))
+/// The page of one entry as markdown with the file it comes from, for `--explain`.
+pub fn page(catalog: &Catalog, known: &Entry) -> String {
+    format!("{}\nFrom: {}\n", entry(known), prose(&origin(catalog, known)))
 }
 
-/// The same as one JSON object, for `--explain`.
+/// The page of one entry as a JSON object, for `--explain`.
 pub fn object(catalog: &Catalog, entry: &Entry) -> Value {
     let mut object = line(catalog, entry);
     object["cause"] = json!(cause(entry));
@@ -144,7 +145,7 @@ pub fn object(catalog: &Catalog, entry: &Entry) -> Value {
     object
 }
 
-/// What an entry is, as one JSON object, for `--list`.
+/// An entry as one JSON object without its advice, for `--list`.
 pub fn line(catalog: &Catalog, entry: &Entry) -> Value {
     let (section, action, retry) =
         (entry.section.word(), entry.action.word(), entry.policy().word());
@@ -167,23 +168,23 @@ pub(super) fn cause(entry: &Entry) -> String {
     fill(&entry.cause, &Captures::new())
 }
 
-/// The steps, likewise.
+/// The steps, where no input chooses or fills them in.
 fn steps(entry: &Entry) -> Vec<Advice> {
     advice::steps(&entry.steps, &Captures::new(), &Reader::anybody())
 }
 
-/// The checks, likewise.
+/// The checks, where no input chooses or fills them in.
 fn checks(entry: &Entry) -> Vec<Test> {
     advice::checks(&entry.checks, &Captures::new(), &Reader::anybody())
 }
 
 /// A step as JSON.
-fn step(of: &Advice) -> Value {
-    let command = of.command.as_ref().map(|command| &command.text);
-    json!({"text": of.text, "command": command, "on": words(&of.on), "then": of.then})
+fn step(step: &Advice) -> Value {
+    let command = step.command.as_ref().map(|command| &command.text);
+    json!({"text": step.text, "command": command, "on": words(&step.on), "then": step.then})
 }
 
-/// The words of surfaces.
-fn words(on: &[Surface]) -> Value {
-    on.iter().map(|on| on.word()).collect()
+/// Surfaces as JSON.
+fn words(surfaces: &[Surface]) -> Value {
+    surfaces.iter().map(|surface| surface.word()).collect()
 }

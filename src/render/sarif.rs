@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Render, document, level, markdown, plain, reference};
+use super::{Render, document, level, markup, plain, reference};
 use crate::catalog::Entry;
 use crate::report::{Diagnosis, Report};
 
@@ -76,7 +76,7 @@ fn result(diagnosis: &Diagnosis<'_>, index: usize, uri: &str) -> Value {
         "level": level(diagnosis.state),
         "message": {
             "text": message(&format!("{}\n{}", diagnosis.entry.title, plain::advice(diagnosis))),
-            "markdown": message(&format!("**{}**\n\n{}", markdown::prose(&diagnosis.entry.title), markdown::prose(&diagnosis.cause))),
+            "markdown": message(&format!("**{}**\n\n{}", markup::prose(&diagnosis.entry.title), markup::prose(&diagnosis.cause))),
         },
         "locations": [{"physicalLocation": {
             "artifactLocation": {"uri": uri},

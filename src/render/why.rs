@@ -110,7 +110,7 @@ fn line(out: &mut String, trace: &Trace, catalog: &Catalog) {
         "  {}:{} {kind} `{}` matches `{matched}`",
         place.line,
         place.column,
-        crate::redact::safe(&trace.rule)
+        crate::redact::sanitize(&trace.rule)
     );
     let outcome = match trace.outcome {
         Outcome::Event => {

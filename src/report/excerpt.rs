@@ -42,14 +42,14 @@ impl Surroundings {
     /// Masks the secrets in the lines, those that a hard wrap broke included.
     pub(super) fn sanitize(&self, finding: &Finding, judge: &Judge<'_>) -> Sanitized {
         let mut clean = Clean::new(&self.raw, &judge.rules().prefixes);
-        let masked = redact::blot(&mut clean.text);
+        let masked = redact::mask_in_place(&mut clean.text);
         let event = clean.part(self.event.clone());
         let printed = masked.then(|| one_line(&String::from_utf8_lossy(&clean.text)));
         // A value that is not there any more was a secret, or a piece of one.
         let is_left =
             |value: &str| printed.as_ref().is_none_or(|all| all.contains(&one_line(value)));
         let captures = finding.captures.iter().filter(|(_, value)| is_left(value));
-        let captures = captures.map(|(name, value)| (name.to_string(), redact::safe(value)));
+        let captures = captures.map(|(name, value)| (name.to_string(), redact::sanitize(value)));
         let line = |at| clean.lines[clean.line_of(at)];
         let own = line(event.start).start..line(event.end.max(event.start + 1) - 1).end;
         Sanitized {
@@ -66,7 +66,7 @@ fn one_line(text: &str) -> String {
 
 /// A range of the clean text, without control characters and with secrets masked.
 pub(crate) fn shown(clean: &Clean, span: Range<usize>) -> String {
-    redact::safe(&String::from_utf8_lossy(&clean.text[span]))
+    redact::sanitize(&String::from_utf8_lossy(&clean.text[span]))
 }
 
 /// The lines of a range, cut between words to what can be taken in at a glance.

@@ -1,12 +1,14 @@
-//! Where a diagnosis says when to try again: in what its message names, or in the text around it.
+//! The places in which a diagnosis says when to try again: the captures of its message, and the text
+//! around it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::printed::Printed;
-use super::{Clock, Reset, span};
+use super::clock::Clock;
+use super::read::{Reset, ResetTime};
+use super::span;
 
-/// One thing that says when to try again.
+/// A printed time or span after which to try again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Hint {
     /// Printed for people, or a field that holds a moment.
@@ -16,7 +18,7 @@ pub(crate) enum Hint {
 }
 
 impl Hint {
-    /// When that is.
+    /// Reads it against a clock.
     pub(crate) fn read(&self, clock: &Clock) -> Option<Reset> {
         match self {
             Self::Text(text) => Reset::read(text, clock),
@@ -25,8 +27,8 @@ impl Hint {
     }
 }
 
-/// All that says when to try again, the best first: what the message names, then a header, then the
-/// words around it.
+/// Collects all hints, the best first: what the message names, then a header, then the words around
+/// it.
 pub(crate) fn hints(captures: &BTreeMap<String, String>, excerpt: &str) -> Vec<Hint> {
     let lower = excerpt.to_ascii_lowercase();
     let named = |name: &str| captures.get(name).map(String::as_str);
@@ -46,8 +48,8 @@ pub(crate) fn hints(captures: &BTreeMap<String, String>, excerpt: &str) -> Vec<H
     hints
 }
 
-/// The printed reset with the abbreviation of a zone that follows it, which its shape leaves out:
-/// `3pm PST` is not `3pm`.
+/// The printed reset with the abbreviation of a zone that follows it, which the placeholder leaves
+/// out: `3pm PST` is not `3pm`.
 fn whole_zone(text: &str, excerpt: &str) -> String {
     let after = excerpt.split_once(text).map_or("", |(_, after)| after).trim_start_matches(' ');
     let word = &after[..after.bytes().take_while(u8::is_ascii_alphanumeric).count()];
@@ -55,14 +57,14 @@ fn whole_zone(text: &str, excerpt: &str) -> String {
     let zone = (2..=5).contains(&word.len())
         && word.ends_with('T')
         && word.bytes().all(|b| b.is_ascii_uppercase());
-    if zone && Printed::parse(text).is_some_and(|printed| printed.lacks_zone()) {
-        format!("{text} {word}")
-    } else {
-        text.to_owned()
-    }
+    let lacks_zone = || match ResetTime::parse(text) {
+        Some(ResetTime::Civil(civil)) => civil.zone.is_none(),
+        _ => false,
+    };
+    if zone && lacks_zone() { format!("{text} {word}") } else { text.to_owned() }
 }
 
-/// `resetsAt` of a `rate_limit_info`: its own, not that of one of the windows inside it.
+/// The `resetsAt` of a `rate_limit_info`: its own, not that of one of the windows inside it.
 fn rejected_window(lower: &str) -> Option<String> {
     let (_, info) = lower.split_once("rate_limit_info")?;
     let (_, info) = info.split_once('{')?;
@@ -71,8 +73,8 @@ fn rejected_window(lower: &str) -> Option<String> {
     Some(value(after).to_owned()).filter(|value| !value.is_empty())
 }
 
-/// `anthropic-ratelimit-…-reset`. The unified one is that of the plan. Of the others, each is that
-/// of one limit; where they differ, the message does not say which of them stopped the work.
+/// The header `anthropic-ratelimit-…-reset`. The unified one is that of the plan. Of the others, each
+/// is that of one limit; where they differ, nothing says which of them stopped the work.
 fn rate_limit_header(lower: &str) -> Option<String> {
     let mut values = Vec::new();
     for (at, prefix) in lower.match_indices("anthropic-ratelimit-") {
@@ -94,7 +96,7 @@ fn rate_limit_header(lower: &str) -> Option<String> {
     }
 }
 
-/// `retry-after: Wed, 21 Oct 2026 07:28:00 GMT`.
+/// The date of a header: `retry-after: Wed, 21 Oct 2026 07:28:00 GMT`.
 fn retry_after_date(excerpt: &str, lower: &str) -> Option<String> {
     let key = "retry-after";
     let rest = excerpt[lower.find(key)? + key.len()..].trim_start_matches(MARKS);
@@ -103,7 +105,7 @@ fn retry_after_date(excerpt: &str, lower: &str) -> Option<String> {
         .then(|| date.to_owned())
 }
 
-/// `try again in 2 days`, `wait 30 seconds`.
+/// The span behind the words that announce one: `try again in 2 days`, `wait 30 seconds`.
 fn try_again(lower: &str) -> Option<String> {
     [
         "try again in ",
@@ -121,7 +123,7 @@ fn try_again(lower: &str) -> Option<String> {
     })
 }
 
-/// What may stand between a key and its value.
+/// Characters between a key and its value.
 const MARKS: &[char] = &['"', '\'', '\\', ':', '=', ' '];
 
 /// The value behind a key.
@@ -158,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_that_the_shape_leaves_out_counts() {
+    fn a_zone_that_the_placeholder_leaves_out_counts() {
         assert_eq!(texts(&[("resets", "3pm")], "resets 3pm PST · /upgrade"), ["3pm PST"]);
         assert_eq!(texts(&[("resets", "3pm")], "resets 3pm UTC+2"), ["3pm"]);
         assert_eq!(texts(&[("resets", "3pm (UTC)")], "resets 3pm (UTC) PUT"), ["3pm (UTC)"]);

@@ -1,11 +1,12 @@
-//! A reset in words, for somebody who looks at the clock of this machine.
+//! A reset in words, by the clock of this machine.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use super::{Clock, Reset};
+use super::clock::Clock;
+use super::read::Reset;
 
-/// When a reset is: `at 15:45 CEST (in 2 h 10 min)`, `on 1 Apr at 02:00 CEST (in 3 days)`, `in at
+/// Says when a reset is: `at 15:45 CEST (in 2 h 10 min)`, `on 1 Apr at 02:00 CEST (in 3 days)`, `in at
 /// most 5 h`.
 pub(crate) fn when(reset: Reset, clock: &Clock) -> String {
     let Some(moment) = reset.not_before else {
@@ -16,11 +17,11 @@ pub(crate) fn when(reset: Reset, clock: &Clock) -> String {
         Ok(ago) => format!("{} ago", length(ago)),
         Err(_) => format!("in {}", length(reset.after_seconds)),
     };
-    format!("{} ({distance})", place(moment, clock))
+    format!("{} ({distance})", moment_text(moment, clock))
 }
 
-/// The time, with the date where it is not today's, with the year where it is not this one.
-fn place(moment: Timestamp, clock: &Clock) -> String {
+/// Formats a moment: the time, the date where it is not today's, the year where it is not this one.
+fn moment_text(moment: Timestamp, clock: &Clock) -> String {
     let zone = clock.zone.clone().unwrap_or(TimeZone::UTC);
     let (then, now): (Zoned, Zoned) = (moment.to_zoned(zone.clone()), clock.now.to_zoned(zone));
     let date = if then.date() == now.date() {
@@ -34,7 +35,8 @@ fn place(moment: Timestamp, clock: &Clock) -> String {
     format!("{date}at {}", then.strftime("%H:%M %Z"))
 }
 
-/// A length of time that can be taken in: two units at most, and whole days once there are two.
+/// Formats a length of time for people: two units at most, whole days from two days on, rounded up
+/// except for days.
 pub(crate) fn length(seconds: u64) -> String {
     let (minutes, hours) = (seconds.div_ceil(60), seconds.div_ceil(60) / 60);
     match seconds {

@@ -24,7 +24,7 @@ impl Tail {
     pub(super) fn suspect(&self, rules: &Provenance, lines: u64) -> Option<(u64, String)> {
         let signs = rules.words(Words::Suspect);
         let mut clean = Clean::new(&self.bytes, &rules.prefixes);
-        redact::blot(&mut clean.text);
+        redact::mask_in_place(&mut clean.text);
         // A line whose beginning is lost may be the end of a secret.
         let cut = usize::from(self.bytes.len() as u64 == Self::KEPT);
         let (index, text) = (cut..clean.lines.len()).rev().find_map(|index| {
@@ -32,7 +32,7 @@ impl Tail {
             signs
                 .iter()
                 .any(|sign| text.contains(sign.as_ref()))
-                .then(|| (index, redact::safe(&String::from_utf8_lossy(clean.line(index)))))
+                .then(|| (index, redact::sanitize(&String::from_utf8_lossy(clean.line(index)))))
         })?;
         let after = memchr::memchr_iter(b'\n', &self.bytes[clean.raw(clean.lines[index].end)..])
             .count() as u64;

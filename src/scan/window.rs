@@ -131,7 +131,7 @@ impl Diagnoser<'_> {
         let mut clean = Clean::new(window.raw, self.catalog.prefixes());
         if self.tracing {
             // A trace shows what every finding matched.
-            redact::blot(&mut clean.text);
+            redact::mask_in_place(&mut clean.text);
         }
         let findings = self.findings(window, &clean, candidates);
         if findings.is_empty() {

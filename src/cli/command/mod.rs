@@ -16,7 +16,7 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Write};
 
 use anyhow::{Result, bail};
-use diagnose::redact::safe;
+use diagnose::redact::sanitize;
 use diagnose::{Diagnoser, Report};
 use jiff::Timestamp;
 
@@ -41,7 +41,7 @@ pub(crate) fn run(
 ) -> Result<Outcome> {
     let Some((program, _)) = args.command.split_first().filter(|_| args.message.is_empty()) else {
         let words = if args.message.is_empty() { "COMMAND".into() } else { args.message.join(" ") };
-        bail!("--run: the command stands after `--`: diagnose --run -- {}", safe(&words));
+        bail!("--run: the command stands after `--`: diagnose --run -- {}", sanitize(&words));
     };
     let limits = Limits { retries: args.retries, max_wait: args.max_wait, backoff: args.backoff };
     let signals = Signals::listen()?;
@@ -93,7 +93,7 @@ pub(crate) fn run(
 
 /// Says on one line why there is nothing to run.
 fn not_started(program: &OsStr, error: &io::Error) -> Outcome {
-    let name = safe(&program.to_string_lossy());
+    let name = sanitize(&program.to_string_lossy());
     let (status, reason) = match error.kind() {
         ErrorKind::NotFound => {
             (NOT_FOUND, "no such command, or the interpreter that it names is missing".into())
