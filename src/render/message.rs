@@ -1,11 +1,20 @@
 //! The message in an excerpt, for people: what an error object says, instead of the object.
 
+use crate::redact;
+
 /// The fields of objects and records in which a message stands, the likeliest first.
 const FIELDS: [&str; 3] = ["message", "result", "error"];
 
 /// The message of an excerpt: `API Error: 529 {"type":"error","error":{…,"message":"Overloaded"}}` gives
-/// `API Error: 529 Overloaded`. Text without an object is a message already.
+/// `API Error: 529 Overloaded`. Text without an object is a message already. It is sanitized again:
+/// without its backslashes `sk-ant-\\api03` is a key.
 pub(super) fn message(excerpt: &str) -> String {
+    let text = unwrapped(excerpt);
+    // The excerpt has passed the gate.
+    if text == excerpt { text } else { redact::sanitize(&text) }
+}
+
+fn unwrapped(excerpt: &str) -> String {
     let Some(object) = excerpt.find('{').filter(|at| looks_like_object(&excerpt[*at..])) else {
         return excerpt.to_owned();
     };
@@ -14,7 +23,7 @@ pub(super) fn message(excerpt: &str) -> String {
         return excerpt.to_owned();
     };
     // A record may carry a line with an object of its own.
-    let text = if text.contains("{\"") { message(&text) } else { text };
+    let text = if text.contains("{\"") { unwrapped(&text) } else { text };
     let prefix = prefix.trim_end();
     let blank = if prefix.is_empty() { "" } else { " " };
     format!("{prefix}{blank}{text}")
@@ -73,6 +82,16 @@ fn literal(text: &str, mark: char, escapes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_escaped_passes_the_gate_again() {
+        for (excerpt, text) in [
+            (r###"{"message":"##\\[error]x Overloaded"}"###, "# #[error]x Overloaded"),
+            (r###"{"message":"::error::x Overloaded"}"###, ": :error::x Overloaded"),
+        ] {
+            assert_eq!(message(excerpt), text);
+        }
+    }
 
     #[test]
     fn an_object_says_its_message() {

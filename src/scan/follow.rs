@@ -146,6 +146,14 @@ mod tests {
     }
 
     #[test]
+    fn a_cursor_that_went_back_is_no_surprise() {
+        let waiting = "Waiting for the response of the model...\rAPI Error: 529 Overloaded";
+        assert_eq!(lines(&[waiting], true), [1]);
+        let long = format!("{}\n{}\rAPI Error: 529 Overloaded", "z".repeat(65_525), "x".repeat(65));
+        assert_eq!(lines(&[&long], true), [2]);
+    }
+
+    #[test]
     fn little_is_kept() {
         let catalog = Catalog::builtin();
         let diagnoser = Diagnoser::new(&catalog);

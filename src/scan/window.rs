@@ -145,9 +145,13 @@ impl Diagnoser<'_> {
         for Occurrence { event, count, shown } in occurrences {
             let finding = &event.weighed.finding;
             let location = locator.locate(&clean, finding);
-            let raw = |span: Range<usize>| clean.raw(span.start)..clean.raw(span.end);
-            let around = if window.whole { 0..window.raw.len() } else { raw(shown) };
-            let at = raw(finding.start..finding.end);
+            let at = clean.raw_range(finding.start..finding.end);
+            let around = if window.whole {
+                0..window.raw.len()
+            } else {
+                let shown = clean.raw_range(shown);
+                shown.start.min(at.start)..shown.end.max(at.end)
+            };
             let at = at.start - around.start..at.end - around.start;
             let kept = if window.whole {
                 whole.get_or_init(|| window.raw.into()).clone()

@@ -77,6 +77,15 @@ impl Clean {
         }
     }
 
+    /// The raw bytes that a range of the text comes from. Where a cursor went back, the text's first
+    /// byte may have been printed last.
+    pub fn raw_range(&self, span: Range<usize>) -> Range<usize> {
+        let raw = &self.map[span.start.min(self.map.len())..span.end.min(self.map.len())];
+        let first = raw.iter().min().map_or(self.raw(span.start), |&raw| raw as usize);
+        let last = raw.iter().max().map_or(first, |&raw| raw as usize + 1);
+        first..last
+    }
+
     /// The range of the text that comes from a range of the raw bytes.
     pub fn part(&self, raw: Range<usize>) -> Range<usize> {
         let at = |offset: usize| self.map.partition_point(|&raw| (raw as usize) < offset);
