@@ -7,6 +7,10 @@ use crate::catalog::Str;
 use crate::catalog::provenance::{Provenance, Words};
 use crate::text::terminal;
 
+/// Bytes of a line that are looked at on either side. Without a limit, a line that repeats an error
+/// without end would be read once for each of them.
+const REACH: usize = 1024;
+
 /// Whether no words follow an offset on its line, as far as can be told.
 pub(super) fn ends_line(text: &[u8], at: usize) -> bool {
     let line = without_colours(&text[at..line_end(text, at)]);
@@ -20,8 +24,12 @@ pub(super) fn ends_line(text: &[u8], at: usize) -> bool {
 /// Whether no words precede an offset on its line but those that announce an error, or a line
 /// prefix, as far as can be told.
 pub(super) fn starts_line(provenance: &Provenance, text: &[u8], at: usize) -> bool {
-    let Some(start) = memchr::memrchr(b'\n', &text[..at]).map(|end| end + 1) else { return true };
-    let before = without_colours(&text[start..at]);
+    let limit = at.saturating_sub(REACH);
+    let start = memchr::memrchr(b'\n', &text[limit..at]).map(|end| limit + end + 1);
+    if start.is_none() && limit == 0 {
+        return true;
+    }
+    let before = without_colours(&text[start.unwrap_or(limit)..at]);
     if before.contains(&0x1b) || !before.is_ascii() {
         return true;
     }
@@ -35,15 +43,16 @@ pub(super) fn starts_line(provenance: &Provenance, text: &[u8], at: usize) -> bo
     };
     provenance.words(Words::Announce).iter().any(announces)
         || (word.len() == 3 && word.iter().all(u8::is_ascii_digit))
-        || {
+        || start.is_some_and(|start| {
             let line = without_colours(&text[start..line_end(text, at)]);
             provenance.prefixes.find(&line).len >= before.len()
-        }
+        })
 }
 
-/// Where the line of an offset ends.
+/// The end of the line of an offset, or as much of it as is looked at.
 fn line_end(text: &[u8], at: usize) -> usize {
-    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end)
+    let limit = text.len().min(at + REACH);
+    memchr::memchr(b'\n', &text[at..limit]).map_or(limit, |end| at + end)
 }
 
 /// A part of a line without its colours; unchanged where it holds other controls.

@@ -98,7 +98,7 @@ impl<'p> Search<'p> {
     /// Reports the candidates of lines in which no cursor moves; the side buffer already holds the
     /// seams of their colours.
     fn find_plain(&self, text: &[u8], mut side: SideBuffer, report: &mut impl FnMut(Candidate)) {
-        self.find_anchors(text, |start, end, anchor, verdict| {
+        self.find_anchors(text, true, |start, end, anchor, verdict| {
             let needs_context = anchor.needs_context && verdict != Verdict::Alone;
             let (kind, extent) = (anchor.kind, anchor.extent);
             report(Candidate { start, end, kind, needs_context, extent });
@@ -107,7 +107,8 @@ impl<'p> Search<'p> {
         if memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).is_some() {
             self.seams().add_line_ends(&self.provenance.prefixes, text, &mut side);
         }
-        self.find_anchors(&side.text, |start, end, anchor, _| {
+        // Nobody asks whether a word on a seam is alone: the side buffer has no lines.
+        self.find_anchors(&side.text, false, |start, end, anchor, _| {
             if let Some((end, next)) = side.seam_in(start, end) {
                 let (start, end) = lines_around(text, end, next);
                 let (kind, extent) = (anchor.kind, anchor.extent);
@@ -151,7 +152,12 @@ impl<'p> Search<'p> {
 
     /// Reports every use of an anchor that is not rejected where the anchor occurs in a text: the
     /// anchor's start and end, the use, and the verdict.
-    fn find_anchors(&self, text: &[u8], mut report: impl FnMut(usize, usize, &AnchorUse, Verdict)) {
+    fn find_anchors(
+        &self,
+        text: &[u8],
+        ask_alone: bool,
+        mut report: impl FnMut(usize, usize, &AnchorUse, Verdict),
+    ) {
         self.index.table.find(text, |anchor, start| {
             let anchor = &self.index.anchors[usize::from(anchor)];
             let end = start + anchor.bytes.len();
@@ -164,7 +170,7 @@ impl<'p> Search<'p> {
             let fits =
                 |anchor: &&AnchorUse| anchor.may_precede(after) && anchor.may_follow(before());
             for anchor in anchor.uses.iter().filter(fits) {
-                let verdict = verify::verify(self.provenance, anchor, text, start, end);
+                let verdict = verify::verify(self.provenance, anchor, text, start..end, ask_alone);
                 if verdict != Verdict::Rejected {
                     report(start, end, anchor, verdict);
                 }

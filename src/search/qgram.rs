@@ -229,7 +229,7 @@ impl QGramTable {
         scratch: &'s mut Scratch,
     ) -> &'s [(u16, u16)] {
         let factor = self.factor;
-        let passes = |q_gram: u64| is_set(filter, filter_bit(q_gram, factor));
+        let look_up = |q_gram: u64| is_set(filter, filter_bit(q_gram, factor));
         let load = |at: usize| {
             bytes[at..].first_chunk::<WORD>().map_or(0, |word| u64::from_le_bytes(*word) | FOLD)
         };
@@ -239,10 +239,10 @@ impl QGramTable {
             // Two q-grams from each load.
             let (one, two) = (load(at), load(at + 2 * STEP));
             let passed = [
-                passes(front(one)),
-                passes(front(one >> (8 * STEP))),
-                passes(front(two)),
-                passes(front(two >> (8 * STEP))),
+                look_up(front(one)),
+                look_up(front(one >> (8 * STEP))),
+                look_up(front(two)),
+                look_up(front(two >> (8 * STEP))),
             ];
             scratch.batches[batches] = (at as u16, passed);
             batches += usize::from(u32::from_le_bytes(passed) != 0);

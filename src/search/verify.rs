@@ -3,6 +3,8 @@
 //! It rejects only what the matcher would reject. Where a closer look is needed to know (escapes,
 //! characters beyond ASCII, the end of the buffer), the answer is yes.
 
+use std::ops::Range;
+
 use super::literal::{self, Comparison};
 use super::{AnchorUse, CandidateKind, alone, status};
 use crate::catalog::provenance::Provenance;
@@ -62,14 +64,14 @@ impl AnchorUse {
     }
 }
 
-/// Whether what an anchor is part of may stand around it. `start` and `end` are the anchor's in
-/// `text`.
+/// Whether what an anchor is part of may stand around it, and, if that is asked, alone on its line.
+/// The range is the anchor's in `text`.
 pub(super) fn verify(
     provenance: &Provenance,
     anchor: &AnchorUse,
     text: &[u8],
-    start: usize,
-    end: usize,
+    Range { start, end }: Range<usize>,
+    ask_alone: bool,
 ) -> Verdict {
     if anchor.kind == CandidateKind::Status {
         let may = !anchor.needs_context || status::may_be_around(text, start, end);
@@ -90,7 +92,7 @@ pub(super) fn verify(
     let is_behind_status = || {
         anchor.first && before.end().is_some_and(|start| status::ends_with_number(&text[..start]))
     };
-    if anchor.needs_context && (is_alone() || is_behind_status()) {
+    if ask_alone && anchor.needs_context && (is_alone() || is_behind_status()) {
         Verdict::Alone
     } else {
         Verdict::Inline
@@ -114,7 +116,13 @@ mod tests {
             last: true,
             extent: (0, 0),
         };
-        verify(Catalog::builtin().provenance(), &anchor, text.as_bytes(), start, start + length)
+        verify(
+            Catalog::builtin().provenance(),
+            &anchor,
+            text.as_bytes(),
+            start..start + length,
+            true,
+        )
     }
 
     #[test]

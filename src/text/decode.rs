@@ -12,6 +12,9 @@ use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 /// Bytes by which the encoding is told.
 const SNIFFED: usize = 4;
 
+/// A reader behind the bytes that have been read from it.
+type WithStart<R> = Chain<Cursor<Vec<u8>>, R>;
+
 /// A reader that turns UTF-16 into UTF-8 and drops byte order marks; everything else passes through
 /// unchanged.
 ///
@@ -21,7 +24,7 @@ const SNIFFED: usize = 4;
 pub struct Decoder<R> {
     /// The inner reader, until its encoding is told.
     inner: Option<R>,
-    decoded: Option<DecodeReaderBytes<Chain<Cursor<Vec<u8>>, R>, Vec<u8>>>,
+    decoded: Option<DecodeReaderBytes<WithStart<R>, Vec<u8>>>,
 }
 
 impl<R: Read> Decoder<R> {

@@ -1,7 +1,8 @@
 //! Substring search in short texts.
 //!
-//! `memmem` prepares itself before it searches, which pays on a long text. On the line of one message
-//! it took a sixth of the whole run, and on the candidates of a log full of errors an eighth.
+//! `memmem` prepares itself before it searches, which pays on a long text. With it alone, without the
+//! filter, one message takes half as many instructions again (2.28 million, not 1.54) and a log full of
+//! errors an eighth more time; `aho-corasick` takes 0.3 ms to get the literals of all expressions ready.
 
 use memchr::{memchr_iter, memmem, memrchr_iter};
 
