@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Check, Group, Step, Surface, placeholder, words};
+use crate::catalog::{Check, Group, Step, Surface, substitution, words};
 use crate::provenance::Reader;
 
 words! {
@@ -163,7 +163,7 @@ pub(crate) fn fill(text: &str, captures: &Captures) -> String {
         if before.ends_with('%') {
             filled.push('{');
             rest = after;
-        } else if let Some((name, otherwise, tail)) = placeholder(after) {
+        } else if let Some((name, otherwise, tail)) = substitution(after) {
             filled.push_str(captures.get(name).map_or(otherwise.unwrap_or(name), String::as_str));
             rest = tail;
         } else {

@@ -1,11 +1,14 @@
-//! Whether a catalog is sound. One linter for our catalog (the test suite runs it) and for
-//! everybody's own (`--check-catalog`).
+//! The linter: whether a catalog is sound. One for the built-in catalog (the test suite runs it) and
+//! for those of users (`--check-catalog`).
 //!
-//! What can be judged while loading (unknown keys, ids, closed lists, placeholders, limits) has
-//! been; here an entry is held against the whole pipeline: it must win its examples, lose its
-//! rejects, and have no wording that no example proves. Of the entries of users less is wanted than
-//! of ours: no rejects, no order. And they must leave the examples of all others alone.
-//! Provenance rules are held against their samples in the same way (`provenance`).
+//! What can be judged without the pipeline (unknown keys, ids, closed lists, substitutions, limits)
+//! was checked by the loader. Here each entry must be the diagnosis of its examples, each reject must
+//! be what it says, and each message must be in an example. Users' entries need no rejects and no
+//! order, but must leave the examples of all others alone. Provenance rules are held against their
+//! samples in the same way (`provenance`), and advice is read for everybody (`advice`).
+//!
+//! A fault says what to do. It names an entry of a user rather than a built-in one, which its reader
+//! cannot change.
 
 mod advice;
 mod provenance;
@@ -36,27 +39,28 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
         }
         for link in entry.links.iter() {
             if !link.value.starts_with("https://") {
-                fault(link.at, format!("link `{}` is not https", link.value));
+                fault(link.at, format!("link `{}` must begin with https://", link.value));
             }
         }
         advice::check(entry, catalog, &mut fault);
         exercised(index, entry, catalog, diagnoser.matcher(), &mut fault);
-        anchored(index, catalog, diagnoser.index(), &mut fault);
     }
+    problems.extend(unanchored(catalog, diagnoser.index()));
     let mut ids = HashSet::new();
     for entry in catalog.entries() {
         if !ids.insert(entry.id.as_ref()) {
-            let text = format!("error `{}`: another one has this id", entry.id);
+            let text = format!("error `{}`: another error has this id; rename one", entry.id);
             problems.push(catalog.problem(entry, entry.at, text));
         }
     }
     for pair in catalog.entries().windows(2) {
-        if pair[0].file == pair[1].file && pair[0].id > pair[1].id && is_ours(catalog, &pair[1]) {
+        if pair[0].file == pair[1].file && pair[0].id > pair[1].id && is_builtin(catalog, &pair[1])
+        {
             problems.push(catalog.problem(
                 &pair[1],
                 pair[1].at,
                 format!(
-                    "error `{}`: stands after `{}`; entries are sorted by id",
+                    "error `{}`: stands after `{}`; entries are sorted by id: move it up",
                     pair[1].id, pair[0].id
                 ),
             ));
@@ -67,44 +71,31 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
     problems
 }
 
-/// Whether an entry is part of the program.
-fn is_ours(catalog: &Catalog, entry: &Entry) -> bool {
+/// Whether an entry is built in.
+fn is_builtin(catalog: &Catalog, entry: &Entry) -> bool {
     catalog.origin(entry) == Origin::BuiltIn
 }
 
-/// Every wording that counts inside a log has an anchor to be found by.
-fn anchored(
-    entry: usize,
-    catalog: &Catalog,
-    search: &Index,
-    fault: &mut impl FnMut(usize, String),
-) {
-    let anchored = |index| {
-        search
-            .anchors
-            .iter()
-            .flat_map(|anchor| anchor.uses.iter())
-            .any(|of| of.kind == CandidateKind::Rule(index))
-    };
-    for (index, rule) in catalog
-        .rules()
-        .iter()
-        .enumerate()
-        .filter(|(_, rule)| rule.entry == entry && rule.scope != Scope::Complaint)
-    {
-        if !anchored(index as u16) {
-            fault(
-                catalog.entries()[entry].at,
-                format!(
-                    "`{}` has no word of five letters or more, and no logs are searched for less",
-                    rule.text
-                ),
+/// The rules that count inside a log but have no anchor to be found by.
+fn unanchored(catalog: &Catalog, search: &Index) -> Vec<Problem> {
+    let anchored: BTreeSet<CandidateKind> =
+        search.anchors.iter().flat_map(|anchor| anchor.uses.iter()).map(|of| of.kind).collect();
+    let mut problems = Vec::new();
+    for (index, rule) in catalog.rules().iter().enumerate() {
+        if rule.scope != Scope::Complaint && !anchored.contains(&CandidateKind::Rule(index as u16))
+        {
+            let entry = &catalog.entries()[rule.entry];
+            let fault = format!(
+                "error `{}`: `{}` has no word of five letters or more, and no log is searched for less: lengthen it or leave it out",
+                entry.id, rule.text
             );
+            problems.push(catalog.problem(entry, entry.at, fault));
         }
     }
+    problems
 }
 
-/// Examples come out as the entry, rejects do not.
+/// Each example comes out as the entry, each reject as what it says it is.
 fn samples(
     entry: &Entry,
     catalog: &Catalog,
@@ -119,38 +110,54 @@ fn samples(
             .first()
             .map(|diagnosis| diagnosis.entry)
     };
-    let ours = is_ours(catalog, entry);
+    let builtin = is_builtin(catalog, entry);
     if entry.examples.is_empty() {
-        fault(entry, entry.at, "`examples` is missing: nothing shows that it is found".into());
+        fault(
+            entry,
+            entry.at,
+            "`examples` is missing: paste output that it is the diagnosis of".into(),
+        );
     }
-    if entry.rejects.is_empty() && ours {
-        fault(entry, entry.at, "`rejects` is missing".into());
+    if entry.rejects.is_empty() && builtin {
+        fault(
+            entry,
+            entry.at,
+            "`rejects` is missing: paste the text most easily taken for it".into(),
+        );
     }
     for example in entry.examples.iter() {
         let head = head(&example.value);
         match primary(&example.value) {
             Some(won) if won.id == entry.id => {}
-            // Who cannot change our catalog is told what to change in theirs.
-            Some(won) if ours && !is_ours(catalog, won) => {
-                fault(won, won.at, format!("takes an example from `{}`: {head}", entry.id));
+            Some(won) if builtin && !is_builtin(catalog, won) => {
+                let other = &entry.id;
+                let remedy = format!("make its rules more specific, or disable `{other}`");
+                fault(won, won.at, format!("takes an example from `{other}`; {remedy}: {head}"));
             }
             Some(won) => {
-                fault(entry, example.at, format!("example comes out as `{}`: {head}", won.id));
+                let remedy = "make a message more specific, or leave the example to that";
+                let text = format!("example comes out as `{}`; {remedy}: {head}", won.id);
+                fault(entry, example.at, text);
             }
-            None => fault(entry, example.at, format!("example comes out as nothing: {head}")),
+            None => {
+                let text = format!("example comes out as nothing; add its message: {head}");
+                fault(entry, example.at, text);
+            }
         }
     }
     for reject in entry.rejects.iter() {
         let is = primary(&reject.text.value).map_or("none", |won| won.id.as_ref());
         if is != reject.is {
             let head = head(&reject.text.value);
-            let text = format!("reject comes out as `{is}`, not as `{}`: {head}", reject.is);
+            let remedy = "make the rule that matches more specific, or correct `is`";
+            let text =
+                format!("reject comes out as `{is}`, not as `{}`; {remedy}: {head}", reject.is);
             fault(entry, reject.text.at, text);
         }
     }
 }
 
-/// Each message is found in some example.
+/// Each message is in some example.
 fn exercised(
     index: usize,
     entry: &Entry,
@@ -178,12 +185,14 @@ fn exercised(
     }
     for message in entry.messages.iter() {
         if !found.contains(message.text.value.as_ref()) {
-            fault(message.text.at, format!("no example has the message `{}`", message.text.value));
+            let text = &message.text.value;
+            let remedy = "add one, or leave the message out";
+            fault(message.text.at, format!("no example has the message `{text}`: {remedy}"));
         }
     }
 }
 
-/// The first line of a sample, as far as it can be taken in at a glance.
+/// The first line of a sample that is not blank, up to 100 characters.
 fn head(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     line.chars().take(100).collect()

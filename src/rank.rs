@@ -13,7 +13,7 @@
 //! - Terminal beats retrying; then later beats earlier. The order of the catalog's files never
 //!   decides.
 
-use crate::catalog::provenance::Words;
+use crate::catalog::provenance_rules::WordList;
 use crate::catalog::{Action, Entry, Policy, Scope, Section, Str};
 use crate::facts;
 use crate::matching::{Finding, RuleKind};
@@ -182,7 +182,7 @@ fn winner(
 fn says_retrying(context: &Context<'_>, group: &[Weighed]) -> bool {
     let unit = context.unit_span(group[0].finding.start);
     let skeleton = Skeleton::of(&context.clean.text, unit).bytes;
-    let words = context.rules().words(Words::Retrying).iter();
+    let words = context.rules().words(WordList::Retrying).iter();
     let shown = |word: &Str| find::first(&skeleton, &Skeleton::new(word.as_bytes()).bytes);
     { words }.any(|word| shown(word).is_some())
 }

@@ -6,7 +6,7 @@
 //! classes, which are a thousand times slower on text that is not ASCII.
 
 use diagnose::Catalog;
-use diagnose::catalog::rule::{Form, Rule};
+use diagnose::catalog::rule::{Rule, RuleBody};
 
 /// What varies, by the names of the catalog; every other name is a run of text.
 #[rustfmt::skip]
@@ -26,10 +26,10 @@ const CLASSES: &[(&str, &str)] = &[
 /// The patterns: one for each message and each name. The catalog's own regular expressions are left
 /// out: `grep` cannot read them, and they make `rg` ten times slower.
 pub(crate) fn all(catalog: &Catalog) -> Vec<String> {
-    let pattern = |rule: &Rule| match rule.form {
-        Form::Template(_) => Some(template(&rule.text)),
-        Form::Name(_) => Some(escape(&rule.text)),
-        Form::Regex(_) | Form::Complaint(_) => None,
+    let pattern = |rule: &Rule| match rule.body {
+        RuleBody::Template(_) => Some(template(&rule.text)),
+        RuleBody::Name(_) => Some(escape(&rule.text)),
+        RuleBody::Regex(_) | RuleBody::Complaint(_) => None,
     };
     let mut patterns: Vec<String> = catalog.rules().iter().filter_map(pattern).collect();
     // All that the catalog says of HTTP statuses.
@@ -44,7 +44,7 @@ pub(crate) fn some(catalog: &Catalog, count: usize) -> Vec<String> {
     let rules = catalog.rules();
     let longest = |entry: usize| {
         let templates = rules.iter().filter(|rule| rule.entry == entry);
-        let templates = templates.filter(|rule| matches!(rule.form, Form::Template(_)));
+        let templates = templates.filter(|rule| matches!(rule.body, RuleBody::Template(_)));
         templates.max_by_key(|rule| rule.text.len()).map(|rule| template(&rule.text))
     };
     let all: Vec<String> = (0..catalog.entries().len()).filter_map(longest).collect();

@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let mut catalog = Catalog::default();
-    match catalog.add("fuzz.toml", text.to_owned().into()) {
+    match catalog.add("fuzz.toml", text) {
         Err(error) => {
             let ErrorKind::Catalog(problems) = error.kind() else { panic!("{error}") };
             assert!(!problems.is_empty(), "refused without a reason");

@@ -6,14 +6,14 @@
 pub const FILE: usize = 1 << 20;
 /// Faults of a file that are listed.
 pub const FAULTS: usize = 100;
-/// Wordings (messages, `api`, `regex`) that all files of users have together: a search looks for
-/// all of them at once. The built-in catalog has 3,900.
-pub const WORDINGS: usize = 5_000;
+/// Rules (messages, `api`, `regex`) that all files of users have together: a search looks for all of
+/// them at once. The built-in catalog has 3,900.
+pub const RULES: usize = 5_000;
 /// Regular expressions among them: each may have a hundred alternatives to be looked for.
 pub const REGEXES: usize = 200;
-/// Anchors that the wordings of users have together: the alternatives of an expression have one
-/// each, a message without a word of six letters a hundred. The search numbers the grams of all
-/// anchors, two for each, with 16 bits.
+/// Anchors that the rules of users have together: the alternatives of an expression have one each, a
+/// message without a word of six letters a hundred. The search numbers the q-grams of all anchors,
+/// two for each, with 16 bits.
 pub const ANCHORS: usize = 30_000;
 /// Characters of an id: `--list` has a column for it.
 pub const ID: usize = 64;
@@ -21,8 +21,8 @@ pub const ID: usize = 64;
 pub const TEXT: usize = 2_000;
 /// Bytes of a message: it must fit into the 4 KiB that are looked at from where it begins.
 pub const MESSAGE: usize = 1_000;
-/// Places in which a message varies.
-pub const HOLES: usize = 6;
+/// Placeholders and wildcards of a message.
+pub const PLACEHOLDERS: usize = 6;
 /// Bytes of a regular expression.
 pub const REGEX: usize = 1_000;
 /// Characters of a regular expression with every repetition written out: it then fits into the
@@ -30,7 +30,7 @@ pub const REGEX: usize = 1_000;
 pub const REGEX_SIZE: usize = 6_000;
 /// Bytes of a form of a provenance rule.
 pub const FORM: usize = 200;
-/// Provenance rules of users: each is held against every line around an error.
-pub const RULES: usize = 200;
+/// Provenance rules of users: each is tried on every line around an error.
+pub const PROVENANCE_RULES: usize = 200;
 /// Lists of forms that all files have together.
 pub const LISTS: usize = 200;

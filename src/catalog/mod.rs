@@ -1,40 +1,37 @@
-//! The catalog: every known error, its wordings and what to do about it.
+//! The catalog: every known error, the rules that recognise it, and what to do about it.
 //!
-//! TOML text → `load` (typed entries, every fault with file and line) → [`rule`] (wordings ready to
-//! be found) → [`Catalog`]. For the built-in catalog the build script goes this way, for any other
-//! the program does, with the same code.
+//! TOML text → `load` (typed entries, every fault with file and line) → [`rule`] (rules ready to be
+//! found) → [`Catalog`]. For the built-in catalog the build script goes this way, for any other the
+//! program does, with the same code.
 
 mod builtin;
+pub mod check;
 mod complaint;
 mod entry;
-pub mod hole;
 mod layer;
 pub mod limits;
 mod load;
-mod load_advice;
-mod load_provenance;
+pub mod placeholder;
 mod prose;
-pub mod provenance;
+pub mod provenance_rules;
 pub(crate) mod reason;
 pub mod rule;
 mod surface;
-mod syntax;
-mod table;
 pub mod template;
+mod vocabulary;
 
 use std::borrow::Cow;
 
 pub(crate) use complaint::{Complaint, Word, fold};
-pub(crate) use entry::words;
-pub use entry::{
-    Action, Api, Check, Entry, List, Located, Message, Policy, Reject, Role, Scope, Section,
-    Source, Status, Step, Str,
-};
-pub use layer::{Origin, read};
-pub(crate) use prose::placeholder;
+pub use entry::{Api, Check, Entry, List, Located, Message, Reject, Status, Step, Str};
+pub use layer::Origin;
+pub(crate) use prose::substitution;
 pub use surface::{Group, Surface};
+pub use vocabulary::{Action, Policy, Role, Scope, Section, Source};
+pub(crate) use vocabulary::{ClosedList, words};
 
-use provenance::Provenance;
+use load::line;
+use provenance_rules::{Provenance, ProvenanceRule};
 use rule::Rule;
 
 use crate::error::Problem;
@@ -49,15 +46,16 @@ pub struct Catalog {
     rules: List<Rule>,
     codes: List<(Status, usize)>,
     provenance: Provenance,
+    /// Names and texts of the files.
     files: Vec<(Str, Str)>,
-    /// How many of the files are the program's own.
-    own: usize,
-    /// What was replaced or silenced, in that order.
-    gone: Vec<layer::Gone>,
+    /// How many of the files, from the first, are built in.
+    builtin_files: usize,
+    /// What was replaced or disabled, in that order.
+    removed: Vec<layer::Removed>,
 }
 
 impl Catalog {
-    /// The version of the built-in catalog, which is that of the program.
+    /// The version of the built-in catalog, which is that of the program: `0.1.0`.
     pub const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     /// The catalog that is part of the program.
@@ -67,13 +65,13 @@ impl Catalog {
             .map(|&(file, text)| (Cow::Borrowed(file), Cow::Borrowed(text)))
             .collect();
         Self {
-            entries: Cow::Borrowed(&builtin::ENTRIES),
-            rules: Cow::Borrowed(&builtin::RULES),
-            codes: Cow::Borrowed(&builtin::CODES),
+            entries: Cow::Borrowed(builtin::ENTRIES),
+            rules: Cow::Borrowed(builtin::RULES),
+            codes: Cow::Borrowed(builtin::CODES),
             provenance: builtin::PROVENANCE,
-            own: files.len(),
+            builtin_files: files.len(),
             files,
-            gone: Vec::new(),
+            removed: Vec::new(),
         }
     }
 
@@ -89,17 +87,17 @@ impl Catalog {
             .flat_map(|section| self.entries.iter().filter(move |entry| entry.section == *section))
     }
 
-    /// Every wording, ready to be found.
+    /// Every rule, ready to be found; a finding names one by its index in this slice.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
 
-    /// Which entry an HTTP status means.
+    /// The HTTP statuses with the index of the entry that each means.
     pub fn codes(&self) -> &[(Status, usize)] {
         &self.codes
     }
 
-    /// How to tell whose words a line is made of.
+    /// What tells whose words a line is made of.
     pub fn provenance(&self) -> &Provenance {
         &self.provenance
     }
@@ -109,9 +107,9 @@ impl Catalog {
         &self.provenance.prefixes
     }
 
-    /// Whether nothing was laid over what is part of the program.
+    /// Whether nothing was laid over the built-in catalog.
     pub(crate) fn is_builtin(&self) -> bool {
-        self.own > 0 && self.files.len() == self.own
+        self.builtin_files > 0 && self.files.len() == self.builtin_files
     }
 
     /// The entry with this id.
@@ -124,12 +122,12 @@ impl Catalog {
         &self.files[entry.file].0
     }
 
-    /// The line, from 1, of an offset in the file of an entry.
+    /// The line, from 1, of a byte offset in the file of an entry.
     pub fn line(&self, entry: &Entry, at: usize) -> usize {
-        table::line(&self.files[entry.file].1, at)
+        line(&self.files[entry.file].1, at)
     }
 
-    /// A fault at an offset in the file of an entry.
+    /// A fault at a byte offset in the file of an entry.
     pub fn problem(&self, entry: &Entry, at: usize, text: impl Into<String>) -> Problem {
         Problem {
             file: self.file(entry).into(),
@@ -138,23 +136,15 @@ impl Catalog {
         }
     }
 
-    /// A fault at an offset in the file of a provenance rule.
-    pub(crate) fn rule_problem(&self, rule: &provenance::Rule, at: usize, text: &str) -> Problem {
-        let (file, of) = &self.files[rule.file];
-        Problem { file: file.to_string(), line: table::line(of, at), text: redact::line(text) }
-    }
-
-    /// Where a provenance rule comes from: its file, and its line in it.
-    pub fn rule_place(&self, rule: &provenance::Rule) -> (&str, usize) {
+    /// A fault at a byte offset in the file of a provenance rule.
+    pub(crate) fn rule_problem(&self, rule: &ProvenanceRule, at: usize, fault: &str) -> Problem {
         let (file, text) = &self.files[rule.file];
-        (file, table::line(text, rule.at))
+        Problem { file: file.to_string(), line: line(text, at), text: redact::line(fault) }
     }
-}
 
-/// The statuses that mean an entry.
-fn codes(index: usize, entry: &Entry) -> impl Iterator<Item = (Status, usize)> + '_ {
-    entry.api.iter().filter_map(move |api| match api {
-        Api::Status(status) => Some((*status, index)),
-        _ => None,
-    })
+    /// The file that a provenance rule comes from, and its line, from 1.
+    pub fn rule_place(&self, rule: &ProvenanceRule) -> (&str, usize) {
+        let (file, text) = &self.files[rule.file];
+        (file, line(text, rule.at))
+    }
 }

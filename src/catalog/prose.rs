@@ -1,17 +1,17 @@
-//! Cause and steps: text in which `{name}` stands for what a message captured, and
-//! `{name|otherwise}` for what it may have captured.
+//! Substitutions in causes and steps: `{name}` is replaced by what a message captured, and
+//! `{name|otherwise}` by `otherwise` where nothing was captured.
 
 use std::collections::BTreeSet;
 
 use super::entry::{Located, Message};
 use super::template::Template;
 
-/// Captures that every event may have, whatever the wording.
+/// Captures that every event may have, whatever the rule.
 const COMMON: &[&str] = &["status", "request_id"];
 
-/// What follows a `{`, if it is a placeholder: its name, what stands for it if it is unknown, and
-/// the rest.
-pub(crate) fn placeholder(after: &str) -> Option<(&str, Option<&str>, &str)> {
+/// Parses a substitution behind its `{`: the name, what replaces an unknown one, and the text that
+/// follows.
+pub(crate) fn substitution(after: &str) -> Option<(&str, Option<&str>, &str)> {
     let (inner, tail) = after.split_once('}')?;
     let (name, otherwise) = match inner.split_once('|') {
         Some((name, otherwise)) => (name, Some(otherwise)),
@@ -22,19 +22,20 @@ pub(crate) fn placeholder(after: &str) -> Option<(&str, Option<&str>, &str)> {
     plain.then_some((name, otherwise, tail))
 }
 
-/// What the wordings of an entry capture.
+/// The names that the rules of an entry capture.
 #[derive(Debug)]
 pub(super) struct Captures {
-    /// By all of its wordings.
+    /// What all of its rules capture.
     sure: BTreeSet<String>,
-    /// By some.
+    /// What some template captures.
     known: BTreeSet<String>,
+    /// Its regular expressions, in which the names of groups are looked up.
     regexes: Vec<String>,
 }
 
 impl Captures {
-    /// `api` says whether there are machine-readable forms, which capture nothing.
-    pub(super) fn new(messages: &[Message], regexes: &[Located], api: bool) -> Self {
+    /// Collects the names; `others` says that the entry has rules which capture nothing.
+    pub(super) fn new(messages: &[Message], regexes: &[Located], others: bool) -> Self {
         let names = |message: &Message| {
             Template::parse(&message.text.value)
                 .names()
@@ -48,13 +49,13 @@ impl Captures {
             sure.retain(|name| names.contains(name));
             known.extend(names);
         }
-        if api || !regexes.is_empty() {
+        if others || !regexes.is_empty() {
             sure.clear();
         }
         Self { sure, known, regexes: regexes.iter().map(|regex| regex.value.to_string()).collect() }
     }
 
-    /// The placeholders of a text that nothing fills in, each as a fault.
+    /// The faults of the substitutions in a text, each as a sentence.
     pub(super) fn faults(&self, text: &str) -> Vec<String> {
         let mut faults = Vec::new();
         let mut rest = text;
@@ -64,7 +65,7 @@ impl Captures {
             if before.ends_with('%') {
                 continue;
             }
-            let Some((name, otherwise, tail)) = placeholder(after) else {
+            let Some((name, otherwise, tail)) = substitution(after) else {
                 continue;
             };
             rest = tail;
@@ -75,7 +76,7 @@ impl Captures {
                 faults.push(format!("`{{{name}}}` is captured by no message"));
             } else if otherwise.is_none() && !self.sure.contains(name) {
                 faults.push(format!(
-                    "`{{{name}}}` is not captured by every wording: write `{{{name}|otherwise}}`"
+                    "`{{{name}}}` is not captured by every rule: write `{{{name}|otherwise}}`"
                 ));
             }
         }
@@ -88,16 +89,16 @@ mod tests {
     use super::*;
     use crate::catalog::Scope;
 
-    fn captures(messages: &[&'static str], api: bool) -> Captures {
+    fn captures(messages: &[&'static str], others: bool) -> Captures {
         let message = |text: &&'static str| Message {
             text: Located { value: (*text).into(), at: 0 },
             scope: Scope::Own,
         };
-        Captures::new(&messages.iter().map(message).collect::<Vec<_>>(), &[], api)
+        Captures::new(&messages.iter().map(message).collect::<Vec<_>>(), &[], others)
     }
 
     #[test]
-    fn what_not_every_wording_captures_needs_an_otherwise() {
+    fn what_not_every_rule_captures_needs_an_otherwise() {
         let both = captures(&["<model> is busy", "<model> is busy until <resets>"], false);
         assert!(both.faults("{model} {resets|later} {status|some} {\"json\": {}}").is_empty());
         assert_eq!(both.faults("{resets}").len(), 1);

@@ -1,4 +1,5 @@
-//! HTTP statuses and what is printed beside them.
+//! HTTP statuses and the reason phrases printed beside them (RFC 9110, section 15): the search knows a
+//! status by either.
 
 /// The statuses and the reason phrases that are printed for them: IANA's registry of HTTP status
 /// codes, and what proxies and the API use beside it.

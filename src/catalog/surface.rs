@@ -1,9 +1,10 @@
-//! Surfaces: what the reader uses. A step may be for some of them only.
+//! Surfaces: what the reader uses, such as Claude Code, Bedrock or Windows. A step may be for some of
+//! them only.
 //!
-//! They fall into groups, and within a group they exclude each other: who reads a traceback of a
-//! Python program does not type `/model`.
+//! Surfaces of one group exclude each other: a reader with the traceback of a Python program has no
+//! prompt at which to type `/model`.
 
-use super::entry::words;
+use super::vocabulary::words;
 
 words! {
     /// What the reader uses.
@@ -45,7 +46,7 @@ words! {
     }
 }
 
-/// Surfaces that exclude each other.
+/// A group of surfaces that exclude each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
     /// The program in which the error shows.
@@ -54,7 +55,7 @@ pub enum Group {
     Service,
     /// The operating system.
     System,
-    /// Whether somebody sits before it.
+    /// Where it runs: in a CI job, or not.
     Place,
 }
 
@@ -74,8 +75,8 @@ impl Surface {
         }
     }
 
-    /// Whether what is for another surface is for this one as well: what is for Claude Code is so
-    /// wherever it runs.
+    /// Whether advice for another surface applies to this one: what is for the CLI is for every form of
+    /// Claude Code.
     pub fn is(self, other: Self) -> bool {
         self == other || other == Self::Cli && self.is_claude_code()
     }
@@ -85,7 +86,7 @@ impl Surface {
         matches!(self, Self::Cli | Self::Desktop | Self::Web | Self::Ide)
     }
 
-    /// How a step says that it is for this surface only, in two parts: `On`, `Bedrock`.
+    /// The words with which a step says that it is for this surface only: `On`, `Bedrock`.
     pub const fn name(self) -> (&'static str, &'static str) {
         match self {
             Self::Cli => ("In", "Claude Code"),
@@ -108,7 +109,7 @@ impl Surface {
         }
     }
 
-    /// The operating system of the machine that runs this program, if it is one of those known.
+    /// The operating system that this program was built for, if it is a surface.
     pub const fn here() -> Option<Self> {
         if cfg!(windows) {
             Some(Self::Windows)

@@ -1,60 +1,63 @@
-//! A template is a message as the program shows it, with `<name>` where it varies; this is how it
-//! is read.
+//! Templates: messages as a program prints them, with `<name>` where they vary and `...` for what does
+//! not matter.
 //!
-//! The build script runs this over the built-in catalog, so that a run starts with the result.
+//! `You've hit your <name> limit · resets <resets>` is parsed into literals and placeholders, a literal
+//! into its skeleton with what the template says of each byte (case, blanks), which a match is
+//! compared with afterwards.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::hole;
+use super::placeholder;
 use crate::text::Skeleton;
 
-/// A template, cut where it varies.
+/// A parsed template.
 #[derive(Clone, Debug)]
 pub struct Template {
-    /// Literal text and holes, alternating in any order.
-    pub parts: Cow<'static, [Part]>,
+    /// Its parts, in order; no two literals stand side by side.
+    pub parts: Cow<'static, [TemplatePart]>,
 }
 
 /// One part of a template.
 #[derive(Clone, Debug)]
-pub enum Part {
+pub enum TemplatePart {
     /// Text that is always there.
     Literal(Literal),
-    /// `<name>`: text that varies and is captured.
-    Hole(Cow<'static, str>),
-    /// `...`: up to 300 characters that do not matter.
-    Gap,
+    /// `<name>`: text that varies and is captured, see [`placeholder`].
+    Placeholder(Cow<'static, str>),
+    /// `...`: up to [`MAX_WILDCARD`] bytes that do not matter.
+    Wildcard,
 }
 
-/// Literal text as its skeleton.
+/// Literal text of a template, as its skeleton.
 #[derive(Clone, Debug, Default)]
 pub struct Literal {
     /// The skeleton.
     pub bytes: Cow<'static, [u8]>,
-    /// For each byte what the template says of it: [`BLANK`], [`CONTIGUOUS`], [`UPPER`].
-    pub marks: Cow<'static, [u8]>,
+    /// For each byte of the skeleton what the template says of it: a set of [`BLANK`],
+    /// [`CONTIGUOUS`] and [`UPPER`].
+    pub flags: Cow<'static, [u8]>,
 }
 
-/// Whether a byte is printed as it is wherever it is printed: not what has aliases, as dashes and
-/// dots have, nor what some library escapes in JSON, as PHP's does `/` and Java's `<`, `>`, `&` and
-/// `=`.
+/// Whether every program prints a byte as it is. Dashes and dots have look-alikes, and JSON libraries
+/// escape more than they must: PHP's `/`, Java's `<`, `>`, `&` and `=`.
 pub fn is_solid(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_[]@%#".contains(&byte) || byte >= 0x80
 }
 
-/// The most bytes of a skeleton that a gap skips.
-pub const GAP: usize = 300;
+/// The most bytes of a skeleton that a wildcard skips.
+pub const MAX_WILDCARD: usize = 300;
 
-/// There is a blank before the byte.
+/// Flag: a blank stands before the byte.
 pub const BLANK: u8 = 1;
-/// Nothing at all was dropped before the byte.
+/// Flag: the byte before it in the template is the one before it in the skeleton; nothing was dropped
+/// between them.
 pub const CONTIGUOUS: u8 = 2;
-/// The byte is in upper case.
+/// Flag: the byte is in upper case.
 pub const UPPER: u8 = 4;
 
 impl Template {
-    /// Reads a template. A `\<` is a plain `<`, and so is a `<` that no name follows.
+    /// Parses a template. A `\<` is a plain `<`, and so is a `<` that no name follows.
     pub fn parse(text: &str) -> Self {
         let mut parts = Vec::new();
         let mut literal = String::new();
@@ -65,11 +68,11 @@ impl Template {
                 rest = after;
             } else if let Some(after) = rest.strip_prefix("...") {
                 push_literal(&mut parts, &mut literal);
-                parts.push(Part::Gap);
+                parts.push(TemplatePart::Wildcard);
                 rest = after;
-            } else if let Some((name, after)) = named(rest) {
+            } else if let Some((name, after)) = split_placeholder(rest) {
                 push_literal(&mut parts, &mut literal);
-                parts.push(Part::Hole(name.to_owned().into()));
+                parts.push(TemplatePart::Placeholder(name.to_owned().into()));
                 rest = after;
             } else {
                 literal.push(c);
@@ -77,50 +80,52 @@ impl Template {
             }
         }
         push_literal(&mut parts, &mut literal);
-        // A gap at either end says nothing.
-        while matches!(parts.last(), Some(Part::Gap)) {
+        // A wildcard at either end excludes nothing.
+        while matches!(parts.last(), Some(TemplatePart::Wildcard)) {
             parts.pop();
         }
-        while matches!(parts.first(), Some(Part::Gap)) {
+        while matches!(parts.first(), Some(TemplatePart::Wildcard)) {
             parts.remove(0);
         }
         Self { parts: parts.into() }
     }
 
-    /// The names that the template captures.
+    /// The names of its placeholders, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Hole(name) => Some(name.as_ref()),
+            TemplatePart::Placeholder(name) => Some(name.as_ref()),
             _ => None,
         })
     }
 
-    /// The longest literal: it stands in everything that the template matches.
+    /// The longest literal.
     pub fn longest(&self) -> Option<&Literal> {
         self.literals().max_by_key(|literal| literal.bytes.len())
     }
 
-    /// The most bytes of a skeleton that it matches.
+    /// The length of the longest match, in bytes of the skeleton.
     pub fn longest_match(&self) -> usize {
         (0..self.parts.len()).map(|n| self.longest_part(n)).sum()
     }
 
-    /// The most bytes of a skeleton that stand before and after one of its parts in a match.
+    /// How far a match reaches at most before and after one of its parts, in bytes of the skeleton.
     pub fn around(&self, part: usize) -> (usize, usize) {
         let sum = |parts: Range<usize>| parts.map(|n| self.longest_part(n)).sum();
         (sum(0..part), sum(part + 1..self.parts.len()))
     }
 
-    /// The most bytes of a skeleton that a part holds. A hole at the front, and one without a shape
-    /// at the end, are not searched for: they are read on the line.
+    /// The length of the longest match of a part, in bytes of the skeleton. A placeholder at the front
+    /// and a [`placeholder::TEXT`] at the end count as nothing: they are not matched, but read off
+    /// the line afterwards.
     fn longest_part(&self, n: usize) -> usize {
         match &self.parts[n] {
-            Part::Literal(literal) => literal.bytes.len(),
-            Part::Gap => GAP,
-            Part::Hole(name) => {
-                let shape = hole::shape(name);
-                let read = n == 0 || (n + 1 == self.parts.len() && shape == hole::TEXT);
-                if read { 0 } else { shape.longest }
+            TemplatePart::Literal(literal) => literal.bytes.len(),
+            TemplatePart::Wildcard => MAX_WILDCARD,
+            TemplatePart::Placeholder(name) => {
+                let placeholder = placeholder::named(name);
+                let last = n + 1 == self.parts.len();
+                let read = n == 0 || (last && placeholder == placeholder::TEXT);
+                if read { 0 } else { placeholder.longest }
             }
         }
     }
@@ -128,51 +133,51 @@ impl Template {
     /// The literals in order.
     pub fn literals(&self) -> impl Iterator<Item = &Literal> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Literal(literal) => Some(literal),
+            TemplatePart::Literal(literal) => Some(literal),
             _ => None,
         })
     }
 }
 
-/// `<name>` at the front of a text: lower-case words joined by `_`, and what follows.
-fn named(text: &str) -> Option<(&str, &str)> {
+/// Splits `<name>`, lower-case words joined by `_`, off the front of a text.
+fn split_placeholder(text: &str) -> Option<(&str, &str)> {
     let (name, after) = text.strip_prefix('<')?.split_once('>')?;
     let plain = !name.is_empty()
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     plain.then_some((name, after))
 }
 
-fn push_literal(parts: &mut Vec<Part>, text: &mut String) {
+fn push_literal(parts: &mut Vec<TemplatePart>, text: &mut String) {
     let literal = Literal::new(text);
     if !literal.bytes.is_empty() {
-        parts.push(Part::Literal(literal));
+        parts.push(TemplatePart::Literal(literal));
     }
     text.clear();
 }
 
 impl Literal {
-    /// The literal for a piece of text.
+    /// Parses literal text.
     pub fn new(text: &str) -> Self {
         let skeleton = Skeleton::new(text.as_bytes());
-        let mut marks = Vec::with_capacity(skeleton.bytes.len());
+        let mut flags = Vec::with_capacity(skeleton.bytes.len());
         let mut after = 0;
         for &at in &skeleton.map {
             let at = at as usize;
             let blank = text.as_bytes()[after.min(at)..at].iter().any(u8::is_ascii_whitespace);
             let upper = text.as_bytes()[at].is_ascii_uppercase();
-            marks.push(
+            flags.push(
                 (u8::from(blank) * BLANK)
                     | (u8::from(at == after) * CONTIGUOUS)
                     | (u8::from(upper) * UPPER),
             );
             after = at + 1;
         }
-        Self { bytes: skeleton.bytes.into(), marks: marks.into() }
+        Self { bytes: skeleton.bytes.into(), flags: flags.into() }
     }
 
-    /// Whether the template says this of a byte.
-    pub fn is(&self, index: usize, mark: u8) -> bool {
-        self.marks[index] & mark != 0
+    /// Whether a byte has a flag.
+    pub fn is(&self, index: usize, flag: u8) -> bool {
+        self.flags[index] & flag != 0
     }
 }
 
@@ -180,34 +185,36 @@ impl Literal {
 mod tests {
     use super::*;
 
-    fn shape(text: &str) -> String {
+    fn written(text: &str) -> String {
         let parts = Template::parse(text).parts;
         parts
             .iter()
             .map(|part| match part {
-                Part::Literal(literal) => String::from_utf8_lossy(&literal.bytes).into_owned(),
-                Part::Hole(name) => format!("<{name}>"),
-                Part::Gap => "...".to_owned(),
+                TemplatePart::Literal(literal) => {
+                    String::from_utf8_lossy(&literal.bytes).into_owned()
+                }
+                TemplatePart::Placeholder(name) => format!("<{name}>"),
+                TemplatePart::Wildcard => "...".to_owned(),
             })
             .collect::<Vec<_>>()
             .join("|")
     }
 
     #[test]
-    fn names_gaps_and_escapes() {
+    fn placeholders_wildcards_and_escapes() {
         assert_eq!(
-            shape("You've hit your <name> limit · resets <resets>"),
+            written("You've hit your <name> limit · resets <resets>"),
             "youvehityour|<name>|limit\u{fffd}resets|<resets>"
         );
-        assert_eq!(shape("... a ... b ..."), "a|...|b");
-        assert_eq!(shape("\\<title>502 Bad Gateway"), "<title>502badgateway");
-        assert_eq!(shape("a < b, <Not A Name>"), "a<b,<notaname>");
+        assert_eq!(written("... a ... b ..."), "a|...|b");
+        assert_eq!(written("\\<title>502 Bad Gateway"), "<title>502badgateway");
+        assert_eq!(written("a < b, <Not A Name>"), "a<b,<notaname>");
         assert_eq!(Template::parse("<a> x <b>").names().collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]
     fn blanks_case_and_words_are_remembered() {
         let literal = Literal::new("To be");
-        assert_eq!(literal.marks.as_ref(), [CONTIGUOUS | UPPER, CONTIGUOUS, BLANK, CONTIGUOUS]);
+        assert_eq!(literal.flags.as_ref(), [CONTIGUOUS | UPPER, CONTIGUOUS, BLANK, CONTIGUOUS]);
     }
 }

@@ -4,11 +4,11 @@
 use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind as Io, Write as _};
+use std::io::{self, ErrorKind as Io, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use diagnose::catalog::read;
+use diagnose::catalog::limits;
 use diagnose::{Catalog, ErrorKind, Problem, lint};
 
 /// The catalog with all its layers.
@@ -50,14 +50,17 @@ fn layered(files: &[PathBuf]) -> Result<Catalog> {
     let mut catalog = Catalog::builtin();
     let mut problems: Vec<Problem> = Vec::new();
     for path in files {
-        let name = path.display().to_string();
-        let added = read(&name, open(path)?).and_then(|text| catalog.add(&name, text.into()));
+        let text = match read(path)? {
+            Ok(text) => text,
+            Err(fault) => {
+                problems.push(fault);
+                continue;
+            }
+        };
+        let added = catalog.add(&path.display().to_string(), &text);
         match added.as_ref().map_err(diagnose::Error::kind) {
             Ok(()) => {}
             Err(ErrorKind::Catalog(faults)) => problems.extend_from_slice(faults),
-            Err(ErrorKind::Read(error)) => {
-                bail!("cannot read the catalog {}: {error}", super::shown(path))
-            }
             Err(_) => added?,
         }
     }
@@ -80,6 +83,25 @@ fn tell(problems: &[Problem]) -> String {
         let _ = writeln!(io::stderr(), "{problem}");
     }
     format!("{} {}", problems.len(), if problems.len() == 1 { "fault" } else { "faults" })
+}
+
+/// Reads a catalog up to the size it may have; what is not UTF-8 is a fault of it.
+fn read(path: &Path) -> Result<Result<String, Problem>> {
+    let mut bytes = Vec::new();
+    let name = super::shown(path);
+    open(path)?
+        .take(limits::FILE as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| anyhow::anyhow!("cannot read the catalog {name}: {error}"))?;
+    // The catalog says that it is too large; the cut may go through a character.
+    if bytes.len() > limits::FILE {
+        return Ok(Ok(String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    Ok(String::from_utf8(bytes).map_err(|error| {
+        let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + sound.iter().filter(|byte| **byte == b'\n').count();
+        Problem { file: name, line, text: "is not UTF-8".into() }
+    }))
 }
 
 /// Opens a catalog. What is no file is not even opened: a pipe would be waited for, a device may

@@ -1,9 +1,9 @@
-//! Whether the advice of an entry holds for everybody who may read it: nobody is told to type a
-//! command of a program that they do not use, whatever is printed first makes sense alone, and every
-//! step is for somebody.
+//! Lints the advice of an entry for each reader it may have: nobody is told to type a command of a
+//! program that they do not use, whatever is printed first makes sense alone, and every step is for
+//! somebody.
 
 use crate::advice::{self, Advice, Captures, is_slash_command};
-use crate::catalog::provenance::Words;
+use crate::catalog::provenance_rules::WordList;
 use crate::catalog::{Catalog, Entry, Step, Surface};
 use crate::provenance::Reader;
 
@@ -14,11 +14,14 @@ pub(super) fn check(entry: &Entry, catalog: &Catalog, fault: &mut impl FnMut(usi
     let steps = entry.steps.iter();
     for step in steps.chain(entry.checks.iter().map(|check| &check.ask)) {
         if !stated.may_use(&step.on) {
-            fault(format!("nobody sees the step `{}`: `on` contradicts the entry", step.text));
+            fault(format!(
+                "nobody sees the step `{}`: its `on` excludes that of the entry; change one of them",
+                step.text
+            ));
         }
         let other = stated.clone().using(Surface::Sdk);
         let elsewhere = stated.may_use(&[Surface::Sdk]) && other.may_use(&step.on);
-        if elsewhere && let Some(name) = of_claude_code(step, catalog) {
+        if elsewhere && let Some(name) = claude_code_word(step, catalog) {
             fault(format!(
                 "the step `{}` names `{name}`, which only Claude Code has: write on = [\"cli\"]",
                 step.text
@@ -26,7 +29,9 @@ pub(super) fn check(entry: &Entry, catalog: &Catalog, fault: &mut impl FnMut(usi
         }
         for run in [&step.run, &step.powershell].into_iter().flatten() {
             if !is_typed(run) {
-                fault(format!("`run` has `{run}`, which nobody can type or open"));
+                fault(format!(
+                    "`run` has `{run}`, which nobody can type or open: move it into `text`"
+                ));
             }
         }
     }
@@ -38,7 +43,7 @@ pub(super) fn check(entry: &Entry, catalog: &Catalog, fault: &mut impl FnMut(usi
     }
 }
 
-/// What an entry says of its reader by being there.
+/// What an entry tells of its reader by being the diagnosis.
 fn stated(entry: &Entry, reader: Reader) -> Reader {
     let reader = reader.with(entry);
     match entry.answered_by {
@@ -54,25 +59,26 @@ fn readers(stated: &Reader) -> Vec<Reader> {
     one.chain([stated.clone()]).collect()
 }
 
-/// What is wrong with the step that a reader sees first.
+/// The fault of the step that a reader sees first.
 fn first(entry: &Entry, catalog: &Catalog, reader: &Reader) -> Option<String> {
     if !entry.steps.iter().any(|step| reader.may_use(&step.on)) {
-        return Some(format!("{} sees no step at all", name(reader)));
+        return Some(format!("{} sees no step at all: add one without `on`", name(reader)));
     }
     let steps = advice::steps(&entry.steps, &Captures::new(), reader);
     let Advice { text, then, .. } = steps.first()?;
-    let goes_on = catalog.provenance().words(Words::Follow).iter().find(|of| {
+    let follows = catalog.provenance().words(WordList::Follow).iter().find(|of| {
         text.strip_prefix(of.as_ref()).is_some_and(|rest| rest.starts_with([' ', ',', ':']))
     });
-    let what = match goes_on {
+    let what = match follows {
         Some(word) => format!("begins with `{word}`"),
         None if *then => "is marked as the sequel of another one".into(),
         None => return None,
     };
-    Some(format!("{} sees `{text}` first, which {what}", name(reader)))
+    let remedy = "reword it, or put a step for this reader before it";
+    Some(format!("{} sees `{text}` first, which {what}: {remedy}", name(reader)))
 }
 
-/// How a reader is called in faults.
+/// How faults call a reader: `on bedrock, the reader`.
 fn name(reader: &Reader) -> String {
     let known: Vec<&str> = Surface::ALL
         .iter()
@@ -86,15 +92,15 @@ fn name(reader: &Reader) -> String {
     }
 }
 
-/// What a step names that only Claude Code has.
-fn of_claude_code<'c>(step: &Step, catalog: &'c Catalog) -> Option<&'c str> {
+/// A command, file or variable in a step that only Claude Code has.
+fn claude_code_word<'c>(step: &Step, catalog: &'c Catalog) -> Option<&'c str> {
     let texts = [Some(&step.text), step.run.as_ref(), step.powershell.as_ref()];
-    let mut words = catalog.provenance().words(Words::ClaudeCode).iter().map(AsRef::as_ref);
+    let mut words = catalog.provenance().words(WordList::ClaudeCode).iter().map(AsRef::as_ref);
     words.find(|word| texts.iter().flatten().any(|text| has_word(text, word)))
 }
 
-/// Whether a word stands in a text, not as part of a longer one; `CLAUDE_CODE_` is the beginning of
-/// many.
+/// Whether a text has a word that is not part of a longer one; one that ends in `_` or `/` may be
+/// the beginning of it, as in `CLAUDE_CODE_`.
 fn has_word(text: &str, word: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || "_-/".contains(c);
     text.match_indices(word).any(|(at, _)| {
@@ -104,7 +110,7 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// Whether something can be typed or opened: a command of Claude Code, a link, a command of a shell.
+/// Whether something can be typed or opened: a command of Claude Code or of a shell, a link.
 fn is_typed(run: &str) -> bool {
     let first = run.split(' ').next().unwrap_or_default();
     let path = first.starts_with(['~', '.']) || first.contains(".json");
@@ -118,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_claude_code_stand_alone() {
+    fn words_claude_code_word_stand_alone() {
         assert!(has_word("run /model, then go on", "/model"));
         assert!(has_word("set CLAUDE_CODE_MAX_RETRIES", "CLAUDE_CODE_"));
         assert!(!has_word("https://a.b/model", "/model"));

@@ -1,9 +1,9 @@
-//! Whether the provenance rules are sound: each applies to its examples and leaves its rejects alone.
+//! Lints the provenance rules: each applies to its examples and leaves its rejects alone.
 //!
-//! What a quotation or a region hides is an error, and what it leaves alone is one that comes out: so
-//! both are held against the whole pipeline, and a rule that takes an example from another is found.
+//! A quotation or a region applies where it hides an error, and leaves alone where the error comes
+//! out: these two are held against the whole pipeline, the others against the clean text.
 
-use crate::catalog::provenance::{Rule, Topic};
+use crate::catalog::provenance_rules::{ProvenanceRule, Topic};
 use crate::catalog::{Catalog, Origin};
 use crate::error::Problem;
 use crate::provenance::Judge;
@@ -18,16 +18,19 @@ pub(super) fn check(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem
     let judge = Judge::new(catalog.provenance());
     let mut problems = Vec::new();
     for (index, rule) in catalog.provenance().rules.iter().enumerate() {
-        let proof = Proof { catalog, diagnoser, judge: &judge, index: index as u16, rule };
+        let trial = Trial { catalog, diagnoser, judge: &judge, index: index as u16, rule };
         let samples = rule.examples.iter().map(|sample| (sample, true));
         for (sample, applies) in samples.chain(rule.rejects.iter().map(|sample| (sample, false))) {
             let head: String = super::head(&sample.value);
-            let fault = match (proof.applies(&sample.value), applies) {
+            let known = "write an error that the catalog knows into it";
+            let fault = match (trial.applies(&sample.value), applies) {
                 (Some(true), true) | (Some(false), false) => continue,
-                (Some(false), true) => format!("does not apply to its example: {head}"),
-                (Some(true), false) => format!("applies to its reject: {head}"),
-                (None, true) => format!("hides no error in its example: {head}"),
-                (None, false) => format!("no error comes out of its reject: {head}"),
+                (Some(false), true) => {
+                    format!("does not apply to its example; widen a form: {head}")
+                }
+                (Some(true), false) => format!("applies to its reject; narrow a form: {head}"),
+                (None, true) => format!("hides no error in its example; {known}: {head}"),
+                (None, false) => format!("no error comes out of its reject; {known}: {head}"),
             };
             let text = format!("{} `{}`: {fault}", rule.topic, rule.id);
             problems.push(catalog.rule_problem(rule, sample.at, &text));
@@ -37,12 +40,11 @@ pub(super) fn check(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem
     problems
 }
 
-/// The examples of entries that rules of users hide: who cannot change our catalog is told what to
-/// change in theirs.
+/// Reports the rules of users that hide examples of entries.
 fn hidden(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem> {
     let rules = &catalog.provenance().rules;
-    let theirs = |rule: &Rule| catalog.rule_origin(rule) != Origin::BuiltIn;
-    if !rules.iter().any(theirs) {
+    let is_users = |rule: &ProvenanceRule| catalog.rule_origin(rule) != Origin::BuiltIn;
+    if !rules.iter().any(is_users) {
         return Vec::new();
     }
     let mut problems = Vec::new();
@@ -55,14 +57,14 @@ fn hidden(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem> {
             }
             let by = report.trace.iter().find_map(|trace| match trace.outcome {
                 Outcome::Dropped(_, rule) => {
-                    rules.get(usize::from(rule?)).filter(|rule| theirs(rule))
+                    rules.get(usize::from(rule?)).filter(|rule| is_users(rule))
                 }
                 _ => None,
             });
             problems.extend(by.map(|rule| {
                 let head = super::head(&example.value);
                 let text = format!(
-                    "{} `{}`: hides an example of `{}`: {head}",
+                    "{} `{}`: hides an example of `{}`; narrow a form: {head}",
                     rule.topic, rule.id, entry.id
                 );
                 catalog.rule_problem(rule, rule.at, &text)
@@ -72,16 +74,16 @@ fn hidden(catalog: &Catalog, diagnoser: &Diagnoser<'_>) -> Vec<Problem> {
     problems
 }
 
-/// A rule that is held against its samples.
-struct Proof<'p> {
+/// A rule to be tried on its samples.
+struct Trial<'p> {
     catalog: &'p Catalog,
     diagnoser: &'p Diagnoser<'p>,
     judge: &'p Judge<'p>,
     index: u16,
-    rule: &'p Rule,
+    rule: &'p ProvenanceRule,
 }
 
-impl Proof<'_> {
+impl Trial<'_> {
     /// Whether the rule applies to a text; `None` where a text without an error shows nothing.
     fn applies(&self, text: &str) -> Option<bool> {
         if matches!(self.rule.topic, Topic::Quotation | Topic::Region) {
@@ -101,11 +103,11 @@ impl Proof<'_> {
                 layout.front(&self.rule.forms, |_, _| true).is_some()
             }
             Topic::Prefix => {
-                let mut took = false;
+                let mut found = false;
                 self.catalog
                     .prefixes()
-                    .find_with(text.as_bytes(), |rule| took |= rule == self.index);
-                took
+                    .find_with(text.as_bytes(), |rule| found |= rule == self.index);
+                found
             }
             Topic::Endpoint if !self.rule.forms.is_empty() => (0..text.len())
                 .filter(|at| text.as_bytes()[*at..].first().is_some_and(u8::is_ascii_digit))
@@ -125,8 +127,8 @@ impl Proof<'_> {
     /// Whether the rule hides the error of a text: nothing comes out, and the rule is the reason.
     fn hides(&self, text: &str) -> Option<bool> {
         let report = self.diagnoser.stream("sample", text.as_bytes()).ok()?;
-        let by = |outcome: &Outcome| matches!(outcome, Outcome::Dropped(_, Some(rule)) if *rule == self.index);
-        let hides = report.trace.iter().any(|trace| by(&trace.outcome));
+        let hidden = |outcome: &Outcome| matches!(outcome, Outcome::Dropped(_, Some(rule)) if *rule == self.index);
+        let hides = report.trace.iter().any(|trace| hidden(&trace.outcome));
         match (hides, report.diagnoses.is_empty()) {
             (true, true) => Some(true),
             (false, false) => Some(false),
@@ -134,6 +136,7 @@ impl Proof<'_> {
         }
     }
 
+    /// Whether a line has one of these forms.
     fn has_form(&self, line: &[u8], forms: &Forms) -> bool {
         self.layout(line).is(forms)
     }

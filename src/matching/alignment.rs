@@ -2,7 +2,7 @@
 //! whether the text has blanks and words where the template has them, and what its placeholders
 //! hold.
 
-use crate::catalog::hole::{Blanks, Shape};
+use crate::catalog::placeholder::{Blanks, Placeholder};
 use crate::catalog::template::{BLANK, CONTIGUOUS, Literal, UPPER, is_solid};
 use crate::text::{Clean, Skeleton};
 
@@ -117,7 +117,7 @@ impl<'a> Alignment<'a> {
 
     /// The index before which a placeholder at the end of a template ends: the first blank that it
     /// cannot hold.
-    pub(super) fn placeholder_end(&self, start: usize, end: usize, shape: Shape) -> usize {
+    pub(super) fn placeholder_end(&self, start: usize, end: usize, shape: Placeholder) -> usize {
         let ends = |&n: &usize| {
             let inside = match shape.blanks {
                 Blanks::Any => true,

@@ -35,8 +35,8 @@ impl Sentences {
 
     /// The first sentence that says a complaint, and how much of it the complaint is, in bytes.
     pub(super) fn find(&self, groups: &[List<Word>]) -> Option<(Range<usize>, usize)> {
-        self.0
-            .iter()
-            .find_map(|(span, folded)| Some((span.clone(), Complaint::said(groups, folded)?)))
+        self.0.iter().find_map(|(span, folded)| {
+            Some((span.clone(), Complaint::matched_bytes(groups, folded)?))
+        })
     }
 }

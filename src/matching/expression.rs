@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::finding::Captures;
-use crate::catalog::rule::one_line;
+use crate::catalog::check::one_line;
 
 /// The longest value of a group, in characters.
 const VALUE: usize = 200;

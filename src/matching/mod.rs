@@ -31,7 +31,8 @@ use engine::Engine;
 use name::{ErrorName, Notation};
 use template::TemplateMatcher;
 
-use crate::catalog::rule::{self, Form, Rule};
+use crate::catalog::check;
+use crate::catalog::rule::{Rule, RuleBody};
 use crate::catalog::{Catalog, Scope, Status};
 use crate::text::find::{self, QuadFilter};
 
@@ -92,13 +93,13 @@ impl<'c> Matcher<'c> {
         for number in rules {
             let rule = &self.rules[number];
             let finding = |span, weight| Finding::new(number, rule, span, weight);
-            match &rule.form {
-                Form::Complaint(groups) => {
+            match &rule.body {
+                RuleBody::Complaint(groups) => {
                     let sentences = sentences.get_or_init(|| Sentences::new(haystack));
                     let found = sentences.find(groups);
                     findings.extend(found.map(|(span, weight)| finding(span, weight)));
                 }
-                Form::Template(template) => {
+                RuleBody::Template(template) => {
                     let matcher = TemplateMatcher::new(template, &self.engines[number]);
                     let mut from = 0;
                     while let Some(found) = matcher.find(clean, skeleton, from) {
@@ -111,7 +112,7 @@ impl<'c> Matcher<'c> {
                         });
                     }
                 }
-                Form::Name(name) => {
+                RuleBody::Name(name) => {
                     let name = ErrorName {
                         text: &rule.text,
                         skeleton: name,
@@ -132,7 +133,7 @@ impl<'c> Matcher<'c> {
                         });
                     });
                 }
-                Form::Regex(groups) => {
+                RuleBody::Regex(groups) => {
                     if !groups.iter().all(|group| group.iter().any(|literal| contains(literal))) {
                         continue;
                     }
@@ -187,6 +188,6 @@ impl<'c> Matcher<'c> {
 /// # Errors
 /// What is wrong, to be read after the expression.
 pub fn check_regex(source: &str) -> Result<(), String> {
-    rule::check_regex(source)?;
+    check::check_regex(source)?;
     expression::compile(source).map(|_| ())
 }

@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use super::alignment::{self, Alignment};
 use super::engine::Engine;
 use super::finding::Captures;
-use crate::catalog::hole;
-use crate::catalog::template::{GAP, Part, Template};
+use crate::catalog::placeholder;
+use crate::catalog::template::{MAX_WILDCARD, Template, TemplatePart};
 use crate::text::{Clean, Skeleton, find};
 
 /// How far a placeholder at the very end of a template is read, in bytes. Lines may be endless; of
@@ -26,7 +26,7 @@ pub(super) struct TemplateMatcher<'a> {
     /// The name of a free placeholder at the very end, which reaches to the end of the line.
     tail: Option<&'a Cow<'static, str>>,
     /// The parts between them.
-    parts: &'a [Part],
+    parts: &'a [TemplatePart],
 }
 
 /// A match of a template.
@@ -54,12 +54,12 @@ impl<'a> TemplateMatcher<'a> {
         let mut parts = template.parts.as_ref();
         let mut front = None;
         let mut tail = None;
-        if let [Part::Hole(name), rest @ ..] = parts {
+        if let [TemplatePart::Placeholder(name), rest @ ..] = parts {
             front = Some(name);
             parts = rest;
         }
-        if let [rest @ .., Part::Hole(name)] = parts
-            && hole::shape(name) == hole::TEXT
+        if let [rest @ .., TemplatePart::Placeholder(name)] = parts
+            && placeholder::named(name) == placeholder::TEXT
         {
             tail = Some(name);
             parts = rest;
@@ -74,7 +74,7 @@ impl<'a> TemplateMatcher<'a> {
 
     /// The regular expression over the skeleton; `None` for a template of one literal.
     fn engine(&self) -> Option<&'a Engine> {
-        if let [Part::Literal(_)] = self.parts {
+        if let [TemplatePart::Literal(_)] = self.parts {
             return None;
         }
         Some(self.engine.get_or_init(|| {
@@ -89,12 +89,12 @@ impl<'a> TemplateMatcher<'a> {
         let mut source = String::new();
         for (n, part) in self.parts.iter().enumerate() {
             match part {
-                Part::Literal(literal) => escape(&mut source, &literal.bytes),
-                Part::Gap => {
-                    let _ = write!(source, ".{{0,{GAP}}}?");
+                TemplatePart::Literal(literal) => escape(&mut source, &literal.bytes),
+                TemplatePart::Wildcard => {
+                    let _ = write!(source, ".{{0,{MAX_WILDCARD}}}?");
                 }
-                Part::Hole(name) => {
-                    let regex = hole::shape(name).regex;
+                TemplatePart::Placeholder(name) => {
+                    let regex = placeholder::named(name).regex;
                     // With nothing behind it to stop at, a placeholder takes all it can; `verify`
                     // cuts it at a blank.
                     let last = n + 1 == self.parts.len();
@@ -130,7 +130,7 @@ impl<'a> TemplateMatcher<'a> {
                 Some(engine) => {
                     // A match begins with the first literal.
                     let start = match self.parts {
-                        [Part::Literal(first), ..] => next(from, &first.bytes)?,
+                        [TemplatePart::Literal(first), ..] => next(from, &first.bytes)?,
                         _ => from,
                     };
                     match engine.match_at(&skeleton.bytes, start) {
@@ -172,9 +172,9 @@ impl<'a> TemplateMatcher<'a> {
         let mut placeholders = Vec::new();
         for (n, part) in self.parts.iter().enumerate() {
             match part {
-                Part::Literal(literal) => {
+                TemplatePart::Literal(literal) => {
                     // After a wildcard the literal stands wherever the regular expression found it.
-                    if n > 0 && matches!(self.parts[n - 1], Part::Gap) {
+                    if n > 0 && matches!(self.parts[n - 1], TemplatePart::Wildcard) {
                         let wildcard = index;
                         index += find::first(&skeleton.bytes[index..end], &literal.bytes)?;
                         if alignment.leaves_block(wildcard, index) {
@@ -188,12 +188,12 @@ impl<'a> TemplateMatcher<'a> {
                     index += literal.bytes.len();
                     weight += literal.bytes.len();
                 }
-                Part::Gap => {}
-                Part::Hole(name) => {
+                TemplatePart::Wildcard => {}
+                TemplatePart::Placeholder(name) => {
                     let &(from, to) = spans.next()?;
-                    let (last, shape) = (n + 1 == self.parts.len(), hole::shape(name));
-                    let is_free = shape == hole::TEXT;
-                    if is_free && to - from > hole::TEXT.longest {
+                    let (last, shape) = (n + 1 == self.parts.len(), placeholder::named(name));
+                    let is_free = shape == placeholder::TEXT;
+                    if is_free && to - from > placeholder::TEXT.longest {
                         return None;
                     }
                     if !last && alignment.leaves_block(from, to) {

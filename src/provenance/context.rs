@@ -11,7 +11,7 @@ use super::region::{self, Region};
 use super::session::Session;
 use super::vendor::{Mention, Vendors};
 use super::verdict::{Evidence, State};
-use crate::catalog::provenance::Provenance;
+use crate::catalog::provenance_rules::Provenance;
 use crate::matching::Finding;
 use crate::text::{Clean, object};
 

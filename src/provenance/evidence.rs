@@ -4,7 +4,7 @@
 use super::context::{Context, LINE_BYTES};
 use super::message_prefix::{self, MessagePrefix, begins_report};
 use super::verdict::Evidence;
-use crate::catalog::provenance::Speaker;
+use crate::catalog::provenance_rules::Speaker;
 use crate::matching::Finding;
 use crate::text::object;
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::sign::Signs;
 use super::vendor::Vendors;
-use crate::catalog::provenance::Provenance;
+use crate::catalog::provenance_rules::Provenance;
 
 /// The provenance rules of a catalog, ready to be applied.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! prefix (`API Error: 400 `) says whose words follow, a word such as `Error:` that a message does.
 
 use crate::catalog::Str;
-use crate::catalog::provenance::{Provenance, Words};
+use crate::catalog::provenance_rules::{Provenance, WordList};
 use crate::text::find;
 
 /// The kinds of message prefixes.
@@ -26,7 +26,7 @@ const PUNCTUATION: &[char] = &[
 
 /// Whether a line begins with a client's own prefix.
 pub(super) fn begins_report(rules: &Provenance, line: &[u8]) -> bool {
-    rules.words(Words::Client).iter().any(|prefix| line.starts_with(prefix.as_bytes()))
+    rules.words(WordList::Client).iter().any(|prefix| line.starts_with(prefix.as_bytes()))
 }
 
 /// Whether a text ends with a word that announces a message, outside of quotation marks:
@@ -35,7 +35,7 @@ pub(super) fn announces(rules: &Provenance, before: &[u8]) -> bool {
     let open = memchr::memchr_iter(b'"', before).count() % 2 == 1;
     !open
         && before.strip_suffix(b": ").is_some_and(|text| {
-            rules.words(Words::Announce).iter().any(|word| text.ends_with(word.as_bytes()))
+            rules.words(WordList::Announce).iter().any(|word| text.ends_with(word.as_bytes()))
         })
 }
 
@@ -43,7 +43,7 @@ pub(super) fn announces(rules: &Provenance, before: &[u8]) -> bool {
 pub(super) fn classify(rules: &Provenance, before: &[u8]) -> MessagePrefix {
     // The client's words, unless somebody quotes them: what follows them then is a quotation mark.
     let ends = |prefix: &Str| find::last(before, prefix.as_bytes()).map(|at| at + prefix.len());
-    if let Some(end) = rules.words(Words::Client).iter().filter_map(ends).max()
+    if let Some(end) = rules.words(WordList::Client).iter().filter_map(ends).max()
         && !matches!(before[end..].iter().find(|byte| **byte != b':'), Some(b'"' | b'`' | b'\''))
     {
         return MessagePrefix::Client;
@@ -56,7 +56,7 @@ pub(super) fn classify(rules: &Provenance, before: &[u8]) -> MessagePrefix {
         let rest = if digits == 3 {
             Some(&text[..text.len() - 3])
         } else {
-            let words = rules.words(Words::Announce).iter();
+            let words = rules.words(WordList::Announce).iter();
             words.filter_map(|word| text.strip_suffix(word.as_ref())).min_by_key(|rest| rest.len())
         };
         match rest {

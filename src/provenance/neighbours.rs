@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::context::{Context, LINE_BYTES, NEAR_BYTES};
 use super::vendor::{Mention, SpeakerSet};
-use crate::catalog::provenance::{Mark, Speaker, Topic, Words};
+use crate::catalog::provenance_rules::{ScreenMark, Speaker, Topic, WordList};
 use crate::matching::{Finding, RuleKind};
 use crate::text::layout::Layout;
 
@@ -35,7 +35,7 @@ impl Context<'_> {
             layout.whose(&rules.speakers, |index| {
                 let rule = &rules.rules[usize::from(index)];
                 let sooner = first.is_none_or(|known| index < known);
-                let speaks = !is_head || rule.mark == Some(Mark::Tool);
+                let speaks = !is_head || rule.mark == Some(ScreenMark::Tool);
                 let speaks = speaks && !layout.is(&rule.never);
                 if sooner && speaks && !rule.without.iter().any(|name| in_unit(name.as_bytes())) {
                     first = Some(index);
@@ -124,7 +124,7 @@ impl Context<'_> {
         let text = String::from_utf8_lossy(&self.clean.text[span]);
         let mut endpoint = false;
         self.vendors().find(text.as_bytes(), |mention| endpoint |= mention.endpoint);
-        let mut hosts = rules.words(Words::Host).iter().flat_map(|before| {
+        let mut hosts = rules.words(WordList::Host).iter().flat_map(|before| {
             text.match_indices(before.as_ref()).map(|(at, word)| &text[at + word.len()..])
         });
         !endpoint
@@ -134,7 +134,8 @@ impl Context<'_> {
                 let is_name = host.rsplit_once('.').is_some_and(|(_, end)| {
                     end.len() >= 2 && end.bytes().all(|b| b.is_ascii_alphabetic())
                 });
-                is_name && !rules.words(Words::Relay).iter().any(|own| host.contains(own.as_ref()))
+                is_name
+                    && !rules.words(WordList::Relay).iter().any(|own| host.contains(own.as_ref()))
             })
     }
 

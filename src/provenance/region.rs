@@ -3,7 +3,7 @@
 
 use super::session::{Session, SessionTracker};
 use super::shell;
-use crate::catalog::provenance::{Provenance, Rule, Topic};
+use crate::catalog::provenance_rules::{Provenance, ProvenanceRule, Topic};
 use crate::text::Clean;
 use crate::text::form::Forms;
 use crate::text::layout::Layout;
@@ -20,7 +20,7 @@ pub(super) enum Region {
 /// A region that has begun and not ended.
 struct OpenRegion<'r> {
     index: u16,
-    rule: &'r Rule,
+    rule: &'r ProvenanceRule,
     /// It quotes. Otherwise it is followed only to know where it ends: its last line may look like
     /// the first of another one.
     quotes: bool,
@@ -63,7 +63,8 @@ impl RegionTracker<'_> {
         let mut begins: Vec<u16> = Vec::new();
         layout(rules, clean, line).whose(&rules.regions, |rule| begins.push(rule));
         if let Some(command) = command {
-            let shows = |(_, rule): &(u16, &Rule)| shell::shows_files(rules, rule, command);
+            let shows =
+                |(_, rule): &(u16, &ProvenanceRule)| shell::shows_files(rules, rule, command);
             begins.extend(rules.of(Topic::Region).filter(shows).map(|(index, _)| index));
         }
         for index in begins {
@@ -83,7 +84,7 @@ impl RegionTracker<'_> {
     /// Whether a region that begins on this line quotes. It does not if it is a fence around the
     /// whole input, if the line before announces output, or if a line inside shows that it is a
     /// terminal.
-    fn quotes(&self, rule: &Rule, line: usize) -> bool {
+    fn quotes(&self, rule: &ProvenanceRule, line: usize) -> bool {
         if rule.whole && self.last.is_none() {
             return false;
         }

@@ -1,7 +1,7 @@
 //! A session on the client's screen: the bullets before its items tell whether the model, the user
 //! or a tool speaks.
 
-use crate::catalog::provenance::{Mark, Provenance, Rule, Topic};
+use crate::catalog::provenance_rules::{Provenance, ProvenanceRule, ScreenMark, Topic};
 use crate::text::Clean;
 use crate::text::layout::Layout;
 
@@ -48,12 +48,12 @@ impl<'t> SessionTracker<'t> {
         self.current = if prefix.speech {
             let inset = prefix.inset && !prefix.bullet;
             let layout = Layout::new(&self.rules.prefixes.lists, text).with_inset(inset);
-            let is = |(_, rule): (u16, &Rule)| layout.is(&rule.forms);
-            self.called = rule(Mark::Tool).is_some_and(is);
-            rule(Mark::Speech)
+            let is = |(_, rule): (u16, &ProvenanceRule)| layout.is(&rule.forms);
+            self.called = rule(ScreenMark::Tool).is_some_and(is);
+            rule(ScreenMark::Speech)
                 .map_or(Session::None, |(rule, _)| Session::Speech { rule, first: true })
         } else if prefix.bullet {
-            let tool = rule(Mark::Tool).filter(|_| std::mem::take(&mut self.called));
+            let tool = rule(ScreenMark::Tool).filter(|_| std::mem::take(&mut self.called));
             tool.map_or(Session::None, |(rule, _)| Session::Tool { rule, first: true })
         } else if text.is_empty() || prefix.inset {
             match self.current {

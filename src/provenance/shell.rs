@@ -1,7 +1,7 @@
 //! Command lines on a shell's screen: what follows `cat notes.md` is the text of a file.
 
 use crate::catalog::Str;
-use crate::catalog::provenance::{Provenance, Rule, Words};
+use crate::catalog::provenance_rules::{Provenance, ProvenanceRule, WordList};
 
 /// How far into a line, in bytes, the sign of a prompt is looked for.
 const PROMPT: usize = 80;
@@ -19,14 +19,14 @@ pub(super) fn command(line: &[u8]) -> Option<&[u8]> {
 
 /// Whether a command only shows files: it begins with a command of the rule, the others of its
 /// pipeline only pass on what they read, and one of its words names such a file.
-pub(super) fn shows_files(rules: &Provenance, rule: &Rule, command: &[u8]) -> bool {
+pub(super) fn shows_files(rules: &Provenance, rule: &ProvenanceRule, command: &[u8]) -> bool {
     let is = |part: &[u8], name: &Str| {
         part.strip_prefix(name.as_bytes()).is_some_and(|rest| matches!(rest, [] | [b' ', ..]))
     };
     let parts = command.split(|b| b"|;&".contains(b)).map(<[u8]>::trim_ascii);
     let mut parts = parts.filter(|part| !part.is_empty());
     let shows = |part: &[u8]| rule.commands.iter().any(|name| is(part, name));
-    let passes = |part: &[u8]| rules.words(Words::Filter).iter().any(|name| is(part, name));
+    let passes = |part: &[u8]| rules.words(WordList::Filter).iter().any(|name| is(part, name));
     let only = parts.next().is_some_and(shows) && parts.all(|part| shows(part) || passes(part));
     let is_file = |word: &[u8]| {
         let word = word.trim_ascii_end();

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::names::NameFilter;
 use crate::catalog::Str;
-use crate::catalog::provenance::{Provenance, Rule, Topic};
+use crate::catalog::provenance_rules::{Provenance, ProvenanceRule, Topic};
 use crate::redact;
 use crate::text::Clean;
 use crate::text::layout::Layout;
@@ -26,7 +26,7 @@ pub(crate) struct Signs {
 impl Signs {
     /// Collects the names of a catalog's surface rules.
     pub(super) fn new(rules: &Provenance) -> Self {
-        let of_rule = |(index, rule): (u16, &Rule)| {
+        let of_rule = |(index, rule): (u16, &ProvenanceRule)| {
             rule.names.clone().into_owned().into_iter().map(move |name| (name, index))
         };
         let names: Vec<_> = rules.of(Topic::Surface).flat_map(of_rule).collect();

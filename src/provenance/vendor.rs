@@ -3,7 +3,7 @@
 
 use super::names::{NameFilter, SHORTEST};
 use crate::catalog::Str;
-use crate::catalog::provenance::{Provenance, Speaker, Topic, Words};
+use crate::catalog::provenance_rules::{Provenance, Speaker, Topic, WordList};
 
 /// A name of a vendor or an endpoint.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ impl<'c> Vendors<'c> {
                 host.and_then(|host| host.strip_suffix(forge.as_bytes()))
                     .is_some_and(|rest| matches!(rest.last(), None | Some(b'.' | b'@')))
             };
-            return self.provenance.words(Words::Forge).iter().any(is);
+            return self.provenance.words(WordList::Forge).iter().any(is);
         }
         // A prompt may stand before the path.
         let path = &before[memchr::memrchr(b':', before).map_or(0, |colon| colon + 1)..];
@@ -145,7 +145,7 @@ impl<'c> Vendors<'c> {
         let folder = &text[start..text.len().min(start + ADDRESS)];
         let folder = folder.split(|byte| ends(byte) || b"/:$#%,;".contains(byte)).next();
         let folder = folder.unwrap_or_default();
-        let mut own = self.provenance.words(Words::Folder).iter();
+        let mut own = self.provenance.words(WordList::Folder).iter();
         !own.any(|own| folder.eq_ignore_ascii_case(own.as_bytes()))
     }
 }

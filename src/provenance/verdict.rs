@@ -1,7 +1,7 @@
 //! What is said of a finding in the end: that it counts, with the evidence and the state of the
 //! request, or why it does not. Plain data, on which everything else in this module builds.
 
-pub use crate::catalog::provenance::Evidence;
+pub use crate::catalog::provenance_rules::Evidence;
 
 use crate::matching::Finding;
 use crate::words;

@@ -4,7 +4,7 @@
 use super::context::{Context, LineKind};
 use super::verdict::{Confidence, Dropped, Evidence, Reason, State, Weighed};
 use super::{evidence, quotation};
-use crate::catalog::provenance::Speaker;
+use crate::catalog::provenance_rules::Speaker;
 use crate::catalog::{Action, Entry, Role, Scope};
 use crate::matching::{Finding, RuleKind};
 

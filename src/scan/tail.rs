@@ -1,7 +1,7 @@
 //! The end of the input, kept for the hint that is given where nothing was recognised: the last line
 //! that looks like an error.
 
-use crate::catalog::provenance::{Provenance, Words};
+use crate::catalog::provenance_rules::{Provenance, WordList};
 use crate::redact;
 use crate::text::Clean;
 
@@ -22,7 +22,7 @@ impl Tail {
 
     /// The last line that looks like an error, with its number.
     pub(super) fn suspect(&self, rules: &Provenance, lines: u64) -> Option<(u64, String)> {
-        let signs = rules.words(Words::Suspect);
+        let signs = rules.words(WordList::Suspect);
         let mut clean = Clean::new(&self.bytes, &rules.prefixes);
         redact::mask_in_place(&mut clean.text);
         // A line whose beginning is lost may be the end of a secret.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::catalog::Str;
-use crate::catalog::provenance::{Provenance, Words};
+use crate::catalog::provenance_rules::{Provenance, WordList};
 use crate::text::terminal;
 
 /// Bytes of a line that are looked at on either side. Without a limit, a line that repeats an error
@@ -41,7 +41,7 @@ pub(super) fn starts_line(provenance: &Provenance, text: &[u8], at: usize) -> bo
         let last = announcement.rsplit(' ').next().unwrap_or_default();
         word.eq_ignore_ascii_case(last.as_bytes())
     };
-    provenance.words(Words::Announce).iter().any(announces)
+    provenance.words(WordList::Announce).iter().any(announces)
         || (word.len() == 3 && word.iter().all(u8::is_ascii_digit))
         || start.is_some_and(|start| {
             let line = without_colours(&text[start..line_end(text, at)]);

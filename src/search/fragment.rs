@@ -8,7 +8,7 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use super::frequency::Frequency;
 use super::qgram::{self, MIN_ANCHOR, Q, STEP};
-use crate::catalog::template::{BLANK, CONTIGUOUS, Literal, Part, Template, is_solid};
+use crate::catalog::template::{BLANK, CONTIGUOUS, Literal, Template, TemplatePart, is_solid};
 
 /// The most bytes of a fragment: a terminal breaks it over two lines at most, because none is
 /// narrower.
@@ -60,7 +60,7 @@ impl Fragment {
 pub(super) fn of_template(template: &Template) -> Vec<Vec<Fragment>> {
     let literals = || {
         template.parts.iter().enumerate().filter_map(|(n, part)| {
-            if let Part::Literal(literal) = part { Some((n, literal)) } else { None }
+            if let TemplatePart::Literal(literal) = part { Some((n, literal)) } else { None }
         })
     };
     let all = |over_blanks| {

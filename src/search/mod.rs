@@ -33,7 +33,7 @@ pub use select::select;
 use seam::{SeamFilter, SideBuffer};
 use verify::Verdict;
 
-use crate::catalog::provenance::Provenance;
+use crate::catalog::provenance_rules::Provenance;
 use crate::text::terminal;
 
 /// A place at which something may stand.

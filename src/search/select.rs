@@ -10,7 +10,7 @@ use super::frequency::Frequency;
 use super::qgram::{QGram, QGramTable};
 use super::source::{self, AnchorSource};
 use crate::catalog::Status;
-use crate::catalog::provenance::Provenance;
+use crate::catalog::provenance_rules::Provenance;
 use crate::catalog::rule::Rule;
 
 /// Chooses the anchors of rules, of statuses and of names.

@@ -3,9 +3,10 @@
 use super::fragment::{self, Fragment, MAX_FRAGMENT};
 use super::qgram::MIN_ANCHOR;
 use super::{CandidateKind, MAX_EXTENT, NameKind};
-use crate::catalog::provenance::{Provenance, Speaker, Topic, Words};
+use crate::catalog::check;
+use crate::catalog::provenance_rules::{Provenance, Speaker, Topic, WordList};
 use crate::catalog::reason;
-use crate::catalog::rule::{self, Form, Rule};
+use crate::catalog::rule::{Rule, RuleBody};
 use crate::catalog::template::Template;
 use crate::catalog::{Scope, Status};
 
@@ -28,19 +29,19 @@ const AROUND_STATUS: usize = 64;
 
 /// What a rule is found by in a log; `None` where it counts only as the whole input.
 pub(super) fn of_rule(index: usize, rule: &Rule) -> Option<AnchorSource> {
-    let needs_context = rule.scope != Scope::Own || matches!(rule.form, Form::Name(_));
-    let alternatives = match &rule.form {
-        Form::Complaint(_) => return None,
-        Form::Template(template) => fragment::of_template(template),
-        Form::Name(_) => {
+    let needs_context = rule.scope != Scope::Own || matches!(rule.body, RuleBody::Name(_));
+    let alternatives = match &rule.body {
+        RuleBody::Complaint(_) => return None,
+        RuleBody::Template(template) => fragment::of_template(template),
+        RuleBody::Name(_) => {
             let of_object = |fragment| Fragment { around: (AROUND_TYPE, AROUND_TYPE), ..fragment };
             fragment::of_template(&Template::parse(&rule.text))
                 .into_iter()
                 .map(|fragments| fragments.into_iter().map(of_object).collect())
                 .collect()
         }
-        Form::Regex(_) => {
-            let hir = rule::parse_regex(&rule.text).ok()?;
+        RuleBody::Regex(_) => {
+            let hir = check::parse_regex(&rule.text).ok()?;
             let longest = hir.properties().maximum_len().unwrap_or(MAX_EXTENT.into());
             fragment::of_regex(&hir)
                 .into_iter()
@@ -139,7 +140,7 @@ fn names(provenance: &Provenance) -> Vec<(NameKind, &str)> {
         .flat_map(|(kind, rule)| rule.names.iter().map(move |name| (kind, name.as_ref())));
     let words = |list, kind| provenance.words(list).iter().map(move |word| (kind, word.as_ref()));
     named
-        .chain(words(Words::Client, NameKind::Client))
-        .chain(words(Words::Record, NameKind::Record))
+        .chain(words(WordList::Client, NameKind::Client))
+        .chain(words(WordList::Record, NameKind::Record))
         .collect()
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::literal::{self, Comparison};
 use super::{AnchorUse, CandidateKind, alone, status};
-use crate::catalog::provenance::Provenance;
+use crate::catalog::provenance_rules::Provenance;
 use crate::text::skeleton::{self, ByteClass};
 
 /// What may stand around an anchor.
