@@ -1,16 +1,37 @@
-//! The arguments, as clap reads them. Types of clap go no further than `run`.
+//! The arguments, as clap reads them: their names, what excludes what, and every word of the help,
+//! from which the manual page and the completions are made too. What belongs to `--run` is declared
+//! beside it, in `command::args`, so that a program without it does not name it either.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, ValueEnum};
 use clap_complete::Shell;
 use diagnose::provenance::Confidence;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-const EXAMPLES: &str = "\
+#[cfg(feature = "run")]
+use super::command::args::RunArgs;
+
+/// A text of the help that only a program with `--run` has.
+#[cfg(feature = "run")]
+macro_rules! with_run {
+    ($text:literal) => {
+        $text
+    };
+}
+#[cfg(not(feature = "run"))]
+macro_rules! with_run {
+    ($text:literal) => {
+        ""
+    };
+}
+
+pub(super) use with_run;
+
+/// What stands after the options in the help.
+const AFTER_HELP: &str = concat!(
+    "\
 Examples:
   claude -p 'fix the tests' 2>&1 | diagnose
   diagnose 'API Error: 529 Overloaded'
@@ -20,12 +41,20 @@ Examples:
   diagnose --wait-time -f build.log
   diagnose --explain overloaded
   diagnose --catalog ours.toml -f build.log
-  diagnose --run --retries 3 -- claude -p 'fix the tests'
-
+",
+    with_run!(
+        "  diagnose --run --retries 3 -- claude -p 'fix the tests'
+"
+    ),
+    "
 Exit status: 0 something was diagnosed (with --is: yes), 1 nothing was recognised (with --is: no;
-with --wait-time: no known time), 2 diagnose could not do its job. With --run, the status of the
+with --wait-time: no known time), 2 diagnose could not do its job.",
+    with_run!(
+        " With --run, the status of the
 command: 128 plus the number of the signal that killed it, 127 if there is no such command, 126 if
-it cannot be started.";
+it cannot be started."
+    )
+);
 
 /// Finds the Claude Code or Claude API error in terminal output: whether a retry helps, why it
 /// happened, and what to do now.
@@ -34,14 +63,14 @@ it cannot be started.";
     clippy::struct_excessive_bools,
     reason = "switches of a command line are independent of each other"
 )]
-#[command(name = "diagnose", after_help = EXAMPLES, max_term_width = 100, disable_version_flag = true)]
+#[command(name = "diagnose", after_help = AFTER_HELP, max_term_width = 100, disable_version_flag = true)]
 pub(crate) struct Args {
     /// The error message; with one, standard input is not read
     #[arg(value_name = "MESSAGE")]
     pub(crate) message: Vec<String>,
 
     /// Read a file ("-" is standard input); each file gets its own report
-    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["message", "command"])]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "message")]
     pub(crate) file: Vec<PathBuf>,
 
     /// Output format; --list and --explain know human, json, jsonl and markdown
@@ -62,8 +91,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHAT")]
     pub(crate) is: Option<String>,
 
-    /// Ignore whatever is less certain than LEVEL; --run does not repeat it either
-    #[arg(long, value_name = "LEVEL", default_value = "low", value_parser = confidence(), conflicts_with = "why")]
+    #[arg(
+        long,
+        help = concat!(
+            "Ignore whatever is less certain than LEVEL",
+            with_run!("; --run does not repeat it either")
+        ),
+        value_name = "LEVEL",
+        default_value = "low",
+        value_parser = confidence(),
+        conflicts_with = "why"
+    )]
     pub(crate) min_confidence: Confidence,
 
     /// Print only the seconds to wait before a retry; print nothing and exit with 1 if waiting does
@@ -76,7 +114,7 @@ pub(crate) struct Args {
 
     /// Use TIME (2026-08-09T14:00:00Z, or seconds since 1970) as the present: the time at which the
     /// output was printed
-    #[arg(long, value_name = "TIME", value_parser = super::clock::moment, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", value_parser = timestamp, allow_hyphen_values = true)]
     pub(crate) now: Option<Timestamp>,
 
     /// Explain the verdict: what matched, why it counts, why it won; with ID, why that error did not
@@ -84,45 +122,28 @@ pub(crate) struct Args {
     pub(crate) why: Option<Vec<String>>,
 
     /// Pass the input through to standard output; the report goes to standard error
-    #[arg(long, conflicts_with_all = ["message", "command", "run", "list", "explain", "check_catalog"])]
+    #[arg(long, conflicts_with_all = ["message", "list", "explain", "check_catalog"])]
     pub(crate) tee: bool,
 
     /// Report each diagnosis as soon as its line arrives on standard input; human, json, jsonl or
     /// markdown
-    #[arg(long, conflicts_with_all = ["message", "command", "file", "is", "wait_time", "why", "run", "list", "explain", "check_catalog"])]
+    #[arg(long, conflicts_with_all = ["message", "file", "is", "wait_time", "why", "list", "explain", "check_catalog"])]
     pub(crate) follow: bool,
 
-    /// Run the command after `--` on this terminal and exit with its status; if it fails, say why on
-    /// standard error
-    #[arg(long, conflicts_with_all = ["file", "is", "list", "explain", "check_catalog"])]
-    pub(crate) run: bool,
-
-    /// Repeat a failed command up to N times if the diagnosis says that this can help, after growing
-    /// pauses or the reset of a limit; never repeat what fails again until you fix it, what would do
-    /// work twice, or an unknown error
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "run")]
-    pub(crate) retries: u32,
-
-    /// The longest wait that an error may demand (`90s`, `10m`, `2h`); if it demands more, the
-    /// command is not repeated
-    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration, requires = "retries")]
-    pub(crate) max_wait: Duration,
-
-    /// The maximum of the first random pause; it doubles with each repetition, up to a minute, and
-    /// comes on top of the wait that the error demands
-    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, requires = "retries")]
-    pub(crate) backoff: Duration,
+    #[cfg(feature = "run")]
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
 
     /// When to write colours
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
 
     /// List every known error
-    #[arg(long, conflicts_with_all = ["message", "command", "file", "is", "print", "explain", "check_catalog"])]
+    #[arg(long, conflicts_with_all = ["message", "file", "is", "print", "explain", "check_catalog"])]
     pub(crate) list: bool,
 
     /// Explain one known error
-    #[arg(long, value_name = "ID", conflicts_with_all = ["message", "command", "file", "is", "print", "check_catalog"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["message", "file", "is", "print", "check_catalog"])]
     pub(crate) explain: Option<String>,
 
     /// Add the errors in FILE, which may also replace or silence known ones. Later files override
@@ -132,7 +153,7 @@ pub(crate) struct Args {
     pub(crate) catalog: Vec<PathBuf>,
 
     /// Check the built-in catalog, or your own files: every fault with its file and line
-    #[arg(long, value_name = "CATALOG", num_args = 0.., conflicts_with_all = ["message", "command", "file", "is", "print"])]
+    #[arg(long, value_name = "CATALOG", num_args = 0.., conflicts_with_all = ["message", "file", "is", "print"])]
     pub(crate) check_catalog: Option<Vec<PathBuf>>,
 
     /// Print the completions for a shell
@@ -146,45 +167,39 @@ pub(crate) struct Args {
     /// Print the versions of the program and the catalog
     #[arg(short = 'V', long)]
     pub(crate) version: bool,
-
-    /// With --run: the command and its arguments
-    #[arg(last = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<OsString>,
 }
 
 impl Args {
-    /// The words of the message. What stands after `--` belongs to it if it is no command.
+    /// The words of the message. What stands after `--` belongs to it, except with `--run`.
     pub(crate) fn words(&self) -> impl Iterator<Item = String> {
-        let more = if self.run { &[][..] } else { &self.command };
+        #[cfg(feature = "run")]
+        let after_dashes = if self.run.run { &[][..] } else { &self.run.command };
+        #[cfg(not(feature = "run"))]
+        let after_dashes: &[std::ffi::OsString] = &[];
         self.message
             .iter()
             .cloned()
-            .chain(more.iter().map(|word| word.to_string_lossy().into_owned()))
+            .chain(after_dashes.iter().map(|word| word.to_string_lossy().into_owned()))
     }
 
-    /// Whether standard output is somebody else's, so that the report goes to standard error.
+    /// Whether standard output carries the input or the output of a command, so that the report
+    /// goes to standard error.
     pub(crate) fn passes_through(&self) -> bool {
-        self.tee || self.run
+        #[cfg(feature = "run")]
+        let runs = self.run.run;
+        #[cfg(not(feature = "run"))]
+        let runs = false;
+        self.tee || runs
     }
 }
 
-/// Reads a level by the library's own words.
+/// Parses a level of confidence, by the library's own words.
 fn confidence() -> impl TypedValueParser<Value = Confidence> {
     let words = PossibleValuesParser::new(Confidence::ALL.iter().map(|level| level.word()));
     words.map(|word| Confidence::from_word(&word).expect("only its own words are let through"))
 }
 
-/// A duration in the usual short form.
-fn duration(text: &str) -> Result<Duration, String> {
-    let duration =
-        if text == "0" { Ok(SignedDuration::ZERO) } else { text.parse::<SignedDuration>() };
-    duration
-        .ok()
-        .and_then(|duration| Duration::try_from(duration).ok())
-        .ok_or_else(|| "write it like `90s`, `10m` or `2h`".into())
-}
-
-/// The formats.
+/// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -214,4 +229,13 @@ pub(crate) enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// Parses a point in time: RFC 3339, or seconds since 1970.
+fn timestamp(text: &str) -> Result<Timestamp, String> {
+    let epoch = || Timestamp::from_second(text.parse().ok()?).ok();
+    text.parse()
+        .ok()
+        .or_else(epoch)
+        .ok_or_else(|| "write it as 2026-08-09T14:00:00Z or in seconds since 1970".to_owned())
 }

@@ -11,6 +11,8 @@ use anyhow::{Result, bail};
 use diagnose::catalog::limits;
 use diagnose::{Catalog, ErrorKind, Problem, lint};
 
+use super::output::{complain, shown};
+
 /// The catalog with all its layers.
 pub(super) fn load(files: &[PathBuf]) -> Result<Catalog> {
     let mut layers = folder()?;
@@ -31,13 +33,13 @@ pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<(usize, usiz
     let wanted: Vec<String> = layers
         .iter()
         .filter(|layer| files.iter().any(|file| real(file) == real(layer)))
-        .map(|path| super::shown(path))
+        .map(|path| shown(path))
         .collect();
     let wanted = |file: &str| files.is_empty() || wanted.iter().any(|wanted| wanted == file);
     let problems: Vec<Problem> =
         lint::check(&catalog).into_iter().filter(|problem| wanted(&problem.file)).collect();
     if !problems.is_empty() {
-        bail!("{} to fix; the README shows a sound catalog", tell(&problems));
+        bail!("{} to fix; the README shows a sound catalog", print_faults(&problems));
     }
     let rules = &catalog.provenance().rules;
     let entries = catalog.entries().iter().filter(|entry| wanted(catalog.file(entry))).count();
@@ -45,7 +47,7 @@ pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<(usize, usiz
     Ok((entries, rules))
 }
 
-/// The built-in catalog with these files on it; of all of them every fault is told.
+/// The built-in catalog with these files on top; the faults of all of them are told at once.
 fn layered(files: &[PathBuf]) -> Result<Catalog> {
     let mut catalog = Catalog::builtin();
     let mut problems: Vec<Problem> = Vec::new();
@@ -71,14 +73,14 @@ fn layered(files: &[PathBuf]) -> Result<Catalog> {
     broken.dedup();
     bail!(
         "{} in your catalogs; fix them, then run: diagnose --check-catalog {}",
-        tell(&problems),
+        print_faults(&problems),
         broken.join(" ")
     )
 }
 
-/// Writes faults to standard error, one a line, and returns how many there are, in words. The gate
-/// has seen them; an editor that jumps to `FILE:LINE:` wants nothing before it.
-fn tell(problems: &[Problem]) -> String {
+/// Writes faults to standard error, one a line, and returns how many there are, in words. They are
+/// sanitized already; an editor that jumps to `FILE:LINE:` wants nothing before it.
+fn print_faults(problems: &[Problem]) -> String {
     for problem in problems {
         let _ = writeln!(io::stderr(), "{problem}");
     }
@@ -88,7 +90,7 @@ fn tell(problems: &[Problem]) -> String {
 /// Reads a catalog up to the size it may have; what is not UTF-8 is a fault of it.
 fn read(path: &Path) -> Result<Result<String, Problem>> {
     let mut bytes = Vec::new();
-    let name = super::shown(path);
+    let name = shown(path);
     open(path)?
         .take(limits::FILE as u64 + 1)
         .read_to_end(&mut bytes)
@@ -104,10 +106,10 @@ fn read(path: &Path) -> Result<Result<String, Problem>> {
     }))
 }
 
-/// Opens a catalog. What is no file is not even opened: a pipe would be waited for, a device may
-/// have no end.
+/// Opens a catalog. Only regular files are: opening a pipe would wait for a writer, and a device
+/// may have no end.
 fn open(path: &Path) -> Result<File> {
-    let name = super::shown(path);
+    let name = shown(path);
     let kind = fs::metadata(path)
         .map_err(|error| anyhow::anyhow!("cannot read the catalog {name}: {error}"))?;
     if kind.is_dir() {
@@ -119,8 +121,8 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| anyhow::anyhow!("cannot read the catalog {name}: {error}"))
 }
 
-/// The catalogs of the user's folder, by name. For most people there is none, and to look for it is
-/// all that is done.
+/// The catalogs of the user's folder, sorted by name. Most people have none, so the folder is only
+/// looked for.
 fn folder() -> Result<Vec<PathBuf>> {
     let Some(folder) = config(|name| env::var_os(name)) else { return Ok(Vec::new()) };
     let folder = folder.join("diagnose").join("catalog.d");
@@ -132,18 +134,15 @@ fn folder() -> Result<Vec<PathBuf>> {
         // Not a fault of any catalog: a job that runs as somebody else, with our HOME, goes on
         // without.
         Err(error) if error.kind() == Io::PermissionDenied => {
-            super::complain(&format!(
-                "goes on without the catalogs in {}: {error}",
-                super::shown(&folder)
-            ));
+            complain(&format!("goes on without the catalogs in {}: {error}", shown(&folder)));
             return Ok(Vec::new());
         }
-        Err(error) => bail!("cannot read {}: {error}", super::shown(&folder)),
+        Err(error) => bail!("cannot read {}: {error}", shown(&folder)),
     };
     let mut files = Vec::new();
     for entry in entries {
         let path = entry
-            .map_err(|error| anyhow::anyhow!("cannot read {}: {error}", super::shown(&folder)))?
+            .map_err(|error| anyhow::anyhow!("cannot read {}: {error}", shown(&folder)))?
             .path();
         // As for a shell's `*.toml`: what an editor hides is not meant.
         let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
@@ -168,17 +167,17 @@ fn config(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathB
 mod tests {
     use super::*;
 
-    fn of(xdg: Option<&str>, home: Option<&str>) -> Option<String> {
+    fn config_for(xdg: Option<&str>, home: Option<&str>) -> Option<String> {
         let value = |name: &str| if name == "HOME" { home } else { xdg };
         config(|name| value(name).map(Into::into)).map(|path| path.display().to_string())
     }
 
     #[test]
     fn the_folder_is_where_the_standard_says() {
-        assert_eq!(of(Some("/x"), Some("/h")).as_deref(), Some("/x"));
+        assert_eq!(config_for(Some("/x"), Some("/h")).as_deref(), Some("/x"));
         for unset in [None, Some(""), Some("x/y")] {
-            assert_eq!(of(unset, Some("/h")).as_deref(), Some("/h/.config"), "{unset:?}");
-            assert_eq!(of(unset, None), None);
+            assert_eq!(config_for(unset, Some("/h")).as_deref(), Some("/h/.config"), "{unset:?}");
+            assert_eq!(config_for(unset, None), None);
         }
     }
 }

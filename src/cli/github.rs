@@ -17,13 +17,15 @@ use diagnose::render::github::{output_file, outputs};
 use diagnose::render::markdown::Markdown;
 
 use super::args::Format;
+use super::output::shown;
 
-/// The most that is added to a summary: GitHub rejects one of more than a mebibyte, and others may
-/// have written to it.
-const MOST: usize = 512 * 1024;
+/// How much is added to a summary at most, in bytes: GitHub rejects one of more than a mebibyte,
+/// and others may have written to it.
+const MAX_SUMMARY: usize = 512 * 1024;
 
-/// Collects what the step leaves behind. Without GitHub, and in other formats, that is nothing.
-pub(super) struct Step {
+/// The files that a step leaves behind, and what is to be written to them. Without GitHub, and in
+/// other formats, there are none.
+pub(super) struct StepFiles {
     summary: Option<OsString>,
     output: Option<OsString>,
     text: String,
@@ -31,7 +33,7 @@ pub(super) struct Step {
     outputs: Vec<(&'static str, String)>,
 }
 
-impl Step {
+impl StepFiles {
     pub(super) fn new(format: Format) -> Self {
         let file =
             |name| env::var_os(name).filter(|path| format == Format::Github && !path.is_empty());
@@ -51,7 +53,7 @@ impl Step {
         }
         if self.summary.is_some() && !report.diagnoses.is_empty() {
             let text = Markdown { all: true }.report(report);
-            if self.text.len() + text.len() <= MOST {
+            if self.text.len() + text.len() <= MAX_SUMMARY {
                 self.text.push_str(&text);
             } else {
                 self.left_out += 1;
@@ -88,10 +90,10 @@ fn append(name: &str, path: &Path, text: &str) -> Result<()> {
     }
     let file = OpenOptions::new().create(true).append(true).open(path);
     file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .with_context(|| format!("cannot write to ${name}, {}", super::shown(path)))
+        .with_context(|| format!("cannot write to ${name}, {}", shown(path)))
 }
 
-/// A line that no value can hold but by chance of one in 2^128: the standard library seeds every
+/// A line that no value holds, but for a chance of one in 2^128: the standard library seeds every
 /// state at random.
 fn delimiter() -> String {
     let random = || RandomState::new().build_hasher().finish();

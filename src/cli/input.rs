@@ -3,15 +3,14 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use diagnose::{Diagnoser, Report, redact};
 
 use super::args::Args;
-use super::clock::Present;
-use super::progress;
 use super::tee::Tee;
+use super::{output, progress};
 
 /// What is read, and with what.
 pub(super) struct Inputs<'a> {
@@ -19,13 +18,12 @@ pub(super) struct Inputs<'a> {
     pub(super) message: &'a [String],
     pub(super) diagnoser: &'a Diagnoser<'a>,
     /// What kept `--tee` from passing the input through. The report comes all the same.
-    pub(super) lost: RefCell<Option<io::Error>>,
+    pub(super) unwritten: RefCell<Option<io::Error>>,
 }
 
 impl<'a> Inputs<'a> {
-    /// One report per input, as they become ready, with the times that they name settled.
+    /// One report per input, as they become ready.
     pub(super) fn reports(&'a self) -> Box<dyn Iterator<Item = Result<Report<'a>>> + 'a> {
-        let present = Present(self.args.now);
         if !self.message.is_empty() {
             if self.message.iter().all(|word| Path::new(word).is_file()) {
                 let (is, the) = if self.message.len() == 1 {
@@ -33,39 +31,32 @@ impl<'a> Inputs<'a> {
                 } else {
                     ("are", "the files, use -f for each")
                 };
-                super::complain(&redact::line(&format!(
+                output::complain(&redact::line(&format!(
                     "`{}` {is} diagnosed as a message; to read {the}",
                     self.message.join("` `")
                 )));
             }
-            return Box::new(std::iter::once(Ok(
-                present.live(self.diagnoser.argument(&self.message.join(" ")))
-            )));
+            return Box::new(std::iter::once(Ok(self.diagnoser.argument(&self.message.join(" ")))));
         }
-        let stdin = move || self.stdin().map(|report| present.live(report));
         if self.args.file.is_empty() {
-            return Box::new(std::iter::once_with(stdin));
+            return Box::new(std::iter::once_with(|| self.stdin()));
         }
-        let file = move |path| self.file(path).map(|report| present.file(report, path));
-        Box::new(
-            self.args
-                .file
-                .iter()
-                .map(move |path| if path == Path::new("-") { stdin() } else { file(path) }),
-        )
+        let read =
+            |path: &'a PathBuf| if path == Path::new("-") { self.stdin() } else { self.file(path) };
+        Box::new(self.args.file.iter().map(read))
     }
 
     fn stdin(&self) -> Result<Report<'a>> {
         let stdin = io::stdin();
         if stdin.is_terminal() {
-            super::complain("paste the output, then press Ctrl-D (Ctrl-Z and Enter on Windows)");
+            output::complain("paste the output, then press Ctrl-D (Ctrl-Z and Enter on Windows)");
             return self.read("stdin", stdin.lock());
         }
-        progress::shown(self.args, self.diagnoser, || self.read("stdin", stdin.lock()))
+        progress::with_progress(self.args, self.diagnoser, || self.read("stdin", stdin.lock()))
     }
 
     fn file(&self, path: &Path) -> Result<Report<'a>> {
-        let name = super::shown(path);
+        let name = output::shown(path);
         if path.is_dir() {
             bail!("cannot read {name}: it is a directory; name the files in it");
         }
@@ -78,9 +69,12 @@ impl<'a> Inputs<'a> {
             called
         };
         if self.args.tee {
-            return self.read(&source, file);
+            let clock = self.diagnoser.clock_of_file(&file);
+            let mut report = self.read(&source, file)?;
+            report.resolve(&clock);
+            return Ok(report);
         }
-        progress::shown(self.args, self.diagnoser, || {
+        progress::with_progress(self.args, self.diagnoser, || {
             self.diagnoser.file(&source, &file).map_err(|error| unreadable(&name, error))
         })
     }
@@ -89,7 +83,7 @@ impl<'a> Inputs<'a> {
         let report = if self.args.tee {
             let mut tee = Tee::new(input, io::stdout());
             let report = self.diagnoser.stream(name, &mut tee);
-            self.lost.replace(tee.lost().or(self.lost.take()));
+            self.unwritten.replace(tee.write_error().or(self.unwritten.take()));
             report
         } else {
             self.diagnoser.stream(name, input)

@@ -6,18 +6,20 @@ use clap::CommandFactory as _;
 use clap::builder::PossibleValuesParser;
 use clap_complete::Shell;
 use clap_mangen::Man;
-use diagnose::catalog::Section;
 
-use super::args::Args;
+use super::args::{Args, with_run};
+use super::suggest;
 
-/// The ways to use it.
-const USAGE: &str = "\
+/// The synopsis.
+const USAGE: &str = concat!(
+    "\
 diagnose [OPTIONS] MESSAGE...
 diagnose [OPTIONS] -f FILE...
-COMMAND | diagnose [OPTIONS]
-diagnose --run [OPTIONS] -- COMMAND...";
+COMMAND | diagnose [OPTIONS]",
+    with_run!("\ndiagnose --run [OPTIONS] -- COMMAND...")
+);
 
-/// What decides about colour, width and files, beside the options.
+/// The variables that decide about colour, width and files, beside the options.
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_COLOR", "If not empty: no colours, unless --color asks for them."),
     (
@@ -37,9 +39,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 pub(super) fn completions(shell: Shell) -> String {
     // Any id may follow `--is`, so the parser cannot have a list; a shell gets the words that are
     // worth remembering.
-    let what = Section::ALL.iter().map(|section| section.word()).chain(["retryable"]);
-    let mut command =
-        Args::command().mut_arg("is", |arg| arg.value_parser(PossibleValuesParser::new(what)));
+    let mut command = Args::command()
+        .mut_arg("is", |arg| arg.value_parser(PossibleValuesParser::new(suggest::words())));
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "diagnose", &mut script);
     text(script)
@@ -73,7 +74,8 @@ pub(super) fn page() -> String {
     title + &options + &environment + &after.split("\n\n").map(section).collect::<String>()
 }
 
-/// A block of what the help says after the options; its first words name it. Examples keep their
+/// One block of what the help says after the options, as a section of the page; its first words
+/// name it. Examples keep their
 /// lines, prose is filled.
 fn section(block: &str) -> String {
     let (name, body) = block.split_once(':').unwrap_or((block, ""));
@@ -87,8 +89,8 @@ fn section(block: &str) -> String {
     format!(".SH {}\n{start}{lines}{end}", name.to_uppercase())
 }
 
-/// Plain text that stays what it is: a backslash, a hyphen to be pasted, a quote, and a line that
-/// begins like a request.
+/// Escapes plain text for roff: backslashes, hyphens (they are to be pasted), quotes, and a dot at
+/// the start, which would make the line a request.
 fn escape(line: &str) -> String {
     let line = line.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
     if line.starts_with('.') { format!("\\&{line}") } else { line }

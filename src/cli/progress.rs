@@ -1,7 +1,6 @@
 //! The one line that long work shows on a terminal: how much was read, how fast, what was found so
 //! far.
 
-use std::io::{self, IsTerminal, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,33 +8,29 @@ use std::time::{Duration, Instant};
 use diagnose::Diagnoser;
 
 use super::args::Args;
+use super::status_line::StatusLine;
 
 /// Work that is done sooner shows nothing.
-const PATIENCE: Duration = Duration::from_secs(1);
+const FIRST_AFTER: Duration = Duration::from_secs(1);
 /// How often the line is written anew.
-const PACE: Duration = Duration::from_millis(200);
+const INTERVAL: Duration = Duration::from_millis(200);
 
-/// Does the work, and shows its progress on standard error if that is a terminal and nothing else
-/// is written to it meanwhile.
-pub(super) fn shown<T>(args: &Args, diagnoser: &Diagnoser<'_>, work: impl FnOnce() -> T) -> T {
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    if !io::stderr().is_terminal() || dumb || args.tee {
-        return work();
-    }
+/// Does the work, and shows its progress on a terminal if nothing else is written to it meanwhile.
+pub(super) fn with_progress<T>(
+    args: &Args,
+    diagnoser: &Diagnoser<'_>,
+    work: impl FnOnce() -> T,
+) -> T {
+    let Some(mut status) = StatusLine::new().filter(|_| !args.tee) else { return work() };
     thread::scope(|scope| {
         let (done, waits) = mpsc::channel::<()>();
         scope.spawn(move || {
             let (since, before) = (Instant::now(), diagnoser.progress());
-            let mut pause = PATIENCE;
-            let mut written = false;
+            let mut pause = FIRST_AFTER;
             while waits.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
                 let (bytes, findings) = diagnoser.progress();
-                let line = line(bytes - before.0, findings - before.1, since.elapsed());
-                let _ = write!(io::stderr(), "\r\x1b[2K{line}");
-                (pause, written) = (PACE, true);
-            }
-            if written {
-                let _ = write!(io::stderr(), "\r\x1b[2K");
+                status.show(&line(bytes - before.0, findings - before.1, since.elapsed()));
+                pause = INTERVAL;
             }
         });
         // The line goes when the work ends, also where it panics: the channel closes.
@@ -44,7 +39,7 @@ pub(super) fn shown<T>(args: &Args, diagnoser: &Diagnoser<'_>, work: impl FnOnce
     })
 }
 
-/// `3.2 GB · 410 MB/s · 12 errors so far`.
+/// Formats the line, e.g. `3.2 GB · 410 MB/s · 12 errors so far`.
 fn line(bytes: u64, errors: u64, time: Duration) -> String {
     let rate = u128::from(bytes) * 1000 / time.as_millis().max(1);
     let errors = match errors {
@@ -55,7 +50,7 @@ fn line(bytes: u64, errors: u64, time: Duration) -> String {
     format!("{} · {}/s · {errors}", size(bytes.into()), size(rate))
 }
 
-/// A number of bytes in two digits or more.
+/// Formats a number of bytes in two digits or more, e.g. `3.2 GB` or `410 MB`.
 fn size(bytes: u128) -> String {
     const UNITS: [(u128, &str); 4] =
         [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];

@@ -1,42 +1,44 @@
-//! Passing bytes through: each piece is handed on as it comes, and looked at on the way.
+//! `--tee`: the input goes on to standard output as it comes, and is read on the way.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::thread;
 use std::time::Duration;
 
-/// A reader that writes everything it reads. Whoever closes the other end has seen enough, and a
-/// full disk is no reason not to report: reading goes on.
+/// A reader that writes everything it reads. A write that fails ends the writing, not the reading:
+/// whoever closes the other end has seen enough, and a full disk is no reason not to report.
 pub(crate) struct Tee<R, W> {
     input: R,
     output: Option<W>,
-    lost: Option<io::Error>,
+    write_error: Option<io::Error>,
 }
 
 impl<R: Read, W: Write> Tee<R, W> {
     pub(crate) fn new(input: R, output: W) -> Self {
-        Self { input, output: Some(output), lost: None }
+        Self { input, output: Some(output), write_error: None }
     }
 
-    /// What kept it from writing, where that was not the reader's wish.
-    pub(crate) fn lost(self) -> Option<io::Error> {
-        self.lost.filter(|error| error.kind() != ErrorKind::BrokenPipe)
+    /// The error that ended the writing, unless the other end was closed.
+    pub(crate) fn write_error(self) -> Option<io::Error> {
+        self.write_error.filter(|error| error.kind() != ErrorKind::BrokenPipe)
     }
 }
 
 impl<R: Read, W: Write> Read for Tee<R, W> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.input.read(buffer)?;
-        if let Some(Err(error)) = self.output.as_mut().map(|output| pass(&buffer[..read], output)) {
+        if let Some(Err(error)) =
+            self.output.as_mut().map(|output| write_all(&buffer[..read], output))
+        {
             self.output = None;
-            self.lost = Some(error);
+            self.write_error = Some(error);
         }
         Ok(read)
     }
 }
 
-/// Writes all of it at once. A program that shares our terminal may have made it non-blocking: then
-/// we wait until it takes more.
-pub(crate) fn pass(mut bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
+/// Writes and flushes all of it. Unlike [`Write::write_all`] it waits where the output would block:
+/// a program that shares our terminal may have made it non-blocking.
+pub(crate) fn write_all(mut bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
     loop {
         let result =
             if bytes.is_empty() { output.flush().map(|()| 0) } else { output.write(bytes) };
@@ -57,14 +59,14 @@ pub(crate) fn pass(mut bytes: &[u8], output: &mut impl Write) -> io::Result<()> 
 mod tests {
     use super::*;
 
-    /// Takes a few bytes at a time, and often none.
+    /// An output that takes three bytes at a time, and often none.
     #[derive(Default)]
-    struct Reluctant {
+    struct SlowWriter {
         taken: Vec<u8>,
         asked: usize,
     }
 
-    impl Write for Reluctant {
+    impl Write for SlowWriter {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.asked += 1;
             match self.asked % 3 {
@@ -83,10 +85,10 @@ mod tests {
         }
     }
 
-    /// Is closed.
-    struct Closed;
+    /// An output that nobody reads.
+    struct ClosedWriter;
 
-    impl Write for Closed {
+    impl Write for ClosedWriter {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
             Err(ErrorKind::BrokenPipe.into())
         }
@@ -99,7 +101,7 @@ mod tests {
     #[test]
     fn every_byte_is_passed_through() {
         let (bytes, mut output, mut read) =
-            (*b"\0\xff\n all of it", Reluctant::default(), Vec::new());
+            (*b"\0\xff\n all of it", SlowWriter::default(), Vec::new());
         Tee::new(&bytes[..], &mut output).read_to_end(&mut read).expect("it can be read");
         assert_eq!((read.as_slice(), output.taken.as_slice()), (&bytes[..], &bytes[..]));
     }
@@ -107,7 +109,7 @@ mod tests {
     #[test]
     fn a_closed_output_does_not_stop_the_reading() {
         let mut read = Vec::new();
-        Tee::new(&b"all of it"[..], Closed).read_to_end(&mut read).expect("it can be read");
+        Tee::new(&b"all of it"[..], ClosedWriter).read_to_end(&mut read).expect("it can be read");
         assert_eq!(read, b"all of it");
     }
 }

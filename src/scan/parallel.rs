@@ -2,7 +2,7 @@
 //! order of the file, so that the report is the one that a single thread gives.
 
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read};
 use std::num::NonZero;
 use std::sync::Mutex;
@@ -15,6 +15,7 @@ use super::Diagnoser;
 use super::stream::{READ, Segment};
 use crate::error::Error;
 use crate::report::Report;
+use crate::reset::Clock;
 use crate::text::decode::{self, Decoder};
 
 /// Bytes of a segment (4 MiB): enough work to be worth a turn, little enough that all threads end at
@@ -77,17 +78,21 @@ impl<'c> Diagnoser<'c> {
     /// # Errors
     /// [`crate::ErrorKind::Read`] if the file cannot be read.
     pub fn file(&self, source: &str, file: &File) -> Result<Report<'c>, Error> {
-        let metadata = file.metadata()?;
-        let segment = self.segment_of_file(file, &metadata)?;
-        let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+        let segment = self.segment_of_file(file)?;
         let mut report = self.report(source, segment);
-        // Whoever says what time it is speaks of the time when the file was written.
-        let modified = modified.filter(|_| self.now.is_none());
-        report.resolve_with(|| self.clock().of_file(modified));
+        report.resolve_with(|| self.clock_of_file(file));
         Ok(report)
     }
 
-    fn segment_of_file(&self, file: &File, metadata: &Metadata) -> io::Result<Segment> {
+    /// The clock against which [`Diagnoser::file`] reads resets: as printed when the file was last
+    /// changed, or, with [`Diagnoser::at`], at that moment.
+    pub fn clock_of_file(&self, file: &File) -> Clock {
+        let modified = || Timestamp::try_from(file.metadata().ok()?.modified().ok()?).ok();
+        self.clock().of_file(if self.now.is_none() { modified() } else { None })
+    }
+
+    fn segment_of_file(&self, file: &File) -> io::Result<Segment> {
+        let metadata = file.metadata()?;
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let all = |input: &mut dyn Read| self.segment(&mut Decoder::new(input), 0, 0..u64::MAX);
         // Only of a regular file several readers can each have a part: a pipe is read once.

@@ -14,7 +14,7 @@ use anyhow::Result;
 use diagnose::{Diagnoser, Report};
 
 use super::lines;
-use super::output::{self, Output, Passed};
+use super::output::{self, Output, OutputEnd};
 use super::signals::Signals;
 
 /// A command that was started.
@@ -26,12 +26,14 @@ pub(crate) struct Attempt {
     running: PipeWriter,
 }
 
-/// A command that has ended.
-pub(crate) struct Ended<'c> {
-    /// As shells say it.
+/// How an attempt ended.
+pub(crate) struct AttemptResult<'c> {
+    /// The exit status of a command, or 128 plus the signal that killed it.
     pub(crate) status: u8,
-    /// Somebody wanted it to end: with a signal, or by closing our output.
-    pub(crate) unwanted: bool,
+    /// It was ended by a signal to us, or because an output could not be passed on.
+    pub(crate) cancelled: bool,
+    /// Why an output was lost, unless somebody closed it.
+    pub(crate) write_error: Option<io::Error>,
     /// Our standard error is in the middle of a line.
     pub(crate) broken_line: bool,
     pub(crate) report: Report<'c>,
@@ -51,12 +53,12 @@ impl Attempt {
         mut self,
         diagnoser: &Diagnoser<'c>,
         signals: &Signals,
-    ) -> Result<Ended<'c>> {
-        let screens: Vec<_> =
-            self.outputs.iter_mut().filter_map(|output| output.screen.take()).collect();
+    ) -> Result<AttemptResult<'c>> {
+        let resizers: Vec<_> =
+            self.outputs.iter_mut().filter_map(|output| output.resizer.take()).collect();
         thread::scope(|scope| {
-            let (lines, printed) = lines::channel();
-            let report = scope.spawn(|| diagnoser.stream("command", printed));
+            let (lines, reader) = lines::channel();
+            let report = scope.spawn(|| diagnoser.stream("command", reader));
             let passing: Vec<_> = self
                 .outputs
                 .into_iter()
@@ -67,27 +69,31 @@ impl Attempt {
                 .collect();
             drop(lines);
             let waited =
-                signals.wait(&mut self.child, || screens.iter().for_each(output::Screen::resize));
+                signals.wait(&mut self.child, || resizers.iter().for_each(output::Resizer::resize));
             drop(self.running);
-            let passed: Vec<Passed> = passing.into_iter().map(joined).collect();
+            let ends: Vec<OutputEnd> = passing.into_iter().map(joined).collect();
             let report = joined(report)?;
             let (status, interrupted) = waited?;
-            Ok(Ended {
+            Ok(AttemptResult {
                 status: code(status),
-                unwanted: interrupted || passed.iter().any(|output| output.closed),
-                broken_line: passed.iter().any(|output| output.broken_line),
+                cancelled: interrupted || ends.iter().any(|end| end.write_error.is_some()),
+                broken_line: ends.iter().any(|end| end.broken_line),
+                write_error: ends
+                    .into_iter()
+                    .filter_map(|end| end.write_error)
+                    .find(|error| error.kind() != io::ErrorKind::BrokenPipe),
                 report,
             })
         })
     }
 }
 
-/// The result of a thread. If it panicked, so do we: the message has been printed already.
+/// The result of a thread; its panic becomes ours, whose message is printed already.
 fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
 }
 
-/// The status as shells say it.
+/// The status as a shell has it.
 fn code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {

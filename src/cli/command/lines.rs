@@ -4,26 +4,30 @@
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-/// How many pieces may wait to be diagnosed; a command that prints faster waits, so memory is
+/// How many chunks may wait to be diagnosed; a command that prints faster waits, so memory is
 /// bounded.
 const QUEUE: usize = 16;
 /// An unfinished line is kept back up to this size, in bytes.
-const LINE: usize = 64 * 1024;
+const MAX_UNFINISHED: usize = 64 * 1024;
 
-/// The way from the outputs to the diagnosis.
-pub(crate) fn channel() -> (Lines, Printed) {
+/// Connects the outputs with the diagnosis.
+pub(crate) fn channel() -> (LineSender, LineReader) {
     let (sender, receiver) = sync_channel(QUEUE);
-    (Lines { unfinished: Vec::new(), sender }, Printed { receiver, piece: Vec::new(), used: 0 })
+    (
+        LineSender { unfinished: Vec::new(), sender },
+        LineReader { receiver, chunk: Vec::new(), used: 0 },
+    )
 }
 
-/// What one output prints goes in here.
-pub(crate) struct Lines {
+/// The end that takes what one output prints. Dropping it ends that output; an unfinished line
+/// counts as one then.
+pub(crate) struct LineSender {
     unfinished: Vec<u8>,
     sender: SyncSender<Vec<u8>>,
 }
 
-impl Lines {
-    /// The same for another output.
+impl LineSender {
+    /// A sender for another output, to the same reader.
     pub(crate) fn another(&self) -> Self {
         Self { unfinished: Vec::new(), sender: self.sender.clone() }
     }
@@ -31,13 +35,14 @@ impl Lines {
     pub(crate) fn add(&mut self, bytes: &[u8]) {
         self.unfinished.extend_from_slice(bytes);
         let whole = memchr::memrchr(b'\n', &self.unfinished).map_or(0, |last| last + 1);
-        if whole > 0 || self.unfinished.len() > LINE {
+        if whole > 0 || self.unfinished.len() > MAX_UNFINISHED {
             let rest =
                 self.unfinished.split_off(if whole > 0 { whole } else { self.unfinished.len() });
             self.send(rest);
         }
     }
 
+    /// Sends what is kept back, and keeps `rest` instead.
     fn send(&mut self, rest: Vec<u8>) {
         // The receiver reads until the last sender is gone. It is gone before only if it panicked,
         // and that is told elsewhere.
@@ -45,26 +50,26 @@ impl Lines {
     }
 }
 
-impl Drop for Lines {
+impl Drop for LineSender {
     fn drop(&mut self) {
         self.send(Vec::new());
     }
 }
 
-/// What all outputs print comes out here, until the last of them ends.
-pub(crate) struct Printed {
+/// The end at which the lines of all outputs are read, until the last of them ends.
+pub(crate) struct LineReader {
     receiver: Receiver<Vec<u8>>,
-    piece: Vec<u8>,
+    chunk: Vec<u8>,
     used: usize,
 }
 
-impl Read for Printed {
+impl Read for LineReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.used == self.piece.len() {
-            let Ok(piece) = self.receiver.recv() else { return Ok(0) };
-            (self.piece, self.used) = (piece, 0);
+        while self.used == self.chunk.len() {
+            let Ok(chunk) = self.receiver.recv() else { return Ok(0) };
+            (self.chunk, self.used) = (chunk, 0);
         }
-        let read = (&self.piece[self.used..]).read(buffer)?;
+        let read = (&self.chunk[self.used..]).read(buffer)?;
         self.used += read;
         Ok(read)
     }

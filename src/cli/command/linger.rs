@@ -1,6 +1,6 @@
-//! When an output ends. Usually when all who could write to it have ended. But a command may leave
-//! a process behind that keeps it open (a server, a daemon), and we would wait for that one; so
-//! once the command itself has ended, a short silence is the end.
+//! When an output ends: usually when every process that could write to it has ended. But a command
+//! may leave a process behind that keeps it open (a server, a daemon), and we would wait for that
+//! one; so once the command itself has ended, a short silence is the end.
 
 use std::io::{self, PipeReader, Read};
 use std::os::fd::AsFd;
@@ -10,17 +10,17 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 /// How long, all in all, we wait for more after the end of the command.
-const SILENCE: Duration = Duration::from_millis(250);
-/// How much may still come after that, in bytes: what a pipe can hold is far less, more is a
-/// process that does not stop.
-const REST: usize = 4 << 20;
+const MAX_SILENCE: Duration = Duration::from_millis(250);
+/// How many bytes are still read after that. A pipe holds far fewer; more come from a process that
+/// does not stop.
+const MAX_REST: usize = 4 << 20;
 
-/// A reader of an output.
+/// A reader of an output, which ends at the latest a short while after the command.
 pub(crate) struct Lingering<R> {
     source: R,
-    /// Its other end is closed when the command has ended.
+    /// A pipe whose other end is closed when the command has ended.
     ended: PipeReader,
-    /// What is left of [`SILENCE`] and [`REST`] once it has.
+    /// What is left of [`MAX_SILENCE`] and [`MAX_REST`] once it has.
     left: Option<(Duration, usize)>,
 }
 
@@ -47,7 +47,7 @@ impl<R: Read + AsFd> Read for Lingering<R> {
                 Ok(_) => {}
             }
             if files[0].revents().is_empty() {
-                self.left = Some((SILENCE, REST));
+                self.left = Some((MAX_SILENCE, MAX_REST));
                 continue;
             }
             let read = self.source.read(buffer)?;

@@ -1,6 +1,7 @@
 //! `--run`: runs a command as if we were not there, says why it failed, and repeats it where that
 //! can help.
 
+pub(super) mod args;
 mod attempt;
 mod countdown;
 mod lines;
@@ -21,15 +22,17 @@ use diagnose::{Diagnoser, Report};
 use jiff::Timestamp;
 
 use self::attempt::Attempt;
-use self::retry::{Limits, Next};
+use self::retry::{Limits, RetryPlan};
 use self::signals::Signals;
-use super::Outcome;
 use super::args::Args;
-use super::clock::Present;
+use super::exit::{Exit, is_broken_pipe};
+use super::output::complain;
 
-/// Not found, as shells say it.
+/// Our own exit status where a command succeeds and what it printed is lost.
+const OUTPUT_LOST: u8 = 2;
+/// The exit status of a shell for a command that is not found.
 const NOT_FOUND: u8 = 127;
-/// Found, but it cannot be started.
+/// The exit status of a shell for a command that cannot be started.
 const NOT_STARTED: u8 = 126;
 
 /// Runs the command until it succeeds or cannot be helped. `explain` prints the report of the last
@@ -38,22 +41,30 @@ pub(crate) fn run(
     args: &Args,
     diagnoser: &Diagnoser<'_>,
     explain: impl Fn(&Report<'_>) -> Result<()>,
-) -> Result<Outcome> {
-    let Some((program, _)) = args.command.split_first().filter(|_| args.message.is_empty()) else {
+) -> Result<Exit> {
+    let Some((program, _)) = args.run.command.split_first().filter(|_| args.message.is_empty())
+    else {
         let words = if args.message.is_empty() { "COMMAND".into() } else { args.message.join(" ") };
         bail!("--run: the command stands after `--`: diagnose --run -- {}", sanitize(&words));
     };
-    let limits = Limits { retries: args.retries, max_wait: args.max_wait, backoff: args.backoff };
+    let limits = Limits {
+        retries: args.run.retries,
+        max_wait: args.run.max_wait,
+        backoff: args.run.backoff,
+    };
     let signals = Signals::listen()?;
     #[cfg(unix)]
     let modes = terminal::Modes::save();
     for done in 0.. {
-        let attempt = match Attempt::start(&args.command) {
+        let attempt = match Attempt::start(&args.run.command) {
             Ok(attempt) => attempt,
             Err(error) => return Ok(not_started(program, &error)),
         };
         let mut ended = attempt.finish(diagnoser, &signals)?;
-        ended.report = Present(args.now).live(ended.report).at_least(args.min_confidence);
+        ended.report = ended.report.at_least(args.min_confidence);
+        if ended.status == 0 && ended.write_error.is_some() {
+            ended.status = OUTPUT_LOST;
+        }
         if ended.status == 0 {
             break;
         }
@@ -62,12 +73,15 @@ pub(crate) fn run(
         if ended.broken_line {
             let _ = io::stderr().write_all(b"\n");
         }
-        let next = if ended.unwanted {
-            Next::Stop
+        if let Some(error) = &ended.write_error {
+            complain(&format!("cannot pass on the output of the command: {error}"));
+        }
+        let plan = if ended.cancelled {
+            RetryPlan::Stop
         } else {
-            retry::next(&ended.report, done, &limits, Timestamp::now(), retry::chance())
+            retry::plan(&ended.report, done, &limits, Timestamp::now(), retry::chance())
         };
-        if let Next::Again(pause) = &next {
+        if let RetryPlan::Repeat(pause) = &plan {
             let what = format!(
                 "{}; attempt {} of {}",
                 ended.report.diagnoses[0].entry.id,
@@ -79,20 +93,23 @@ pub(crate) fn run(
                 Some(signal) => ended.status = signals::status(signal),
             }
         }
-        if !ended.unwanted || !ended.report.diagnoses.is_empty() {
-            // Whoever closed standard error loses the report, but not the status.
-            let _ = explain(&ended.report);
+        if !ended.cancelled || !ended.report.diagnoses.is_empty() {
+            // A report that cannot be written does not cost the status.
+            match explain(&ended.report) {
+                Err(error) if !is_broken_pipe(&error) => complain(&format!("{error:#}")),
+                _ => {}
+            }
         }
-        if let Next::GiveUp(reason) = next {
-            let _ = writeln!(io::stderr(), "diagnose: {reason}");
+        if let RetryPlan::GiveUp(reason) = plan {
+            complain(&reason);
         }
-        return Ok(Outcome::Status(ended.status));
+        return Ok(Exit::Status(ended.status));
     }
-    Ok(Outcome::Status(0))
+    Ok(Exit::Status(0))
 }
 
-/// Says on one line why there is nothing to run.
-fn not_started(program: &OsStr, error: &io::Error) -> Outcome {
+/// Says on one line why the command cannot be started.
+fn not_started(program: &OsStr, error: &io::Error) -> Exit {
     let name = sanitize(&program.to_string_lossy());
     let (status, reason) = match error.kind() {
         ErrorKind::NotFound => {
@@ -102,5 +119,5 @@ fn not_started(program: &OsStr, error: &io::Error) -> Outcome {
         _ => (NOT_STARTED, error.to_string()),
     };
     let _ = writeln!(io::stderr(), "diagnose: cannot run `{name}`: {reason}");
-    Outcome::Status(status)
+    Exit::Status(status)
 }

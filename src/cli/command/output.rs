@@ -5,20 +5,25 @@
 //! command's: only then do its lines keep their order.
 
 use std::io::{self, ErrorKind, PipeReader, Read, Write};
+#[cfg(unix)]
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::{Command, Stdio};
 
-use super::lines::Lines;
-use crate::cli::tee::pass;
-
+use super::lines::LineSender;
 #[cfg(unix)]
-pub(crate) use super::terminal::Screen;
+use super::linger::Lingering;
+#[cfg(unix)]
+pub(crate) use super::terminal::Resizer;
+#[cfg(unix)]
+use super::terminal::{self, TerminalReader};
+use crate::cli::tee::write_all;
 
 /// Elsewhere there are only pipes.
 #[cfg(not(unix))]
-pub(crate) enum Screen {}
+pub(crate) enum Resizer {}
 
 #[cfg(not(unix))]
-impl Screen {
+impl Resizer {
     pub(crate) fn resize(&self) {
         match *self {}
     }
@@ -26,7 +31,7 @@ impl Screen {
 
 /// Where an output goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
+enum Target {
     Stdout,
     Stderr,
     /// Both, because they are the same.
@@ -37,17 +42,17 @@ pub(crate) enum Target {
 pub(crate) struct Output {
     source: Box<dyn Read + Send>,
     target: Target,
-    /// The terminal that stands in for ours, if ours is one.
-    pub(crate) screen: Option<Screen>,
+    /// Where it goes to a terminal: what keeps the stand-in at its size.
+    pub(crate) resizer: Option<Resizer>,
 }
 
-/// How an output was left.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Passed {
+/// How an output ended.
+#[derive(Debug, Default)]
+pub(crate) struct OutputEnd {
     /// Our standard error is in the middle of a line.
     pub(crate) broken_line: bool,
-    /// Nobody reads it any more.
-    pub(crate) closed: bool,
+    /// Why it could not be passed on to its end, e.g. because nobody reads it any more.
+    pub(crate) write_error: Option<io::Error>,
 }
 
 /// Gives the command its outputs. They end when the command has, which closes the other end of
@@ -58,36 +63,36 @@ pub(crate) fn connect(command: &mut Command, ended: &PipeReader) -> io::Result<V
     targets.iter().map(|target| open(*target, command, ended)).collect()
 }
 
-#[cfg(unix)]
-fn open(target: Target, command: &mut Command, ended: &PipeReader) -> io::Result<Output> {
-    use super::linger::Lingering;
-    use super::terminal;
-    // Where there are terminals but no pseudo-terminals (a bare chroot), the command matters more
-    // than its colours.
-    if let Some((screen, source, writer)) = terminal::open(target).unwrap_or_default() {
+fn open(
+    target: Target,
+    command: &mut Command,
+    #[cfg_attr(not(unix), expect(unused_variables, reason = "only Unix can watch two pipes"))]
+    ended: &PipeReader,
+) -> io::Result<Output> {
+    #[cfg(unix)]
+    if let Some((resizer, source, writer)) = stand_in(target) {
         attach(command, target, writer.try_clone()?.into(), writer.into());
         // A pager reads its keys from the terminal it prints on, and there are no keys on this one.
         command.envs([("PAGER", "cat"), ("GIT_PAGER", "cat")]);
-        return Ok(Output {
-            source: Box::new(Lingering::new(source, ended.try_clone()?)),
-            target,
-            screen: Some(screen),
-        });
+        let source = Box::new(Lingering::new(source, ended.try_clone()?));
+        return Ok(Output { source, target, resizer: Some(resizer) });
     }
     let (reader, writer) = io::pipe()?;
     attach(command, target, writer.try_clone()?.into(), writer.into());
-    Ok(Output {
-        source: Box::new(Lingering::new(reader, ended.try_clone()?)),
-        target,
-        screen: None,
-    })
+    #[cfg(unix)]
+    let source = Box::new(Lingering::new(reader, ended.try_clone()?));
+    #[cfg(not(unix))]
+    let source = Box::new(reader);
+    Ok(Output { source, target, resizer: None })
 }
 
-#[cfg(not(unix))]
-fn open(target: Target, command: &mut Command, _: &PipeReader) -> io::Result<Output> {
-    let (reader, writer) = io::pipe()?;
-    attach(command, target, writer.try_clone()?.into(), writer.into());
-    Ok(Output { source: Box::new(reader), target, screen: None })
+/// A stand-in for the terminal that an output goes to. Where there are terminals but no
+/// pseudo-terminals (a bare chroot), there is none, and the command gets a pipe.
+#[cfg(unix)]
+fn stand_in(target: Target) -> Option<(Resizer, TerminalReader, OwnedFd)> {
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    let real = if target == Target::Stderr { stderr.as_fd() } else { stdout.as_fd() };
+    terminal::open(real).ok().flatten()
 }
 
 fn attach(command: &mut Command, target: Target, one: Stdio, two: Stdio) {
@@ -103,7 +108,6 @@ fn attach(command: &mut Command, target: Target, one: Stdio, two: Stdio) {
 #[cfg(unix)]
 fn same() -> bool {
     use std::fs::File;
-    use std::os::fd::{AsFd, BorrowedFd};
     use std::os::unix::fs::MetadataExt;
     let identity = |stream: BorrowedFd<'_>| {
         let metadata = File::from(stream.try_clone_to_owned().ok()?).metadata().ok()?;
@@ -121,30 +125,29 @@ fn same() -> bool {
 
 impl Output {
     /// Hands on everything that comes.
-    pub(crate) fn pass_through(mut self, mut lines: Lines) -> Passed {
+    pub(crate) fn pass_through(mut self, mut lines: LineSender) -> OutputEnd {
         let mut out: Box<dyn Write> = if self.target == Target::Stderr {
             Box::new(io::stderr())
         } else {
             Box::new(io::stdout())
         };
         let mut buffer = vec![0; 64 * 1024];
-        let mut passed = Passed::default();
+        let mut end = OutputEnd::default();
         loop {
             match self.source.read(&mut buffer) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Ok(0) | Err(_) => break,
                 Ok(read) => {
-                    // Whoever read our output has seen enough. The command learns it as it would
-                    // without us: nobody reads its own.
-                    if pass(&buffer[..read], &mut out).is_err() {
-                        passed.closed = true;
+                    end.write_error = write_all(&buffer[..read], &mut out).err();
+                    end.broken_line = self.target != Target::Stdout && buffer[read - 1] != b'\n';
+                    lines.add(&buffer[..read]);
+                    // The command learns of it much as it would without us: its next write fails.
+                    if end.write_error.is_some() {
                         break;
                     }
-                    passed.broken_line = self.target != Target::Stdout && buffer[read - 1] != b'\n';
-                    lines.add(&buffer[..read]);
                 }
             }
         }
-        passed
+        end
     }
 }

@@ -8,8 +8,8 @@ use diagnose::catalog::Policy;
 use diagnose::provenance::{Confidence, State};
 use jiff::Timestamp;
 
-/// The longest pause of our own choice.
-const LONGEST: Duration = Duration::from_secs(60);
+/// The longest random pause.
+const MAX_BACKOFF: Duration = Duration::from_secs(60);
 
 /// What the user allows.
 #[derive(Clone, Copy, Debug)]
@@ -24,23 +24,23 @@ pub(crate) struct Limits {
 
 /// What to do after a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// Nothing; the report says all.
+pub(crate) enum RetryPlan {
+    /// Give up; the report says why.
     Stop,
-    /// Nothing, for this reason.
+    /// Give up, for a reason that is told after the report.
     GiveUp(String),
-    /// The same again after a pause.
-    Again(Duration),
+    /// Run the command again after a pause.
+    Repeat(Duration),
 }
 
-/// Decides after `done` repetitions. `chance` is random, from 0 to 1.
-pub(crate) fn next(
+/// Decides what to do after `done` repetitions. `chance` is random, from 0 to 1.
+pub(crate) fn plan(
     report: &Report<'_>,
     done: u32,
     limits: &Limits,
     now: Timestamp,
     chance: f64,
-) -> Next {
+) -> RetryPlan {
     // What the client tried again need not be what made the command fail, and a guess is no reason
     // to do anything twice.
     let reason = |primary: &&diagnose::Diagnosis<'_>| {
@@ -48,19 +48,19 @@ pub(crate) fn next(
     };
     let Some(primary) = report.diagnoses.first().filter(reason).filter(|_| done < limits.retries)
     else {
-        return Next::Stop;
+        return RetryPlan::Stop;
     };
     let (id, retry) = (&primary.entry.id, &primary.retry);
     let after = retry.after_seconds.map(Duration::from_secs);
     let reset =
         || retry.not_before.as_ref()?.parse::<Timestamp>().ok().map(|reset| until(reset, now));
     let wait = match retry.policy {
-        Policy::Never => return Next::Stop,
+        Policy::Never => return RetryPlan::Stop,
         Policy::Backoff => after.unwrap_or_default(),
         Policy::Wait => match reset().or(after) {
             Some(wait) => wait,
             None => {
-                return Next::GiveUp(format!(
+                return RetryPlan::GiveUp(format!(
                     "{id}: not repeated, the output does not say for certain when it will work again"
                 ));
             }
@@ -68,15 +68,15 @@ pub(crate) fn next(
     };
     if wait > limits.max_wait {
         let (wait, most) = (spell(wait), spell(limits.max_wait));
-        return Next::GiveUp(format!(
+        return RetryPlan::GiveUp(format!(
             "{id}: not repeated, it will work again in {wait} and --max-wait is {most}"
         ));
     }
-    let most = limits.backoff.saturating_mul(2_u32.saturating_pow(done)).min(LONGEST);
-    Next::Again(wait + most.mul_f64(chance))
+    let most = limits.backoff.saturating_mul(2_u32.saturating_pow(done)).min(MAX_BACKOFF);
+    RetryPlan::Repeat(wait + most.mul_f64(chance))
 }
 
-/// How long it is until then.
+/// The time from `now` to `then`; zero if that is over.
 fn until(then: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_until(then)).unwrap_or_default()
 }
@@ -87,7 +87,7 @@ pub(crate) fn chance() -> f64 {
     f64::from(RandomState::new().hash_one(()) as u32) / f64::from(u32::MAX)
 }
 
-/// A duration for people: its two largest units, rounded up to seconds.
+/// Formats a duration in its two largest units, rounded up to seconds: `2 h 1 min`.
 pub(crate) fn spell(duration: Duration) -> String {
     let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
@@ -109,17 +109,17 @@ mod tests {
     const LIMITS: Limits =
         Limits { retries: 9, max_wait: Duration::from_secs(600), backoff: Duration::from_secs(2) };
 
-    fn after(message: &str, not_before: Option<&str>, done: u32, chance: f64) -> Next {
+    fn after(message: &str, not_before: Option<&str>, done: u32, chance: f64) -> RetryPlan {
         let catalog = Catalog::builtin();
         let mut report = Diagnoser::new(&catalog).argument(message);
         if let Some(primary) = report.diagnoses.first_mut() {
             primary.retry.not_before = not_before.map(str::to_owned);
         }
-        next(&report, done, &LIMITS, "2026-01-01T12:00:00Z".parse().expect("a time"), chance)
+        plan(&report, done, &LIMITS, "2026-01-01T12:00:00Z".parse().expect("a time"), chance)
     }
 
-    fn seconds(seconds: u64) -> Next {
-        Next::Again(Duration::from_secs(seconds))
+    fn seconds(seconds: u64) -> RetryPlan {
+        RetryPlan::Repeat(Duration::from_secs(seconds))
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
             [2, 4, 32, 60, 60].map(seconds)
         );
         assert_eq!((pause(0, 0.0), pause(2, 0.5)), (seconds(0), seconds(4)));
-        assert_eq!(pause(9, 1.0), Next::Stop, "that were all");
+        assert_eq!(pause(9, 1.0), RetryPlan::Stop, "that were all");
         let chances: BTreeSet<u64> = (0..100).map(|_| chance().to_bits()).collect();
         assert!(
             chances.len() > 50
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(after(message, None, 0, 0.0), seconds(30));
         assert_eq!(after(message, None, 0, 1.0), seconds(32));
         assert!(
-            matches!(after(&message.replace("30", "3000"), None, 0, 0.0), Next::GiveUp(why) if why.contains("50 min"))
+            matches!(after(&message.replace("30", "3000"), None, 0, 0.0), RetryPlan::GiveUp(why) if why.contains("50 min"))
         );
     }
 
@@ -154,10 +154,10 @@ mod tests {
         assert_eq!(after(limit, Some("2026-01-01T13:05:00+01:00"), 0, 0.0), seconds(300));
         assert_eq!(after(limit, Some("2026-01-01T11:00:00Z"), 0, 0.0), seconds(0), "it is over");
         assert!(
-            matches!(after(limit, None, 0, 0.0), Next::GiveUp(why) if why.contains("does not say"))
+            matches!(after(limit, None, 0, 0.0), RetryPlan::GiveUp(why) if why.contains("does not say"))
         );
         assert!(
-            matches!(after(limit, Some("2026-01-01T15:00:30Z"), 0, 0.0), Next::GiveUp(why) if why.contains("in 3 h and --max-wait is 10 min"))
+            matches!(after(limit, Some("2026-01-01T15:00:30Z"), 0, 0.0), RetryPlan::GiveUp(why) if why.contains("in 3 h and --max-wait is 10 min"))
         );
     }
 
@@ -166,7 +166,7 @@ mod tests {
         for message in
             ["Invalid API key · Please run /login", "Prompt is too long", "error: 3 tests failed"]
         {
-            assert_eq!(after(message, None, 0, 0.0), Next::Stop, "{message}");
+            assert_eq!(after(message, None, 0, 0.0), RetryPlan::Stop, "{message}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! What reaches us while the command runs must reach the command, and must not end us before it.
+//! Signals that reach us while the command runs are passed on to it, and do not end us before it.
 
 use std::io;
 use std::process::{Child, ExitStatus};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 pub(crate) use system::Signals;
 
-/// The exit status that tells of a signal, as shells say it.
+/// The exit status that tells of a signal: 128 plus its number, as in a shell.
 pub(crate) fn status(signal: i32) -> u8 {
     u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128))
 }
@@ -20,11 +20,16 @@ mod system {
     use std::time::Instant;
 
     use rustix::process::{Pid, Signal, kill_process};
-    use signal_hook::consts::{SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
+    use signal_hook::consts::{
+        SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH,
+    };
     use signal_hook::iterator::Signals as Caught;
 
     use super::{Child, Duration, ExitStatus, io};
     use crate::cli::command::terminal::foreground;
+
+    /// Signals that ask for the end of a program.
+    const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
 
     /// The signals that came, in their order.
     pub(crate) struct Signals(Receiver<i32>);
@@ -32,8 +37,9 @@ mod system {
     impl Signals {
         pub(crate) fn listen() -> io::Result<Self> {
             let ignored = ignored();
-            let wanted = [SIGINT, SIGQUIT, SIGTERM]
+            let wanted = ENDING
                 .into_iter()
+                .chain([SIGUSR1, SIGUSR2])
                 .filter(|signal| ignored >> (signal - 1) & 1 == 0);
             let mut caught = Caught::new(wanted.chain([SIGCHLD, SIGWINCH]))?;
             let (sender, receiver) = channel();
@@ -56,33 +62,29 @@ mod system {
                 }
                 match self.0.recv() {
                     Ok(SIGWINCH) => resized(),
-                    Ok(signal @ (SIGINT | SIGQUIT | SIGTERM)) => {
-                        interrupted = true;
-                        if signal == SIGTERM || !typed() {
-                            let signal = if signal == SIGTERM {
-                                Signal::TERM
-                            } else if signal == SIGINT {
-                                Signal::INT
-                            } else {
-                                Signal::QUIT
-                            };
+                    Ok(SIGCHLD) => {}
+                    Ok(number) => {
+                        interrupted |= ENDING.contains(&number);
+                        let is_key = matches!(number, SIGINT | SIGQUIT);
+                        if let Some(signal) = Signal::from_named_raw(number)
+                            && !(is_key && typed())
+                        {
                             // It may have ended just now.
                             let _ = kill_process(Pid::from_child(child), signal);
                         }
                     }
-                    Ok(_) => {}
                     Err(_) => return Ok((child.wait()?, interrupted)),
                 }
             }
         }
 
-        /// Waits for a signal that wants us to end, for so long.
+        /// Waits for a signal that asks for our end, at most for `time`.
         pub(crate) fn within(&self, time: Duration) -> Option<i32> {
             let until = Instant::now() + time;
             loop {
                 let left = until.saturating_duration_since(Instant::now());
                 match self.0.recv_timeout(left) {
-                    Ok(signal @ (SIGINT | SIGQUIT | SIGTERM)) => return Some(signal),
+                    Ok(signal) if ENDING.contains(&signal) => return Some(signal),
                     Ok(_) => {}
                     Err(_) => return None,
                 }

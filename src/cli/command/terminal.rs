@@ -22,33 +22,27 @@ use rustix::termios::{
     tcsetwinsize,
 };
 
-use super::output::Target;
-
-/// The stand-in, seen from our side: follows the size of the real terminal.
-pub(crate) struct Screen {
+/// Keeps the stand-in at the size of the real terminal.
+pub(crate) struct Resizer {
     pty: OwnedFd,
     real: OwnedFd,
 }
 
-/// What the command prints on the stand-in.
-pub(crate) struct Printed {
+/// Reads what the command prints on the stand-in.
+pub(crate) struct TerminalReader {
     pty: File,
     real: OwnedFd,
     /// The modes of the stand-in when we last looked.
     modes: Termios,
 }
 
-/// Opens a stand-in for the terminal that an output goes to: our side, what is printed, and the
-/// side of the command. `None` if the output does not go to a terminal.
-pub(crate) fn open(target: Target) -> io::Result<Option<(Screen, Printed, OwnedFd)>> {
-    let real = if target == Target::Stderr {
-        io::stderr().as_fd().try_clone_to_owned()?
-    } else {
-        io::stdout().as_fd().try_clone_to_owned()?
-    };
-    if !isatty(&real) {
+/// Opens a stand-in for a terminal of ours; the last of the three is the side of the command.
+/// `None` if `real` is no terminal.
+pub(crate) fn open(real: BorrowedFd<'_>) -> io::Result<Option<(Resizer, TerminalReader, OwnedFd)>> {
+    if !isatty(real) {
         return Ok(None);
     }
+    let real = real.try_clone_to_owned()?;
     let pty = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
     // The command must not hold our side, or its own would never be closed.
     fcntl_setfd(&pty, FdFlags::CLOEXEC)?;
@@ -62,15 +56,16 @@ pub(crate) fn open(target: Target) -> io::Result<Option<(Screen, Printed, OwnedF
     let mut modes = tcgetattr(&real)?;
     modes.output_modes.remove(OutputModes::OPOST);
     tcsetattr(&side, OptionalActions::Now, &modes)?;
-    let printed = Printed { pty: pty.try_clone()?.into(), real: real.try_clone()?, modes };
-    let screen = Screen { pty, real };
-    screen.resize();
-    Ok(Some((screen, printed, side)))
+    let reader = TerminalReader { pty: pty.try_clone()?.into(), real: real.try_clone()?, modes };
+    let resizer = Resizer { pty, real };
+    resizer.resize();
+    Ok(Some((resizer, reader, side)))
 }
 
-impl Screen {
-    /// Takes over the size of the real terminal. Who was told by that one that it changed may have
-    /// asked us too early: they are told again. (We too; but then nothing has changed.)
+impl Resizer {
+    /// Takes over the size of the real terminal. A program that was told of the change by that one
+    /// may have asked for the size too early, so the group is told again (and so are we; but then
+    /// nothing has changed).
     pub(crate) fn resize(&self) {
         let (Ok(real), Ok(known)) = (tcgetwinsize(&self.real), tcgetwinsize(&self.pty)) else {
             return;
@@ -84,9 +79,9 @@ impl Screen {
     }
 }
 
-impl Printed {
-    /// A program of the full screen may set the modes of the terminal it prints on; keys come from
-    /// the real one, so that is what it means.
+impl TerminalReader {
+    /// Sets on the real terminal the modes that the command set on the stand-in: a full-screen
+    /// program sets those of the terminal it prints on and means the one its keys come from.
     fn follow_modes(&mut self) {
         let Ok(modes) = tcgetattr(&self.pty) else { return };
         if differ(&modes, &self.modes) && foreground(self.real.as_fd()) {
@@ -102,7 +97,7 @@ impl Printed {
     }
 }
 
-impl Read for Printed {
+impl Read for TerminalReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.pty.read(buffer);
         self.follow_modes();
@@ -114,18 +109,18 @@ impl Read for Printed {
     }
 }
 
-impl AsFd for Printed {
+impl AsFd for TerminalReader {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.pty.as_fd()
     }
 }
 
-/// The modes of our terminal before the command ran. A command that fails may leave them as they
-/// were in its midst.
+/// The modes of our terminal before the command ran. A command that fails may leave it raw, or
+/// without echo.
 pub(crate) struct Modes(Option<(OwnedFd, Termios)>);
 
 impl Modes {
-    /// Remembers them; if we panic, they are restored.
+    /// Saves them; they are also restored if we panic.
     pub(crate) fn save() -> Arc<Self> {
         let streams = [
             io::stdin().as_fd().try_clone_to_owned(),
@@ -146,7 +141,7 @@ impl Modes {
         modes
     }
 
-    /// Restores them, unless the terminal belongs to somebody else now.
+    /// Restores them, unless another process group has the terminal now.
     pub(crate) fn restore(&self) {
         let Some((terminal, modes)) = &self.0 else { return };
         if tcgetattr(terminal).is_ok_and(|now| differ(&now, modes)) && foreground(terminal.as_fd())
@@ -156,7 +151,7 @@ impl Modes {
     }
 }
 
-/// Whether we are who the terminal listens to: others are stopped if they change its modes.
+/// Whether our process group has the terminal: any other is stopped if it changes the modes.
 pub(crate) fn foreground(terminal: BorrowedFd<'_>) -> bool {
     tcgetpgrp(terminal).is_ok_and(|group| group == getpgrp())
 }
