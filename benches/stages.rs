@@ -9,11 +9,11 @@ mod logs;
 use std::io::Read as _;
 use std::sync::LazyLock;
 
+use diagnose::Decoder;
+use diagnose::internals::{Clean, Skeleton};
 use diagnose::render::Render as _;
 use diagnose::render::human::Human;
 use diagnose::render::json::Json;
-use diagnose::text::decode::Decoder;
-use diagnose::text::{Clean, Skeleton};
 use diagnose::{Catalog, Diagnoser, redact};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};

@@ -55,7 +55,7 @@ pub struct Test {
 pub type Captures = BTreeMap<String, String>;
 
 /// The steps that may be for a reader; all, where the catalog has none for them.
-pub fn steps(steps: &[Step], captures: &Captures, reader: &Reader) -> Vec<Advice> {
+pub(crate) fn steps(steps: &[Step], captures: &Captures, reader: &Reader) -> Vec<Advice> {
     let for_reader = steps.iter().filter(|step| reader.may_use(&step.on));
     let chosen: Vec<Advice> = for_reader.map(|step| advice(step, captures, reader)).collect();
     let all = || steps.iter().map(|step| advice(step, captures, reader)).collect();
@@ -63,7 +63,7 @@ pub fn steps(steps: &[Step], captures: &Captures, reader: &Reader) -> Vec<Advice
 }
 
 /// The checks that may be for a reader.
-pub fn checks(checks: &[Check], captures: &Captures, reader: &Reader) -> Vec<Test> {
+pub(crate) fn checks(checks: &[Check], captures: &Captures, reader: &Reader) -> Vec<Test> {
     let for_reader = checks.iter().filter(|check| reader.may_use(&check.ask.on));
     let test = |check: &Check| Test {
         ask: advice(&check.ask, captures, reader),

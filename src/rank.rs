@@ -22,7 +22,7 @@ use crate::text::{Skeleton, find};
 
 /// One thing that happened: a block, named by the best of its findings.
 #[derive(Clone, Debug)]
-pub struct Event {
+pub(crate) struct Event {
     /// The finding that names it.
     pub weighed: Weighed,
     /// How certain it is.
@@ -70,7 +70,7 @@ fn in_placeholder(inner: &Finding, outer: &Finding) -> bool {
 }
 
 /// The events of a window, in the order of the text.
-pub fn events(
+pub(crate) fn events(
     context: &Context<'_>,
     findings: impl Iterator<Item = Weighed>,
     entries: &[Entry],
@@ -246,7 +246,7 @@ fn cover(context: &Context<'_>, events: &mut [Event], entries: &[Entry]) {
 
 impl Event {
     /// The greater, the likelier it is what stopped the work, before its place is looked at.
-    pub fn importance(&self) -> (bool, State, bool, bool) {
+    pub(crate) fn importance(&self) -> (bool, State, bool, bool) {
         let weighed = &self.weighed;
         let inline = weighed.evidence == Evidence::Inline;
         // What is known beats what is not, whatever became of it.

@@ -71,7 +71,7 @@ fn every_example_is_found_inside_a_log() {
         for example in entry.examples.iter().map(|example| &example.value) {
             let by_itself = diagnoser.stream("x", example.as_bytes()).expect("a slice reads");
             // What counts only as the whole input cannot count here.
-            if by_itself.diagnoses[0].evidence != diagnose::provenance::Evidence::Rendered {
+            if by_itself.diagnoses[0].evidence != diagnose::report::Evidence::Rendered {
                 continue;
             }
             let log = format!("{filler}\n{example}\n\n{filler}");

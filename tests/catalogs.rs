@@ -496,7 +496,7 @@ fn everything_within_the_limits_compiles() {
         format!("abcdef[{odd}]{{450}}"),
         "(?:(a)|(b)){599}".into(),
     ] {
-        assert_eq!(diagnose::matching::check_regex(&source), Ok(()), "{source}");
+        assert_eq!(diagnose::internals::check_regex(&source), Ok(()), "{source}");
     }
     // Messages are compiled when they are first met; one that could not be would end the program.
     let folder = Folder::new("compiles");

@@ -3,9 +3,9 @@
 
 use std::io::{self, Read};
 
+use diagnose::internals::{Clean, Skeleton};
 use diagnose::render::Render;
 use diagnose::render::human::Human;
-use diagnose::text::{Clean, Skeleton};
 use diagnose::{Catalog, Diagnoser, redact};
 use proptest::prelude::*;
 

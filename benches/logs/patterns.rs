@@ -6,7 +6,7 @@
 //! classes, which are a thousand times slower on text that is not ASCII.
 
 use diagnose::Catalog;
-use diagnose::catalog::rule::{Rule, RuleBody};
+use diagnose::internals::{Rule, RuleBody};
 
 /// What varies, by the names of the catalog; every other name is a run of text.
 #[rustfmt::skip]

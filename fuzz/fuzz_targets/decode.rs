@@ -4,7 +4,7 @@
 
 use std::io::Read as _;
 
-use diagnose::text::decode::Decoder;
+use diagnose::Decoder;
 use diagnose_fuzz::Chunks;
 use libfuzzer_sys::fuzz_target;
 

@@ -3,7 +3,7 @@
 #![no_main]
 
 use diagnose::Catalog;
-use diagnose::text::{Clean, Skeleton};
+use diagnose::internals::{Clean, Skeleton};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

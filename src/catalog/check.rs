@@ -11,7 +11,7 @@ use crate::text::Skeleton;
 ///
 /// # Errors
 /// What is wrong, to be read after the template.
-pub fn check_template(text: &str) -> Result<Template, String> {
+pub(crate) fn check_template(text: &str) -> Result<Template, String> {
     if text.len() > limits::MESSAGE {
         return Err(format!("has {} bytes; a message may have {}", text.len(), limits::MESSAGE));
     }
@@ -35,7 +35,7 @@ pub fn check_template(text: &str) -> Result<Template, String> {
 ///
 /// # Errors
 /// What is wrong, to be read after the expression.
-pub fn check_regex(source: &str) -> Result<Vec<Vec<Vec<u8>>>, String> {
+pub(crate) fn check_regex(source: &str) -> Result<Vec<Vec<Vec<u8>>>, String> {
     if source.len() > limits::REGEX {
         return Err(format!(
             "has {} bytes; an expression may have {}",
@@ -88,7 +88,7 @@ fn ranges(class: &Class) -> usize {
 ///
 /// # Errors
 /// What is wrong, to be read after the name.
-pub fn check_name(name: &str) -> Result<(), String> {
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
     if name.len() > 100 || name.bytes().filter(u8::is_ascii_alphanumeric).count() < 3 {
         return Err("must have three letters, and at most 100".into());
     }
@@ -104,7 +104,7 @@ pub fn check_name(name: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// What is wrong, to be read after the expression.
-pub fn parse_regex(source: &str) -> Result<Hir, String> {
+pub(crate) fn parse_regex(source: &str) -> Result<Hir, String> {
     let parsed = regex_syntax::ParserBuilder::new()
         .unicode(false)
         .utf8(false)
@@ -140,7 +140,7 @@ fn groups(hir: &Hir) -> Vec<Vec<Vec<u8>>> {
 }
 
 /// An error message of several lines on one.
-pub fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -5,19 +5,19 @@
 //! program does, with the same code.
 
 mod builtin;
-pub mod check;
+pub(crate) mod check;
 mod complaint;
 mod entry;
 mod layer;
 pub mod limits;
 mod load;
-pub mod placeholder;
+pub(crate) mod placeholder;
 mod prose;
-pub mod provenance_rules;
+pub(crate) mod provenance_rules;
 pub(crate) mod reason;
-pub mod rule;
+pub(crate) mod rule;
 mod surface;
-pub mod template;
+pub(crate) mod template;
 mod vocabulary;
 
 use std::borrow::Cow;

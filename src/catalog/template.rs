@@ -41,20 +41,20 @@ pub struct Literal {
 
 /// Whether every program prints a byte as it is. Dashes and dots have look-alikes, and JSON libraries
 /// escape more than they must: PHP's `/`, Java's `<`, `>`, `&` and `=`.
-pub fn is_solid(byte: u8) -> bool {
+pub(crate) fn is_solid(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_[]@%#".contains(&byte) || byte >= 0x80
 }
 
 /// The most bytes of a skeleton that a wildcard skips.
-pub const MAX_WILDCARD: usize = 300;
+pub(crate) const MAX_WILDCARD: usize = 300;
 
 /// Flag: a blank stands before the byte.
-pub const BLANK: u8 = 1;
+pub(crate) const BLANK: u8 = 1;
 /// Flag: the byte before it in the template is the one before it in the skeleton; nothing was dropped
 /// between them.
-pub const CONTIGUOUS: u8 = 2;
+pub(crate) const CONTIGUOUS: u8 = 2;
 /// Flag: the byte is in upper case.
-pub const UPPER: u8 = 4;
+pub(crate) const UPPER: u8 = 4;
 
 impl Template {
     /// Parses a template. A `\<` is a plain `<`, and so is a `<` that no name follows.

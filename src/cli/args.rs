@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, ValueEnum};
 use clap_complete::Shell;
-use diagnose::provenance::Confidence;
+use diagnose::report::Confidence;
 use jiff::Timestamp;
 
 #[cfg(feature = "run")]

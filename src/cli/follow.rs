@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use diagnose::text::decode::Decoder;
+use diagnose::Decoder;
 use diagnose::{Diagnoser, Follow, Report};
 
 use super::tee::Tee;

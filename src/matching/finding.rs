@@ -8,11 +8,11 @@ use crate::catalog::rule::{Rule, RuleKind};
 use crate::text::{Clean, Skeleton};
 
 /// The names of placeholders and their values. The names are nearly always the built-in catalog's.
-pub type Captures = Vec<(Cow<'static, str>, String)>;
+pub(crate) type Captures = Vec<(Cow<'static, str>, String)>;
 
 /// A rule of an entry, found at one place of a text.
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// Index of the entry in the catalog.
     pub entry: usize,
     /// How the entry was recognised.
@@ -61,7 +61,7 @@ impl Finding {
 
 /// A part of a text in which rules are looked for.
 #[derive(Debug)]
-pub struct Haystack<'t> {
+pub(crate) struct Haystack<'t> {
     /// The text.
     pub clean: &'t Clean,
     /// Where in the text the part lies: whole lines, unless they are too long.
@@ -72,12 +72,12 @@ pub struct Haystack<'t> {
 
 impl<'t> Haystack<'t> {
     /// All of a text.
-    pub fn whole(clean: &'t Clean) -> Self {
+    pub(crate) fn whole(clean: &'t Clean) -> Self {
         Self::new(clean, 0..clean.text.len())
     }
 
     /// A part of a text.
-    pub fn new(clean: &'t Clean, span: Range<usize>) -> Self {
+    pub(crate) fn new(clean: &'t Clean, span: Range<usize>) -> Self {
         Self { clean, skeleton: Skeleton::of(&clean.text, span.clone()), span }
     }
 }

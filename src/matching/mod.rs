@@ -24,7 +24,7 @@ use std::sync::OnceLock;
 use regex::bytes::Regex;
 
 pub use crate::catalog::rule::RuleKind;
-pub use finding::{Captures, Finding, Haystack};
+pub(crate) use finding::{Captures, Finding, Haystack};
 
 use complaint::Sentences;
 use engine::Engine;
@@ -38,7 +38,7 @@ use crate::text::find::{self, QuadFilter};
 
 /// The rules of a catalog, ready to be found.
 #[derive(Debug)]
-pub struct Matcher<'c> {
+pub(crate) struct Matcher<'c> {
     rules: &'c [Rule],
     /// For each rule the expression of its template, once it was needed. Boxed, because nearly all of
     /// the 4,400 cells stay empty: both tables cost 0.05 ms at start, unboxed 0.13 ms.
@@ -51,7 +51,7 @@ pub struct Matcher<'c> {
 
 impl<'c> Matcher<'c> {
     /// Prepares the rules of a catalog. Nothing is compiled yet.
-    pub fn new(catalog: &'c Catalog) -> Self {
+    pub(crate) fn new(catalog: &'c Catalog) -> Self {
         let rules = catalog.rules();
         Self {
             rules,
@@ -62,13 +62,13 @@ impl<'c> Matcher<'c> {
     }
 
     /// The text of the rule that a finding names; `None` for a status.
-    pub fn rule_text(&self, rule: usize) -> Option<&str> {
+    pub(crate) fn rule_text(&self, rule: usize) -> Option<&str> {
         self.rules.get(rule).map(|rule| rule.text.as_ref())
     }
 
     /// The numbers of the complaints, which no search knows and which are looked for only where
     /// there is nothing else, or of all other rules.
-    pub fn rules(&self, complaints: bool) -> impl Iterator<Item = usize> {
+    pub(crate) fn rules(&self, complaints: bool) -> impl Iterator<Item = usize> {
         self.rules
             .iter()
             .enumerate()
@@ -77,7 +77,7 @@ impl<'c> Matcher<'c> {
     }
 
     /// Adds every finding of these rules; `whole_input` tells that the haystack is all there is.
-    pub fn find(
+    pub(crate) fn find(
         &self,
         haystack: &Haystack<'_>,
         whole_input: bool,
@@ -158,7 +158,7 @@ impl<'c> Matcher<'c> {
     }
 
     /// Adds every HTTP status that the haystack reports.
-    pub fn find_statuses(&self, haystack: &Haystack<'_>, findings: &mut Vec<Finding>) {
+    pub(crate) fn find_statuses(&self, haystack: &Haystack<'_>, findings: &mut Vec<Finding>) {
         if self.statuses.is_empty() {
             return;
         }

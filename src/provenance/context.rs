@@ -39,7 +39,7 @@ pub(super) enum LineKind {
 
 /// Who is named around a part of a window, as the search has seen it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Neighbours {
+pub(crate) struct Neighbours {
     /// Claude.
     pub claude: bool,
     /// Something through which Claude is called.
@@ -49,7 +49,7 @@ pub struct Neighbours {
 }
 
 /// The surroundings of the findings of one window.
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     judge: &'a Judge<'a>,
     /// The window's text.
     pub clean: &'a Clean,
@@ -75,7 +75,12 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Examines a window.
-    pub fn new(judge: &'a Judge<'a>, clean: &'a Clean, argument: bool, whole_input: bool) -> Self {
+    pub(crate) fn new(
+        judge: &'a Judge<'a>,
+        clean: &'a Clean,
+        argument: bool,
+        whole_input: bool,
+    ) -> Self {
         let mut context = Self::without_layout(judge, clean);
         (context.argument, context.whole_input) = (argument, whole_input);
         context.regions = region::regions(judge.rules(), clean);
@@ -86,7 +91,7 @@ impl<'a> Context<'a> {
     /// Examines a part of a window as favourably as its surroundings could let it appear: a finding
     /// that does not count here counts in no window. Every line is a block in a program's report,
     /// and whoever is named around the part is named in the block.
-    pub fn of_part(judge: &'a Judge<'a>, clean: &'a Clean, around: Neighbours) -> Self {
+    pub(crate) fn of_part(judge: &'a Judge<'a>, clean: &'a Clean, around: Neighbours) -> Self {
         let mut context = Self { around, ..Self::without_layout(judge, clean) };
         context.regions = vec![Region::None(Session::None); clean.lines.len()];
         context.blocks = (0..clean.lines.len()).collect();
@@ -112,7 +117,7 @@ impl<'a> Context<'a> {
     }
 
     /// The provenance rules.
-    pub fn rules(&self) -> &Provenance {
+    pub(crate) fn rules(&self) -> &Provenance {
         self.judge.rules()
     }
 
@@ -177,12 +182,12 @@ impl<'a> Context<'a> {
     }
 
     /// The number of the unit at an offset, ascending: a block, or an object of a list in it.
-    pub fn unit(&self, at: usize) -> usize {
+    pub(crate) fn unit(&self, at: usize) -> usize {
         self.blocks[self.clean.line_of(at)] + self.objects.partition_point(|start| *start <= at)
     }
 
     /// The span of the unit at an offset.
-    pub fn unit_span(&self, at: usize) -> Range<usize> {
+    pub(crate) fn unit_span(&self, at: usize) -> Range<usize> {
         let (first, last) = self.block_lines(self.clean.line_of(at));
         let block = self.clean.lines[first].start..self.clean.lines[last].end;
         let next = self.objects.partition_point(|start| *start <= at);
@@ -192,7 +197,7 @@ impl<'a> Context<'a> {
     }
 
     /// The first and the last line of the block of a line.
-    pub fn block_lines(&self, line: usize) -> (usize, usize) {
+    pub(crate) fn block_lines(&self, line: usize) -> (usize, usize) {
         let block = self.blocks[line];
         let first = self.blocks.partition_point(|b| *b < block);
         let last = self.blocks.partition_point(|b| *b <= block) - 1;

@@ -9,7 +9,7 @@ use crate::catalog::provenance_rules::Provenance;
 
 /// The provenance rules of a catalog, ready to be applied.
 #[derive(Debug)]
-pub struct Judge<'c> {
+pub(crate) struct Judge<'c> {
     provenance: &'c Provenance,
     vendors: Vendors<'c>,
     /// Built on first use: only an input with a diagnosis needs them.
@@ -18,12 +18,12 @@ pub struct Judge<'c> {
 
 impl<'c> Judge<'c> {
     /// Prepares the rules of a catalog.
-    pub fn new(provenance: &'c Provenance) -> Self {
+    pub(crate) fn new(provenance: &'c Provenance) -> Self {
         Self { provenance, vendors: Vendors::new(provenance), signs: OnceLock::new() }
     }
 
     /// The rules.
-    pub fn rules(&self) -> &'c Provenance {
+    pub(crate) fn rules(&self) -> &'c Provenance {
         self.provenance
     }
 

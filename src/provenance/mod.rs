@@ -29,8 +29,9 @@ mod vendor;
 mod verdict;
 mod weigh;
 
-pub use context::{Context, Neighbours};
-pub use judge::Judge;
-pub use reader::Reader;
-pub use verdict::{Confidence, Dropped, Evidence, Reason, State, Weighed};
-pub use weigh::{confidence, weigh};
+pub(crate) use context::{Context, Neighbours};
+pub(crate) use judge::Judge;
+pub(crate) use reader::Reader;
+pub(crate) use verdict::Weighed;
+pub use verdict::{Confidence, Evidence, Reason, State};
+pub(crate) use weigh::{confidence, weigh};

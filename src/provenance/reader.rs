@@ -11,7 +11,7 @@ use crate::text::Clean;
 
 /// What is known of the reader.
 #[derive(Clone, Debug, Default)]
-pub struct Reader {
+pub(crate) struct Reader {
     /// The surfaces that the text shows; none of a group of which it shows nothing.
     shown: Vec<Surface>,
     /// The operating system of this machine, for a text that shows none.
@@ -64,13 +64,13 @@ impl Reader {
     }
 
     /// A reader of whom nothing is known, not even the operating system.
-    pub fn anybody() -> Self {
+    pub(crate) fn anybody() -> Self {
         Self::default()
     }
 
     /// Adds what an entry tells by itself: some errors exist only on Bedrock.
     #[must_use]
-    pub fn with(mut self, entry: &Entry) -> Self {
+    pub(crate) fn with(mut self, entry: &Entry) -> Self {
         for group in Group::ALL {
             let in_group = |on: &&Surface| on.group() == group;
             let on: Vec<Surface> = entry.on.iter().filter(in_group).copied().collect();
@@ -87,7 +87,7 @@ impl Reader {
 
     /// Assumes that the reader uses this surface and no other of its group.
     #[must_use]
-    pub fn using(mut self, surface: Surface) -> Self {
+    pub(crate) fn using(mut self, surface: Surface) -> Self {
         self.shown.retain(|shown| shown.group() != surface.group());
         self.shown.push(surface);
         self
@@ -105,7 +105,7 @@ impl Reader {
     }
 
     /// Whether advice for these surfaces may be for this reader.
-    pub fn may_use(&self, on: &[Surface]) -> bool {
+    pub(crate) fn may_use(&self, on: &[Surface]) -> bool {
         Group::ALL.iter().all(|group| {
             let known = self.known(*group);
             let mut wanted = on.iter().filter(|on| on.group() == *group).peekable();
@@ -115,7 +115,7 @@ impl Reader {
     }
 
     /// Those of some surfaces of which nobody knows whether the reader uses them.
-    pub fn unsure(&self, on: &[Surface]) -> Vec<Surface> {
+    pub(crate) fn unsure(&self, on: &[Surface]) -> Vec<Surface> {
         let unsure = |group: Group| {
             let known = self.known(group);
             known.is_empty() || !known.iter().all(|known| on.iter().any(|on| known.is(*on)))
@@ -125,7 +125,7 @@ impl Reader {
 
     /// The service that answered, and the sign of it. Where the entry itself tells, the sign is
     /// `excerpt`, the text in which it was found.
-    pub fn answered_by(&self, entry: &Entry, excerpt: &str) -> Option<(Surface, String)> {
+    pub(crate) fn answered_by(&self, entry: &Entry, excerpt: &str) -> Option<(Surface, String)> {
         if let Some(by) = entry.answered_by {
             return Some((by, excerpt.to_owned()));
         }

@@ -46,7 +46,7 @@ words! {
 
 /// A finding that counts.
 #[derive(Clone, Debug)]
-pub struct Weighed {
+pub(crate) struct Weighed {
     /// What was found.
     pub finding: Finding,
     /// Why it is believed.
@@ -61,7 +61,7 @@ pub struct Weighed {
 
 /// A finding that does not count.
 #[derive(Clone, Debug)]
-pub struct Dropped {
+pub(crate) struct Dropped {
     /// What was found.
     pub finding: Finding,
     /// Why it does not count.

@@ -12,7 +12,7 @@ use crate::matching::{Finding, RuleKind};
 ///
 /// # Errors
 /// The finding and the reason, where it does not count.
-pub fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped> {
+pub(crate) fn weigh(context: &Context<'_>, finding: Finding) -> Result<Weighed, Dropped> {
     let line = context.clean.line_of(finding.start);
     let dropped = |finding, reason, rule| Err(Dropped { finding, reason, rule });
     let line_kind =
@@ -99,7 +99,7 @@ fn is_enough(context: &Context<'_>, finding: &Finding, evidence: Evidence, line:
 }
 
 /// How sure a diagnosis is that rests on a finding of this entry.
-pub fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
+pub(crate) fn confidence(weighed: &Weighed, entry: &Entry) -> Confidence {
     let finding = &weighed.finding;
     let base = match weighed.evidence {
         Evidence::Record | Evidence::Rendered => Confidence::High,

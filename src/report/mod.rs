@@ -9,12 +9,13 @@ mod excerpt;
 mod retry;
 mod trace;
 
-use crate::advice::{Advice, Captures, Test};
 use crate::catalog::{self, Action, Section, Surface};
-use crate::provenance::{Confidence, Evidence, State};
 use crate::redact;
 use crate::reset::{self, Clock};
 
+pub use crate::advice::{Advice, Captures, Command, Prompt, Test};
+pub use crate::matching::RuleKind;
+pub use crate::provenance::{Confidence, Evidence, Reason, State};
 pub(crate) use collect::{Collector, LocatedEvent};
 pub(crate) use excerpt::{Surroundings, shown};
 pub use retry::{Decision, Retry};

@@ -7,7 +7,7 @@ use super::qgram::QGramTable;
 
 /// The anchors of a catalog, ready to be searched for.
 #[derive(Clone, Debug)]
-pub struct Index {
+pub(crate) struct Index {
     /// The q-grams by which anchors are found.
     pub table: QGramTable,
     /// The anchors, sorted by their bytes.
@@ -16,7 +16,7 @@ pub struct Index {
 
 /// A byte string that the search looks for, such as `overloaded`.
 #[derive(Clone, Debug)]
-pub struct Anchor {
+pub(crate) struct Anchor {
     /// The string, in lower case.
     pub bytes: Cow<'static, [u8]>,
     /// What it may be part of.
@@ -25,7 +25,7 @@ pub struct Anchor {
 
 /// One thing that an anchor may be part of.
 #[derive(Clone, Debug)]
-pub struct AnchorUse {
+pub(crate) struct AnchorUse {
     /// What that is.
     pub kind: CandidateKind,
     /// It counts only near a name of Claude's, or alone on its line.
@@ -46,7 +46,7 @@ pub struct AnchorUse {
 
 /// What may stand at a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CandidateKind {
+pub(crate) enum CandidateKind {
     /// A match of the rule with this index.
     Rule(u16),
     /// An HTTP status.
@@ -57,7 +57,7 @@ pub enum CandidateKind {
 
 /// Whose name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NameKind {
+pub(crate) enum NameKind {
     /// A program through which Claude is called, among others.
     Caller,
     /// Claude or one of its own programs.
@@ -72,21 +72,21 @@ pub enum NameKind {
 
 /// The set of the kinds of names that stand near a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct NameSet(u8);
+pub(crate) struct NameSet(u8);
 
 impl NameSet {
     /// Adds a kind.
-    pub fn add(&mut self, kind: NameKind) {
+    pub(crate) fn add(&mut self, kind: NameKind) {
         self.0 |= 1 << kind as u8;
     }
 
     /// Whether the set holds a kind.
-    pub fn has(self, kind: NameKind) -> bool {
+    pub(crate) fn has(self, kind: NameKind) -> bool {
         self.0 >> kind as u8 & 1 == 1
     }
 
     /// Whether the set holds any kind.
-    pub fn any(self) -> bool {
+    pub(crate) fn any(self) -> bool {
         self.0 != 0
     }
 }

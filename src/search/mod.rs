@@ -11,11 +11,11 @@
 //! against a run without it.
 
 mod alone;
-pub mod anchor;
+pub(crate) mod anchor;
 mod fragment;
 mod frequency;
 mod literal;
-pub mod qgram;
+pub(crate) mod qgram;
 mod seam;
 mod select;
 mod source;
@@ -27,8 +27,8 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub use anchor::{AnchorUse, CandidateKind, Index, NameKind, NameSet};
-pub use select::select;
+pub(crate) use anchor::{AnchorUse, CandidateKind, Index, NameKind, NameSet};
+pub(crate) use select::select;
 
 use seam::{SeamFilter, SideBuffer};
 use verify::Verdict;
@@ -38,7 +38,7 @@ use crate::text::terminal;
 
 /// A place at which something may stand.
 #[derive(Clone, Copy, Debug)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// Offset of the anchor, or of its line where that had to be rendered.
     pub start: usize,
     /// Where the anchor or the line ends, exclusive.
@@ -52,11 +52,11 @@ pub struct Candidate {
 }
 
 /// The furthest that any match extends from its anchor, in bytes of a log.
-pub const MAX_EXTENT: u16 = 4 * 1024;
+pub(crate) const MAX_EXTENT: u16 = 4 * 1024;
 
 /// The search for the anchors of one catalog.
 #[derive(Debug)]
-pub struct Search<'p> {
+pub(crate) struct Search<'p> {
     index: Cow<'static, Index>,
     provenance: &'p Provenance,
     /// Made when the first text of two lines or with a colour is searched.
@@ -65,17 +65,17 @@ pub struct Search<'p> {
 
 impl<'p> Search<'p> {
     /// Prepares the search for an index.
-    pub fn new(index: Cow<'static, Index>, provenance: &'p Provenance) -> Self {
+    pub(crate) fn new(index: Cow<'static, Index>, provenance: &'p Provenance) -> Self {
         Self { index, provenance, seams: OnceLock::new() }
     }
 
     /// The anchors that are searched for.
-    pub fn index(&self) -> &Index {
+    pub(crate) fn index(&self) -> &Index {
         &self.index
     }
 
     /// Reports every candidate in a buffer of a log, in no particular order, some more than once.
-    pub fn find(&self, text: &[u8], mut report: impl FnMut(Candidate)) {
+    pub(crate) fn find(&self, text: &[u8], mut report: impl FnMut(Candidate)) {
         let (mut side, mut moved) = (SideBuffer::default(), Vec::new());
         let colour = |colour| self.seams().add_colour(text, colour, &mut side);
         terminal::controls(text, colour, |line| moved.push(with_neighbours(text, line)));

@@ -11,11 +11,11 @@
 use std::borrow::Cow;
 
 /// Bytes from one sampled q-gram to the next.
-pub const STEP: usize = 2;
+pub(crate) const STEP: usize = 2;
 /// Bytes of a q-gram.
-pub const Q: usize = 5;
+pub(crate) const Q: usize = 5;
 /// The least length of an anchor that holds a q-gram at every phase, in bytes.
-pub const MIN_ANCHOR: usize = STEP + Q - 1;
+pub(crate) const MIN_ANCHOR: usize = STEP + Q - 1;
 /// Q-grams that are looked up together.
 const BATCH: usize = 4;
 /// Bytes of a machine word, which holds two sampled q-grams.
@@ -23,14 +23,14 @@ const WORD: usize = 8;
 /// Bytes of a text that go through the three passes together; they stay in the nearest cache.
 const PASS: usize = 4096;
 /// Bits of the filter: ten thousand q-grams set one in fifty.
-pub const FILTER_BITS: usize = 1 << 19;
+pub(crate) const FILTER_BITS: usize = 1 << 19;
 /// Number of buckets.
-pub const BUCKETS: usize = 1 << 15;
+pub(crate) const BUCKETS: usize = 1 << 15;
 
 /// A q-gram of an anchor, and the window of eight bytes of the anchor around it: most texts that
 /// share a q-gram with an anchor are told apart by the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QGram {
+pub(crate) struct QGram {
     /// Eight folded bytes of the anchor from `window_start` on, or all of a shorter anchor behind
     /// zeros.
     pub window: u64,
@@ -48,7 +48,7 @@ pub struct QGram {
 
 impl QGram {
     /// The q-gram of an anchor at an offset in it.
-    pub fn new(anchor: &[u8], index: usize, at: usize) -> Self {
+    pub(crate) fn new(anchor: &[u8], index: usize, at: usize) -> Self {
         let start = at.min(anchor.len().saturating_sub(WORD));
         let bytes = &anchor[start..anchor.len().min(start + WORD)];
         let mut window = [b' '; WORD];
@@ -81,7 +81,7 @@ impl QGram {
 
 /// The q-grams of all anchors as a hash table with a filter before it.
 #[derive(Clone, Debug)]
-pub struct QGramTable {
+pub(crate) struct QGramTable {
     /// The factor of the hashes: a q-gram is multiplied by it.
     pub factor: u64,
     /// A bit for each value of the first hash that some q-gram has; [`FILTER_BITS`] bits.
@@ -108,7 +108,7 @@ struct Scratch {
 const FOLD: u64 = 0x2020_2020_2020_2020;
 
 /// The folded form of a q-gram.
-pub fn fold(bytes: [u8; Q]) -> u64 {
+pub(crate) fn fold(bytes: [u8; Q]) -> u64 {
     let mut word = [0; WORD];
     word[..Q].copy_from_slice(&bytes);
     front(u64::from_le_bytes(word) | FOLD)
@@ -145,7 +145,7 @@ impl QGramTable {
     ///
     /// # Panics
     /// If there are more than 65,534 q-grams; the limits of catalogs keep them far below.
-    pub fn new(q_grams: &[QGram], common: &[(u64, u32)]) -> Self {
+    pub(crate) fn new(q_grams: &[QGram], common: &[(u64, u32)]) -> Self {
         let false_hits = |factor: u64| {
             let mut set = vec![false; FILTER_BITS];
             for q_gram in q_grams {
@@ -179,7 +179,7 @@ impl QGramTable {
     /// Three passes: batches in which something passes the filter, q-grams in them whose bucket is
     /// not empty, anchors. A wrong guess of the processor costs more time than a pass, and the first
     /// two passes leave it little to guess.
-    pub fn find(&self, text: &[u8], mut report: impl FnMut(u16, usize)) {
+    pub(crate) fn find(&self, text: &[u8], mut report: impl FnMut(u16, usize)) {
         let (Some(filter), Some(buckets)) = (self.filter.first_chunk(), self.buckets.first_chunk())
         else {
             return;

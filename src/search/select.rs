@@ -14,7 +14,7 @@ use crate::catalog::provenance_rules::Provenance;
 use crate::catalog::rule::Rule;
 
 /// Chooses the anchors of rules, of statuses and of names.
-pub fn select(rules: &[Rule], codes: &[(Status, usize)], provenance: &Provenance) -> Index {
+pub(crate) fn select(rules: &[Rule], codes: &[(Status, usize)], provenance: &Provenance) -> Index {
     let sources: Vec<AnchorSource> = rules
         .iter()
         .enumerate()

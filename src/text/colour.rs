@@ -2,7 +2,7 @@
 //! and steps over them to see where a text begins and ends.
 
 /// The length of a text without the colour sequences at its end, in bytes.
-pub fn before(text: &[u8]) -> usize {
+pub(crate) fn before(text: &[u8]) -> usize {
     let mut end = text.len();
     while matches!(text[..end].last(), Some(b'm' | b'K')) {
         let params =
@@ -17,7 +17,7 @@ pub fn before(text: &[u8]) -> usize {
 }
 
 /// The length of the colour sequences at the front of a text, in bytes.
-pub fn length(text: &[u8]) -> usize {
+pub(crate) fn length(text: &[u8]) -> usize {
     let mut at = 0;
     while let [0x1b, b'[', rest @ ..] = &text[at..] {
         let params = rest.iter().take(MAX_PARAMETERS).take_while(|b| is_parameter(**b)).count();

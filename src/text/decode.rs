@@ -51,7 +51,7 @@ impl<R: Read> Read for Decoder<R> {
 ///
 /// # Errors
 /// Those of the reader.
-pub fn utf8_bom(input: &mut impl Read) -> io::Result<Option<u64>> {
+pub(crate) fn utf8_bom(input: &mut impl Read) -> io::Result<Option<u64>> {
     let start = read_start(input)?;
     Ok(match Encoding::for_bom(&start) {
         Some((encoding, length)) => (encoding == UTF_8).then_some(length as u64),

@@ -10,7 +10,7 @@ use memchr::{memchr_iter, memmem, memrchr_iter};
 const LONG: usize = 512;
 
 /// The offset of the first occurrence of a word.
-pub fn first(text: &[u8], word: &[u8]) -> Option<usize> {
+pub(crate) fn first(text: &[u8], word: &[u8]) -> Option<usize> {
     let Some(&first) = word.first().filter(|_| text.len() < LONG) else {
         return memmem::find(text, word);
     };
@@ -19,7 +19,7 @@ pub fn first(text: &[u8], word: &[u8]) -> Option<usize> {
 }
 
 /// The offset of the last occurrence of a word.
-pub fn last(text: &[u8], word: &[u8]) -> Option<usize> {
+pub(crate) fn last(text: &[u8], word: &[u8]) -> Option<usize> {
     let Some(&first) = word.first().filter(|_| text.len() < LONG) else {
         return memmem::rfind(text, word);
     };
@@ -28,12 +28,12 @@ pub fn last(text: &[u8], word: &[u8]) -> Option<usize> {
 }
 
 /// Whether a word occurs in a text.
-pub fn contains(text: &[u8], word: &str) -> bool {
+pub(crate) fn contains(text: &[u8], word: &str) -> bool {
     first(text, word.as_bytes()).is_some()
 }
 
 /// The offsets of the occurrences of a word that do not overlap.
-pub fn all<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+pub(crate) fn all<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 't {
     let mut from = 0;
     let mut long = (text.len() >= LONG).then(|| memmem::find_iter(text, word));
     std::iter::from_fn(move || {
@@ -49,14 +49,14 @@ pub fn all<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 
 /// A filter of the strings of four bytes that occur in a text, as bits of their hashes: when many words
 /// are searched for in one text, it rules out nearly all of them.
 #[derive(Debug)]
-pub struct QuadFilter([u64; 64]);
+pub(crate) struct QuadFilter([u64; 64]);
 
 /// Bytes of such a string.
 const QUAD: usize = 4;
 
 impl QuadFilter {
     /// Makes the filter of a text; of a long one it lets everything pass.
-    pub fn new(text: &[u8]) -> Self {
+    pub(crate) fn new(text: &[u8]) -> Self {
         let mut filter = Self([if text.len() < LONG { 0 } else { u64::MAX }; 64]);
         for quad in text.windows(QUAD).take(LONG) {
             let bit = Self::bit(quad);
@@ -66,7 +66,7 @@ impl QuadFilter {
     }
 
     /// Whether a word may occur in the text; if not, it does not.
-    pub fn may_hold(&self, word: &[u8]) -> bool {
+    pub(crate) fn may_hold(&self, word: &[u8]) -> bool {
         word.windows(QUAD).map(Self::bit).all(|bit| self.0[bit / 64] >> (bit % 64) & 1 == 1)
     }
 

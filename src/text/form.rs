@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use super::token::{ByteSet, has};
 
-pub use super::token::TokenKind;
+pub(crate) use super::token::TokenKind;
 
 /// Forms that are tried at the same place, as a tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +79,10 @@ pub enum FormPart {
 ///
 /// # Errors
 /// A name between `<` and `>` that is unknown.
-pub fn parse(text: &str, list: impl Fn(&str) -> Option<u16>) -> Result<Vec<FormPart>, String> {
+pub(crate) fn parse(
+    text: &str,
+    list: impl Fn(&str) -> Option<u16>,
+) -> Result<Vec<FormPart>, String> {
     let mut parts: Vec<FormPart> = Vec::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -116,7 +119,7 @@ fn push(parts: &mut Vec<FormPart>, c: char) {
 }
 
 /// Whether every line has a form, because it is made of blanks and of any text.
-pub fn is_open(form: &[FormPart]) -> bool {
+pub(crate) fn is_open(form: &[FormPart]) -> bool {
     let open =
         |part: &FormPart| matches!(part, FormPart::Any | FormPart::Blanks(_) | FormPart::Inset);
     !form.is_empty() && form.iter().all(open)

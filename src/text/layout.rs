@@ -7,30 +7,30 @@ use super::walker::Walker;
 
 /// A line whose layout is looked at.
 #[derive(Debug)]
-pub struct Layout<'a>(Walker<'a>);
+pub(crate) struct Layout<'a>(Walker<'a>);
 
 impl<'a> Layout<'a> {
     /// Takes the text of a line, and the lists that forms name.
-    pub fn new(lists: &'a [Forms], text: &'a [u8]) -> Self {
+    pub(crate) fn new(lists: &'a [Forms], text: &'a [u8]) -> Self {
         Self(Walker::new(lists, text))
     }
 
     /// Sets where in the text the finding stands.
     #[must_use]
-    pub fn with_finding(mut self, finding: Range<usize>) -> Self {
+    pub(crate) fn with_finding(mut self, finding: Range<usize>) -> Self {
         self.0.finding = finding;
         self
     }
 
     /// Sets whether the line is indented.
     #[must_use]
-    pub fn with_inset(mut self, inset: bool) -> Self {
+    pub(crate) fn with_inset(mut self, inset: bool) -> Self {
         self.0.inset = inset;
         self
     }
 
     /// Whether the whole line has one of these forms.
-    pub fn is(&self, forms: &Forms) -> bool {
+    pub(crate) fn is(&self, forms: &Forms) -> bool {
         let text = self.0.text;
         match text.first() {
             Some(byte) if !forms.may_begin(*byte) => false,
@@ -40,7 +40,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Reports the owner of each form that the whole line has.
-    pub fn whose(&self, forms: &Forms, mut report: impl FnMut(u16)) {
+    pub(crate) fn whose(&self, forms: &Forms, mut report: impl FnMut(u16)) {
         let text = self.0.text;
         if text.first().is_some_and(|byte| forms.may_begin(*byte)) {
             self.0.walk(&forms.tree, 0, &mut |end, owner| {
@@ -53,7 +53,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The longest form at the front of the line that is accepted: its length and its owner.
-    pub fn front(
+    pub(crate) fn front(
         &self,
         forms: &Forms,
         accepts: impl Fn(usize, u16) -> bool,
@@ -62,7 +62,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Whether a string literal holds the finding.
-    pub fn is_quoted(&self) -> bool {
+    pub(crate) fn is_quoted(&self) -> bool {
         let Walker { text, finding, .. } = &self.0;
         let before = &text[..finding.start.min(text.len())];
         let holds = |at: usize, mark: u8| self.0.literal(at, &[mark]).is_some();

@@ -5,19 +5,20 @@
 //! (the text without all that differs between two printings of one message). [`form`] and [`layout`]
 //! describe and recognise how lines are laid out. Nothing here knows what an error is.
 
-pub mod clean;
-pub mod colour;
-pub mod decode;
-pub mod find;
-pub mod form;
-pub mod layout;
-pub mod object;
-pub mod prefix;
+pub(crate) mod clean;
+pub(crate) mod colour;
+pub(crate) mod decode;
+pub(crate) mod find;
+pub(crate) mod form;
+pub(crate) mod layout;
+pub(crate) mod object;
+pub(crate) mod prefix;
 mod row;
-pub mod skeleton;
-pub mod terminal;
+pub(crate) mod skeleton;
+pub(crate) mod terminal;
 mod token;
 mod walker;
 
-pub use clean::{Clean, Line};
+pub use clean::Clean;
+pub(crate) use clean::Line;
 pub use skeleton::Skeleton;

@@ -9,7 +9,7 @@ const MAX_DISTANCE: usize = 400;
 
 /// Whether the API's error object, or the inner one of it, is begun at the end of a text:
 /// `{"type":"error","error":{…`, `%{"type" => "overloaded_error", "message" => `.
-pub fn begins(before: &[u8]) -> bool {
+pub(crate) fn begins(before: &[u8]) -> bool {
     let words = keys(&before[before.len().saturating_sub(MAX_DISTANCE)..]);
     let envelope = words.windows(3).any(|words| words == [b"type", &b"error"[..], b"error"]);
     let inner = words
@@ -20,7 +20,7 @@ pub fn begins(before: &[u8]) -> bool {
 
 /// Whether the texts before and after a place are the API's error object with its envelope: the type
 /// of the outer object, or the request's id.
-pub fn in_envelope(before: &[u8], after: &[u8]) -> bool {
+pub(crate) fn in_envelope(before: &[u8], after: &[u8]) -> bool {
     let before = keys(&before[before.len().saturating_sub(MAX_DISTANCE)..]);
     let after = keys(&after[..after.len().min(MAX_DISTANCE)]);
     let is = |pair: &[&[u8]], words: &[&[u8]]| words.windows(2).any(|words| words == pair);
@@ -33,7 +33,7 @@ pub fn in_envelope(before: &[u8], after: &[u8]) -> bool {
 
 /// Whether a text ends with one of these keys, a sign and perhaps the name of a type, so that the
 /// key's value follows.
-pub fn key_before<'t>(before: &'t [u8], is_key: impl Fn(&'t [u8]) -> bool) -> bool {
+pub(crate) fn key_before<'t>(before: &'t [u8], is_key: impl Fn(&'t [u8]) -> bool) -> bool {
     /// What languages print as the type of a value.
     const TYPES: &[&[u8]] = &[b"string", b"str", b"text", b"some", b"atom", b"optional"];
     let mut rest = before;
@@ -55,7 +55,7 @@ pub fn key_before<'t>(before: &'t [u8], is_key: impl Fn(&'t [u8]) -> bool) -> bo
 
 /// The offsets at which the objects of lists begin, as in a dump of errors:
 /// `[{"error":…},{"error":…}]`.
-pub fn starts(clean: &Clean) -> Vec<usize> {
+pub(crate) fn starts(clean: &Clean) -> Vec<usize> {
     /// The longest list that is read, in bytes.
     const MAX_LIST: usize = 64 * 1024;
     let mut found = Vec::new();

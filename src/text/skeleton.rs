@@ -20,7 +20,7 @@ pub struct Skeleton {
 
 /// The one byte that stands for every middle dot (`·` as Latin-1 has it; never part of valid UTF-8
 /// on its own).
-pub const DOT: u8 = 0xb7;
+pub(crate) const DOT: u8 = 0xb7;
 
 /// For each byte that is kept its lower case; 0 for what is dropped, [`OTHER`] for what needs a closer
 /// look.
@@ -47,7 +47,7 @@ const OTHER: u8 = 0xff;
 
 /// What becomes of a byte of a text in its skeleton, as far as the byte alone tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ByteClass {
+pub(crate) enum ByteClass {
     /// It is kept, as this byte.
     Kept(u8),
     /// It is dropped.
@@ -57,7 +57,7 @@ pub enum ByteClass {
 }
 
 /// Classifies a byte of a text.
-pub fn classify(byte: u8) -> ByteClass {
+pub(crate) fn classify(byte: u8) -> ByteClass {
     match CLASSES[usize::from(byte)] {
         0 => ByteClass::Dropped,
         OTHER if byte == b'-' => ByteClass::Kept(byte),
@@ -68,7 +68,7 @@ pub fn classify(byte: u8) -> ByteClass {
 
 /// Whether a byte after a backslash makes an escape of JSON that the skeleton knows: a blank, or a
 /// character by its number.
-pub fn is_escape(byte: u8) -> bool {
+pub(crate) fn is_escape(byte: u8) -> bool {
     matches!(byte, b'n' | b'r' | b't' | b'u')
 }
 

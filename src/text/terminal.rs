@@ -14,7 +14,7 @@ use super::row::{MappedText, Row};
 
 /// Rendered text, and for each of its bytes the offset of its raw byte.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Rendered<'r> {
+pub(crate) struct Rendered<'r> {
     /// The text. Lines end in `\n`; where the text is the raw bytes, as they did.
     pub text: Cow<'r, [u8]>,
     /// As long as `text`; empty where the text is the raw bytes.
@@ -23,13 +23,13 @@ pub struct Rendered<'r> {
 
 impl Rendered<'_> {
     /// The offset of the raw byte of the byte at `at`.
-    pub fn raw(&self, at: usize) -> u32 {
+    pub(crate) fn raw(&self, at: usize) -> u32 {
         self.map.get(at).copied().unwrap_or(at as u32)
     }
 }
 
 /// Renders raw bytes on a terminal of one row.
-pub fn render(raw: &[u8]) -> Rendered<'_> {
+pub(crate) fn render(raw: &[u8]) -> Rendered<'_> {
     if !has_controls(raw) {
         return Rendered { text: Cow::Borrowed(raw), map: Vec::new() };
     }
@@ -64,7 +64,7 @@ pub fn render(raw: &[u8]) -> Rendered<'_> {
 /// Reports the parts of a row between its colours, and returns whether it is straight: written from
 /// left to right and only coloured. If it is not, the parts mean nothing. Nearly every row with
 /// controls is straight and need not be written cell by cell, which takes some twenty times as long.
-pub fn straight(row: &[u8], mut report: impl FnMut(Range<usize>)) -> bool {
+pub(crate) fn straight(row: &[u8], mut report: impl FnMut(Range<usize>)) -> bool {
     let (mut from, mut at) = (0, 0);
     while let Some(control) = next_control(&row[at..]) {
         at += control;
@@ -88,7 +88,7 @@ fn is_wide(text: &[u8]) -> bool {
 }
 
 /// Reports the colours of a text, and the lines that are not straight, with their line breaks.
-pub fn controls(
+pub(crate) fn controls(
     text: &[u8],
     mut colour: impl FnMut(Range<usize>),
     mut moved: impl FnMut(Range<usize>),

@@ -8,7 +8,8 @@ mod vocabulary;
 
 use std::borrow::Cow;
 
-pub use vocabulary::{Evidence, ScreenMark, Speaker, Topic, WordList};
+pub use vocabulary::Evidence;
+pub(crate) use vocabulary::{ScreenMark, Speaker, Topic, WordList};
 
 use super::entry::{List, Located, Str};
 use super::surface::Surface;

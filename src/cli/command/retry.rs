@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diagnose::Report;
 use diagnose::catalog::Policy;
-use diagnose::provenance::{Confidence, State};
+use diagnose::report::{Confidence, State};
 use jiff::Timestamp;
 
 /// The longest random pause.
