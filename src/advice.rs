@@ -22,6 +22,7 @@ words! {
 
 /// A command and where it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Command {
     /// What is typed or opened.
     pub text: String,
@@ -31,6 +32,7 @@ pub struct Command {
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Advice {
     /// In words; where it may not be for this reader, it begins by saying for whom it is.
     pub text: String,
@@ -44,6 +46,7 @@ pub struct Advice {
 
 /// A way to tell causes apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Test {
     /// The question, and what answers it.
     pub ask: Advice,

@@ -20,6 +20,7 @@ pub enum ErrorKind {
 
 /// One fault of a catalog.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Problem {
     /// The file, as it was named.
     pub file: String,
@@ -27,6 +28,13 @@ pub struct Problem {
     pub line: usize,
     /// What is wrong, and where it is not plain, what to do.
     pub text: String,
+}
+
+impl Problem {
+    /// A fault in this line, from 1, of a file.
+    pub fn new(file: impl Into<String>, line: usize, text: impl Into<String>) -> Self {
+        Self { file: file.into(), line, text: text.into() }
+    }
 }
 
 impl Error {

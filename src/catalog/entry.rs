@@ -14,6 +14,7 @@ pub type List<T> = Cow<'static, [T]>;
 
 /// A text and where it stands in its file.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Located {
     /// The text.
     pub value: Str,
@@ -24,6 +25,7 @@ pub struct Located {
 
 /// A message that programs print.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Message {
     /// The template.
     pub text: Located,
@@ -33,6 +35,7 @@ pub struct Message {
 
 /// A text that is easily taken for the entry and is something else.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Reject {
     /// The text.
     pub text: Located,
@@ -42,6 +45,7 @@ pub struct Reject {
 
 /// A status code, or a class of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Status {
     /// One code.
     Code(u16),
@@ -70,6 +74,7 @@ impl std::fmt::Display for Status {
 
 /// A machine-readable form of an error.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Api {
     /// The name of the error in a body.
     Type(Located),
@@ -81,6 +86,7 @@ pub enum Api {
 
 /// One thing to do.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Step {
     /// What to do, in words.
     pub text: Str,
@@ -96,6 +102,7 @@ pub struct Step {
 
 /// A way to tell two causes apart.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Check {
     /// The question, and what answers it.
     pub ask: Step,
@@ -109,6 +116,7 @@ pub struct Check {
     missing_docs,
     reason = "the fields are those of the catalog's schema, described once, in CONTRIBUTING.md"
 )]
+#[non_exhaustive]
 pub struct Entry {
     pub id: Str,
     pub section: Section,

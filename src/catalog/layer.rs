@@ -17,6 +17,7 @@ use crate::redact;
 
 /// Where an entry comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
     /// The program itself.
     BuiltIn,

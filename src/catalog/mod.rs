@@ -1,6 +1,6 @@
 //! The catalog: every known error, the rules that recognise it, and what to do about it.
 //!
-//! TOML text → `load` (typed entries, every fault with file and line) → [`rule`] (rules ready to be
+//! TOML text → `load` (typed entries, every fault with file and line) → `rule` (rules ready to be
 //! found) → [`Catalog`]. For the built-in catalog the build script goes this way, for any other the
 //! program does, with the same code.
 

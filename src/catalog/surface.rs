@@ -48,6 +48,7 @@ words! {
 
 /// A group of surfaces that exclude each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Group {
     /// The program in which the error shows.
     Program,

@@ -1,6 +1,6 @@
 //! From clean text to findings: which rule of which entry stands where.
 //!
-//! Everything that an entry is recognised by is a [`rule::Rule`]: its messages, its
+//! Everything that an entry is recognised by is a [`Rule`]: its messages, its
 //! machine-readable names and its regular expressions. A rule is tried only where the search or the
 //! caller points, and compiled only where its literal stands in the skeleton.
 //!

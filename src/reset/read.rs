@@ -48,6 +48,7 @@ fn epoch(digits: &str) -> Option<Timestamp> {
 
 /// When a reset is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reset {
     /// The moment, in whole seconds, where it can be known for certain.
     pub not_before: Option<Timestamp>,

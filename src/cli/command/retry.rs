@@ -55,7 +55,6 @@ pub(crate) fn plan(
     let reset =
         || retry.not_before.as_ref()?.parse::<Timestamp>().ok().map(|reset| until(reset, now));
     let wait = match retry.policy {
-        Policy::Never => return RetryPlan::Stop,
         Policy::Backoff => after.unwrap_or_default(),
         Policy::Wait => match reset().or(after) {
             Some(wait) => wait,
@@ -65,6 +64,7 @@ pub(crate) fn plan(
                 ));
             }
         },
+        _ => return RetryPlan::Stop,
     };
     if wait > limits.max_wait {
         let (wait, most) = (spell(wait), spell(limits.max_wait));
