@@ -7,7 +7,7 @@
 //! break an anchor: what stands on either side of them is joined and searched the same way (`seam`).
 //! Only lines in which the cursor moves are rendered first.
 //!
-//! The matcher decides. The search must only leave nothing out, which `tests/brute_force.rs` checks
+//! The matcher decides. The search must only leave nothing out, which `tests/it/brute_force.rs` checks
 //! against a run without it.
 
 mod alone;

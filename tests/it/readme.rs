@@ -1,11 +1,8 @@
 //! Every example of the README and of the help is run, and prints what the README says.
 
-mod support;
-
-use std::fs;
 use std::process::Command;
 
-use support::root;
+use crate::support::{read, root};
 
 /// Runs a command line as a reader would, with the binary on the path; standard output and error as
 /// they come.
@@ -31,7 +28,7 @@ fn shell(line: &str) -> String {
 
 #[test]
 fn the_examples_of_the_readme_print_what_it_says() {
-    let text = fs::read_to_string(root().join("README.md")).expect("it is there");
+    let text = read("README.md");
     let mut checked = 0;
     for block in text.split("```console\n").skip(1) {
         let block = block.split("```").next().unwrap_or_default();
@@ -43,18 +40,15 @@ fn the_examples_of_the_readme_print_what_it_says() {
             checked += 1;
         }
     }
-    assert!(checked >= 4, "only {checked} examples");
+    assert!(checked >= 8, "only {checked} examples");
 }
 
 #[test]
 fn the_catalog_of_the_readme_is_the_one_that_its_examples_use() {
-    let text = fs::read_to_string(root().join("README.md")).expect("it is there");
+    let text = read("README.md");
     let (_, after) = text.split_once("```toml\n").expect("it shows a catalog");
     let (block, _) = after.split_once("```").expect("which ends");
-    assert_eq!(
-        block,
-        fs::read_to_string(root().join("tests/readme/ours.toml")).expect("it is there")
-    );
+    assert_eq!(block, read("tests/readme/ours.toml"));
 }
 
 #[test]

@@ -1,26 +1,22 @@
 //! The action for GitHub, run step by step as a runner does.
 
-#![cfg(unix)]
-
-mod support;
-
 use std::fs;
 
-use support::root;
-use support::runner::{ACTION, Job, yaml};
+use crate::support::runner::{ACTION, Job, yaml};
+use crate::support::{read, root};
 
 const OVERLOADED: &str = "compiling\nAPI Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n";
 
-fn job(test: &str) -> Job {
-    let job = Job::new(test).with_diagnose();
-    fs::write(job.folder.join("claude.log"), OVERLOADED).expect("written");
-    fs::write(job.folder.join("fine.log"), "all is well\n").expect("written");
+fn job() -> Job {
+    let job = Job::new().with_diagnose();
+    fs::write(job.folder.0.join("claude.log"), OVERLOADED).expect("written");
+    fs::write(job.folder.0.join("fine.log"), "all is well\n").expect("written");
     job
 }
 
 #[test]
 fn it_annotates_and_sets_what_it_promises() {
-    let mut job = job("annotates");
+    let mut job = job();
     let left = job.action(&[("log", "claude.log")]);
     assert_eq!(left.status, 0, "{}", left.text);
     assert!(left.text.starts_with("::error file=claude.log,line=2,"), "{}", left.text);
@@ -33,8 +29,7 @@ fn it_annotates_and_sets_what_it_promises() {
         "{outputs:?}"
     );
     // What the action hands on is what its step sets, under the same names.
-    let action =
-        yaml(&fs::read_to_string(root().join(ACTION).join("action.yml")).expect("it is there"));
+    let action = yaml(&read(&format!("{ACTION}/action.yml")));
     let promised = action["outputs"].as_hash().expect("outputs");
     assert_eq!(promised.len(), outputs.len());
     for name in outputs.keys() {
@@ -47,14 +42,14 @@ fn it_annotates_and_sets_what_it_promises() {
 
 #[test]
 fn several_logs_are_lines() {
-    let mut job = job("several");
+    let mut job = job();
     let left = job.action(&[("log", "fine.log\n\nclaude.log\n")]);
     assert!(left.status == 0 && job.outputs()["id"] == "overloaded", "{}", left.text);
 }
 
 #[test]
 fn nothing_recognised_is_no_failure() {
-    let mut job = job("nothing");
+    let mut job = job();
     let left = job.action(&[("log", "fine.log")]);
     assert_eq!((left.status, left.text.as_str(), job.read("summary").as_str()), (0, "", ""));
     assert!(job.outputs().is_empty());
@@ -62,7 +57,7 @@ fn nothing_recognised_is_no_failure() {
 
 #[test]
 fn what_cannot_be_read_is_a_failure() {
-    let left = job("unreadable").action(&[("log", "gone.log")]);
+    let left = job().action(&[("log", "gone.log")]);
     assert_eq!(left.status, 2);
     assert!(left.text.starts_with("diagnose: cannot read gone.log: "), "{}", left.text);
 }
@@ -78,11 +73,11 @@ fn it_fails_on_what_it_is_told_to_fail_on() {
         ("fine.log", "auth", 0),
         ("fine.log", "uath", 2),
     ] {
-        let left = job("fail-on").action(&[("log", log), ("fail-on", what)]);
+        let left = job().action(&[("log", log), ("fail-on", what)]);
         assert_eq!(left.status, status, "{log} {what}: {}", left.text);
     }
-    let mut guess = job("guess");
-    fs::write(guess.folder.join("claude.log"), "Error: Claude Code process exited with code 1\n")
+    let mut guess = job();
+    fs::write(guess.folder.0.join("claude.log"), "Error: Claude Code process exited with code 1\n")
         .expect("written");
     assert_eq!(guess.action(&[("log", "claude.log"), ("fail-on", "any")]).status, 1);
     assert_eq!(
@@ -105,7 +100,7 @@ fn inputs_stay_text() {
         "-",
     ] {
         for input in ["log", "min-confidence", "fail-on"] {
-            let mut job = job("hostile");
+            let mut job = job();
             let log = if input == "log" { text } else { "claude.log" };
             let left = job.action(&[("log", log), (input, text)]);
             // "-" is standard input, which holds nothing.
@@ -115,7 +110,7 @@ fn inputs_stay_text() {
                 "{input} {text}: {}",
                 left.text
             );
-            assert!(!job.folder.join("taken").exists(), "{input} {text}");
+            assert!(!job.folder.0.join("taken").exists(), "{input} {text}");
         }
     }
 }
@@ -130,9 +125,9 @@ mkdir -p "$2/bin" && ln -s "$BINARY" "$2/bin/diagnose"
 
 #[test]
 fn it_is_built_where_it_is_not_there() {
-    let mut job = Job::new("built").with_program("cargo", CARGO);
+    let mut job = Job::new().with_program("cargo", CARGO);
     job.set("BINARY", env!("CARGO_BIN_EXE_diagnose"));
-    fs::write(job.folder.join("claude.log"), OVERLOADED).expect("written");
+    fs::write(job.folder.0.join("claude.log"), OVERLOADED).expect("written");
     let left = job.action(&[("log", "claude.log")]);
     assert!(left.status == 0 && job.outputs()["id"] == "overloaded", "{}", left.text);
     let called = job.read("called");
@@ -143,18 +138,20 @@ fn it_is_built_where_it_is_not_there() {
     );
     assert_eq!(
         how.trim_end(),
-        format!("install --quiet --locked --path . --root {}/temp/diagnose", job.folder.display())
+        format!(
+            "install --quiet --locked --path . --root {}/temp/diagnose",
+            job.folder.0.display()
+        )
     );
     // It is on the path of later steps, too, and is not built again.
-    fs::remove_file(job.folder.join("called")).expect("removed");
+    fs::remove_file(job.folder.0.join("called")).expect("removed");
     assert_eq!(job.action(&[]).status, 0);
     assert_eq!((job.read("called").as_str(), job.line("diagnose --version").status), ("", 0));
 }
 
 #[test]
 fn the_workflow_runs_what_must_be_green_and_the_action() {
-    let workflow =
-        yaml(&fs::read_to_string(root().join(".github/workflows/ci.yml")).expect("it is there"));
+    let workflow = yaml(&read(".github/workflows/ci.yml"));
     let steps = |job: &str| workflow["jobs"][job]["steps"].as_vec().expect("steps").clone();
     assert!(steps("check").iter().any(|step| step["run"].as_str() == Some(".ci/run")));
     let steps = steps("action");
@@ -162,7 +159,7 @@ fn the_workflow_runs_what_must_be_green_and_the_action() {
         .iter()
         .find(|step| step["uses"].as_str() == Some("./.github/actions/diagnose"))
         .expect("it is used");
-    let mut job = Job::new("workflow").with_diagnose();
+    let mut job = Job::new().with_diagnose();
     let log = root().join(action["with"]["log"].as_str().expect("a log"));
     let left = job.action(&[("log", &log.to_string_lossy())]);
     assert_eq!(left.status, 0, "{}", left.text);

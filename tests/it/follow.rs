@@ -1,18 +1,12 @@
 //! `--follow`: what happens is told when it happens.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
+
+use crate::support::{command, feed};
 
 fn follow(args: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_diagnose"))
-        .arg("--follow")
-        .args(args)
-        .env("XDG_CONFIG_HOME", "/nowhere")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts")
+    command(&[&["--follow"], args].concat()).spawn().expect("the binary starts")
 }
 
 const LIMIT: &str =
@@ -50,9 +44,7 @@ fn the_last_line_needs_no_end_and_nothing_is_status_one() {
     for (input, status, id) in
         [("x\nAPI Error: 529 Overloaded", 0, "overloaded\n"), ("nothing\n", 1, ""), ("", 1, "")]
     {
-        let mut child = follow(&["--print", "id"]);
-        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
-        let output = child.wait_with_output().expect("it ends");
+        let output = feed(follow(&["--print", "id"]), input.as_bytes());
         assert_eq!(
             (output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()),
             (Some(status), id),

@@ -6,8 +6,10 @@ use std::io::{self, Read};
 use diagnose::internals::{Clean, Skeleton};
 use diagnose::render::Render;
 use diagnose::render::human::Human;
-use diagnose::{Catalog, Diagnoser, redact};
+use diagnose::{Report, redact};
 use proptest::prelude::*;
+
+use crate::support::{CATALOG, DIAGNOSER, cases};
 
 /// Pieces that real output is made of, so that random inputs reach every stage.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
@@ -43,6 +45,14 @@ fn output() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(piece(), 0..24).prop_map(|pieces| pieces.concat())
 }
 
+/// What is read and examined at once begins at multiples of this many bytes.
+const GRID: usize = 64 * 1024;
+
+/// So many bytes of ordinary lines, the last of which may be cut.
+fn filler(bytes: usize) -> Vec<u8> {
+    b"a line of ordinary output\n".iter().copied().cycle().take(bytes).collect()
+}
+
 /// Delivers an input in chunks of given sizes.
 struct Chunks<'a> {
     rest: &'a [u8],
@@ -58,21 +68,37 @@ impl Read for Chunks<'_> {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+/// The report of an input that comes in chunks.
+fn chunked(input: &[u8], sizes: &[usize]) -> Report<'static> {
+    let chunks = Chunks { rest: input, sizes: sizes.iter().cycle() };
+    DIAGNOSER.stream("x", chunks).expect("chunks read")
+}
 
+fn whole(input: &[u8]) -> Report<'static> {
+    DIAGNOSER.stream("x", input).expect("a slice reads")
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    /// `start` is where an encoding is told, `near` is at a border of the grid or across it.
     #[test]
-    fn chunking_does_not_show(input in output(), sizes in proptest::collection::vec(1usize..50, 1..6)) {
-        let catalog = Catalog::builtin();
-        let diagnoser = Diagnoser::new(&catalog);
-        let whole = diagnoser.stream("x", input.as_slice()).expect("a slice reads");
-        let chunked = diagnoser.stream("x", Chunks { rest: &input, sizes: sizes.iter().cycle() }).expect("chunks read");
-        prop_assert_eq!(format!("{whole:?}"), format!("{chunked:?}"));
+    fn chunking_does_not_show(
+        start in output(),
+        near in output(),
+        border in 0..4_usize,
+        before in 0..2_000_usize,
+        sizes in proptest::collection::vec(prop_oneof![3 => 1..50_usize, 1 => 1_000..100_000_usize], 1..6),
+    ) {
+        let between = filler((border * GRID).saturating_sub(start.len() + before));
+        let after = if border == 0 { vec![] } else { filler(2 * GRID) };
+        let input = [start, between, near, after].concat();
+        prop_assert_eq!(format!("{:?}", whole(&input)), format!("{:?}", chunked(&input, &sizes)));
     }
 
     #[test]
     fn maps_lead_back(input in output()) {
-        let clean = Clean::new(&input, Catalog::builtin().prefixes());
+        let clean = Clean::new(&input, CATALOG.prefixes());
         for at in 0..clean.text.len() {
             prop_assert!(clean.raw(at) < input.len());
             prop_assert!(clean.line_of(at) < clean.lines.len());
@@ -84,8 +110,7 @@ proptest! {
 
     #[test]
     fn nothing_unsafe_comes_out(input in output()) {
-        let catalog = Catalog::builtin();
-        let report = Diagnoser::new(&catalog).stream("x", input.as_slice()).expect("a slice reads");
+        let report = whole(&input);
         let page = Human { width: 80, color: false, all: true, name_source: true }.report(&report);
         prop_assert!(!page.contains("sk-ant-api03"), "{}", page);
         prop_assert!(page.chars().all(|c| c == '\n' || (!c.is_control() && c != '\u{202e}')), "{:?}", page);
@@ -102,19 +127,59 @@ proptest! {
     }
 }
 
+/// Inputs that random tests have once failed on.
+#[test]
+fn what_once_failed_holds() {
+    let inputs: [&[u8]; 3] = [
+        b"!    !\n{\"type\":\"result\",\"is_error\":true,\"result\":\"Prompt is too long\"}\r!                              \x1b[31m",
+        b"!        A aA000\n\n0 aaA\n\n\nA\na0\n\n\n\n AA\n\nA\n\n0 \n2026-08-09T14:02:11.44Z You've hit your limit \xc2\xb7 resets 3pm (UTC)!\r!   \x0e\x0e        ",
+        b"          API Error: 529 Overloaded\x1b[1C          \x80\r    \x00  You've hit your limit \xc2\xb7 resets 3pm (UTC)",
+    ];
+    for input in inputs {
+        let report = whole(input);
+        assert_eq!(format!("{report:?}"), format!("{:?}", chunked(input, &[1])));
+        for diagnosis in &report.diagnoses {
+            assert!(diagnosis.location.end_column >= diagnosis.location.column, "{diagnosis:?}");
+        }
+    }
+}
+
+/// An error that lies across a border of the grid, at every place where the border may cut it.
+#[test]
+fn an_error_at_a_border_is_found_once_and_in_its_place() {
+    let error = "API Error: 529 Overloaded\n";
+    for border in 1..4 {
+        for before in 0..=error.len() {
+            let mut input = filler(border * GRID - before);
+            // The error has a line of its own, on which the filler was cut.
+            *input.last_mut().expect("not empty") = b'\n';
+            let lines = input.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            input.extend(error.as_bytes());
+            input.extend(filler(2 * GRID));
+            for report in [whole(&input), chunked(&input, &[GRID - 1, 2]), chunked(&input, &[977])]
+            {
+                let found: Vec<_> = report
+                    .diagnoses
+                    .iter()
+                    .map(|found| (found.entry.id.as_ref(), found.location.line, found.occurrences))
+                    .collect();
+                assert_eq!(found, [("overloaded", lines + 1, 1)], "border {border}, {before}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_window_far_down_a_log_gives_the_same_verdict() {
-    let catalog = Catalog::builtin();
-    let diagnoser = Diagnoser::new(&catalog);
     let paste = "  ⎿  API Error: 401 {\"type\":\"error\",\"error\":{\"type\":\"authentication_error\",\"message\":\"OAuth token has\n     expired. Please obtain a new token\"}} · Please run /login\n";
-    let near = diagnoser.stream("x", paste.as_bytes()).expect("a slice reads");
+    let near = whole(paste.as_bytes());
     for lines in [3_000, 12_345, 40_000] {
         let log = format!(
             "{}{paste}{}",
             "a line of ordinary output\n".repeat(lines),
             "and more of it\n".repeat(lines)
         );
-        let far = diagnoser.stream("x", log.as_bytes()).expect("a slice reads");
+        let far = whole(log.as_bytes());
         assert_eq!(far.diagnoses[0].entry.id, near.diagnoses[0].entry.id);
         assert_eq!(far.diagnoses[0].location.line, lines as u64 + 1);
         assert_eq!(
@@ -122,17 +187,4 @@ fn a_window_far_down_a_log_gives_the_same_verdict() {
             (near.diagnoses[0].excerpt.as_str(), 1)
         );
     }
-}
-
-#[test]
-fn a_line_printed_back_to_front_has_a_place() {
-    let catalog = Catalog::builtin();
-    let text = b"          API Error: 529 Overloaded\x1b[1C          \x80\r    \x00  You've hit your limit \xc2\xb7 resets 3pm (UTC)";
-    let report = Diagnoser::new(&catalog).stream("x", text.as_slice()).expect("a slice reads");
-    assert!(
-        report
-            .diagnoses
-            .iter()
-            .all(|diagnosis| diagnosis.location.end_column >= diagnosis.location.column)
-    );
 }

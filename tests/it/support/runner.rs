@@ -7,20 +7,20 @@ use std::env;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use yaml_rust2::{Yaml, YamlLoader};
 
-use super::root;
+use super::{Folder, read, root};
 
 /// The shells of GitHub: the one that is named, and the one that a step has without.
 const BASH: [&str; 5] = ["bash", "--noprofile", "--norc", "-eo", "pipefail"];
 const UNNAMED: [&str; 2] = ["bash", "-e"];
 
-/// A folder in which a job runs; it goes with the value.
-pub struct Job {
-    pub folder: PathBuf,
+/// A folder in which a job runs.
+pub(crate) struct Job {
+    pub(crate) folder: Folder,
     /// Folders that come before those of the path, first one first.
     path: Vec<PathBuf>,
     env: BTreeMap<String, String>,
@@ -28,54 +28,54 @@ pub struct Job {
 
 /// What a script left behind.
 #[derive(Debug)]
-pub struct Left {
-    pub status: i32,
+pub(crate) struct Left {
+    pub(crate) status: i32,
     /// Standard output and error, as they came.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl Job {
-    /// `test` keeps the folders of tests apart.
-    pub fn new(test: &str) -> Self {
-        let folder = env::temp_dir().join(format!("diagnose-job-{test}-{}", std::process::id()));
-        let bin = folder.join("bin");
+    pub(crate) fn new() -> Self {
+        let folder = Folder::new();
+        let bin = folder.0.join("bin");
         fs::create_dir_all(&bin).expect("temporary folder");
         Self { folder, path: vec![bin], env: BTreeMap::new() }
     }
 
     /// Puts our binary on the path.
-    pub fn with_diagnose(self) -> Self {
-        symlink(env!("CARGO_BIN_EXE_diagnose"), self.folder.join("bin/diagnose")).expect("a link");
+    pub(crate) fn with_diagnose(self) -> Self {
+        symlink(env!("CARGO_BIN_EXE_diagnose"), self.folder.0.join("bin/diagnose"))
+            .expect("a link");
         self
     }
 
     /// Puts a program on the path: a script of sh.
-    pub fn with_program(self, name: &str, script: &str) -> Self {
-        let file = self.folder.join("bin").join(name);
+    pub(crate) fn with_program(self, name: &str, script: &str) -> Self {
+        let file = self.folder.0.join("bin").join(name);
         fs::write(&file, format!("#!/bin/sh\n{script}\n")).expect("written");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it can be run");
         self
     }
 
-    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<String>) {
         self.env.insert(name.into(), value.into());
     }
 
-    pub fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.folder.join(file)).unwrap_or_default()
+    pub(crate) fn read(&self, file: &str) -> String {
+        self.folder.read(file)
     }
 
     /// Runs a script from a file, as CI systems do.
-    pub fn run(&self, shell: &[&str], script: &str, stdin: &str) -> Left {
-        let (file, said) = (self.folder.join("script"), self.folder.join("said"));
+    pub(crate) fn run(&self, shell: &[&str], script: &str, stdin: &str) -> Left {
+        let (file, said) = (self.folder.0.join("script"), self.folder.0.join("said"));
         fs::write(&file, script).expect("written");
         let out = fs::File::create(&said).expect("written");
         let mut child = Command::new(shell[0])
             .args(&shell[1..])
             .arg(&file)
-            .current_dir(&self.folder)
+            .current_dir(&self.folder.0)
             .env_remove("GITHUB_ACTIONS")
-            .env("HOME", &self.folder)
+            .env("HOME", &self.folder.0)
             .env("COLUMNS", "80")
             .env("PATH", self.path())
             .envs(&self.env)
@@ -91,7 +91,7 @@ impl Job {
     }
 
     /// Runs one line in a shell.
-    pub fn line(&self, line: &str) -> Left {
+    pub(crate) fn line(&self, line: &str) -> Left {
         self.run(&["sh"], line, "")
     }
 
@@ -105,13 +105,13 @@ impl Job {
 
     /// Runs a step of a job or of a composite action; `expression` says what stands for what is
     /// between `${{` and `}}`.
-    pub fn step(&mut self, step: &Yaml, expression: impl Fn(&str) -> String) -> Left {
+    pub(crate) fn step(&mut self, step: &Yaml, expression: impl Fn(&str) -> String) -> Left {
         let [output, summary, path] =
-            ["output", "summary", "path"].map(|file| self.folder.join(file));
+            ["output", "summary", "path"].map(|file| self.folder.0.join(file));
         self.set("GITHUB_OUTPUT", output.to_string_lossy());
         self.set("GITHUB_STEP_SUMMARY", summary.to_string_lossy());
         self.set("GITHUB_PATH", path.to_string_lossy());
-        self.set("RUNNER_TEMP", self.folder.join("temp").to_string_lossy());
+        self.set("RUNNER_TEMP", self.folder.0.join("temp").to_string_lossy());
         for (name, value) in step["env"].as_hash().into_iter().flatten() {
             let value = value.as_str().expect("a text");
             let inner = value.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
@@ -137,7 +137,7 @@ impl Job {
     }
 
     /// The outputs that steps have set.
-    pub fn outputs(&self) -> BTreeMap<String, String> {
+    pub(crate) fn outputs(&self) -> BTreeMap<String, String> {
         let text = self.read("output");
         let mut lines = text.lines();
         let mut outputs = BTreeMap::new();
@@ -149,9 +149,8 @@ impl Job {
     }
 
     /// Runs the action with inputs; where a step fails, that is the end.
-    pub fn action(&mut self, inputs: &[(&str, &str)]) -> Left {
-        let action =
-            yaml(&fs::read_to_string(root().join(ACTION).join("action.yml")).expect("it is there"));
+    pub(crate) fn action(&mut self, inputs: &[(&str, &str)]) -> Left {
+        let action = yaml(&read(&format!("{ACTION}/action.yml")));
         let known = action["inputs"].as_hash().expect("inputs");
         for (name, _) in inputs {
             assert!(known.contains_key(&Yaml::from_str(name)), "no input is called {name}");
@@ -186,25 +185,13 @@ impl Job {
     }
 }
 
-impl Drop for Job {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
 /// The folder of the action.
-pub const ACTION: &str = ".github/actions/diagnose";
+pub(crate) const ACTION: &str = ".github/actions/diagnose";
 
 /// The one document of a text.
-pub fn yaml(text: &str) -> Yaml {
+pub(crate) fn yaml(text: &str) -> Yaml {
     let mut documents =
         YamlLoader::load_from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     assert_eq!(documents.len(), 1, "{text}");
     documents.remove(0)
-}
-
-/// Whether the machine has a program.
-pub fn has(program: &str) -> bool {
-    let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|folder: PathBuf| Path::new(&folder).join(program).is_file())
 }

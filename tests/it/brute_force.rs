@@ -2,13 +2,14 @@
 //! examined and every wording is tried. Every example of the catalog and every transcript is hidden
 //! in a log, as it is and in the ways in which terminals, shippers and encodings disguise it.
 
-mod support;
+use std::fs::File;
+use std::sync::LazyLock;
 
-use std::fs;
-
-use diagnose::{Catalog, Diagnoser};
+use diagnose::{Diagnoser, Report};
 use proptest::prelude::*;
-use support::root;
+
+use crate::support::{CATALOG, DIAGNOSER, Folder, cases, examples, is_long_run};
+use crate::transcripts::transcripts;
 
 /// A way to print the same text.
 type Disguise = fn(&str) -> Vec<u8>;
@@ -52,7 +53,9 @@ const DISGUISES: &[(&str, Disguise)] = &[
         format!("{{\"level\":\"error\",\"msg\":{escaped}}}").into_bytes()
     }),
     ("in the middle of a long line", |text| {
-        let beside = "ordinary words of a long line, and more of them; ".repeat(300);
+        // Every eighth line is longer than what is looked at around a candidate.
+        let words = if text.len() % 8 == 0 { 300 } else { 30 };
+        let beside = "ordinary words of a long line, and more of them; ".repeat(words);
         format!("{beside}{}{beside}", text.replace('\n', " ")).into_bytes()
     }),
     ("typed over", |text| format!("working…\r\x1b[2K{text}").into_bytes()),
@@ -110,47 +113,49 @@ fn filler(lines: usize) -> Vec<u8> {
         .collect()
 }
 
-/// Texts hidden in one log.
+/// Texts hidden in one log, each in a block of its own.
 fn log<'t>(texts: impl Iterator<Item = &'t str>, disguise: Disguise) -> Vec<u8> {
-    let mut log = filler(700);
+    let mut log = filler(300);
     for text in texts {
         log.extend(disguise(text));
         log.extend(b"\n\n");
-        log.extend(filler(9));
+        log.extend(b"ok\n".repeat(9));
     }
     log.extend(filler(300));
     log
 }
 
-/// The reports of the fast way and of the long way.
-fn both(catalog: &Catalog, log: &[u8]) -> (String, String) {
-    let report = |diagnoser: Diagnoser<'_>| {
+/// A diagnoser that searches nothing, examines everything and tries every wording.
+static EXHAUSTIVE: LazyLock<Diagnoser<'static>> =
+    LazyLock::new(|| Diagnoser::new(&CATALOG).exhaustive());
+
+/// The reports with the search and without it.
+fn both(log: &[u8]) -> (String, String) {
+    let report = |diagnoser: &Diagnoser<'_>| {
         let report = diagnoser.stream("log", log).expect("a slice reads");
-        let events = report.diagnoses.iter().map(|of| {
+        let events = report.diagnoses.iter().map(|found| {
             format!(
                 "{} {:?} x{} {:?} {}\n",
-                of.entry.id, of.location, of.occurrences, of.captures, of.evidence
+                found.entry.id, found.location, found.occurrences, found.captures, found.evidence
             )
         });
         format!("{} lines\n{}", report.lines, events.collect::<String>())
     };
-    (report(Diagnoser::new(catalog)), report(Diagnoser::new(catalog).exhaustive()))
+    (report(&DIAGNOSER), report(&EXHAUSTIVE))
 }
 
 #[test]
 fn every_example_is_found_in_every_disguise() {
-    let catalog = Catalog::builtin();
-    let examples: Vec<&str> = catalog
-        .entries()
-        .iter()
-        .flat_map(|entry| entry.examples.iter())
-        .map(|example| example.value.as_ref())
-        .collect();
+    // Examples of one entry stand in different logs: of an entry in one window one event is told.
+    const LOGS: usize = 8;
+    let examples = examples();
     let mut different = Vec::new();
-    for (name, disguise) in DISGUISES {
+    for (n, (name, disguise)) in DISGUISES.iter().enumerate() {
         let mut found = 0;
-        for some in examples.chunks(60) {
-            let (fast, brute) = both(&catalog, &log(some.iter().copied(), *disguise));
+        // Half of the logs in each disguise, the other half in the next one.
+        for first in (0..LOGS).filter(|first| is_long_run() || first % 2 == n % 2) {
+            let some = examples.iter().copied().skip(first).step_by(LOGS);
+            let (fast, brute) = both(&log(some, *disguise));
             found += brute.lines().count() - 1;
             if fast != brute {
                 let only = |one: &str, other: &str| {
@@ -174,55 +179,39 @@ fn every_example_is_found_in_every_disguise() {
 
 #[test]
 fn every_transcript_is_judged_alike() {
-    let catalog = Catalog::builtin();
-    let files = fs::read_dir(root().join("tests/transcripts"))
-        .expect("the folder is there")
-        .map(|file| file.expect("readable").path());
-    for path in files {
-        let bytes = fs::read(&path).expect("readable");
-        let output = bytes.splitn(4, |&b| b == b'\n').last().unwrap_or_default();
-        for input in [output.to_vec(), [&filler(900), output, &filler(400)].concat()] {
-            let (fast, brute) = both(&catalog, &input);
-            assert_eq!(fast, brute, "{}", path.display());
+    for (name, _, _, output) in transcripts() {
+        for input in [output.clone(), [&filler(900), &output[..], &filler(60)].concat()] {
+            let (fast, brute) = both(&input);
+            assert_eq!(fast, brute, "{name}");
         }
     }
 }
 
-/// A file that is large enough for several threads is judged as the same bytes on a pipe, whatever
-/// the threads.
+/// The reports of a file, which several threads read if it is large, and of the same bytes on a pipe.
+fn file_and_stream(log: &[u8]) -> (Report<'static>, Report<'static>) {
+    let folder = Folder::new();
+    let file = File::open(folder.write("log", log)).expect("just written");
+    (
+        DIAGNOSER.file("log", &file).expect("readable"),
+        DIAGNOSER.stream("log", log).expect("a slice reads"),
+    )
+}
+
 #[test]
 fn a_large_file_is_judged_as_a_stream() {
-    let catalog = Catalog::builtin();
-    let examples: Vec<&str> = catalog
-        .entries()
-        .iter()
-        .flat_map(|entry| entry.examples.iter())
-        .map(|example| example.value.as_ref())
-        .collect();
+    let examples = examples();
     let some: Vec<u8> =
         examples.chunks(40).flat_map(|some| log(some.iter().copied(), DISGUISES[0].1)).collect();
     let large = some.repeat(1 + (9 << 20) / some.len());
-    let path = std::env::temp_dir().join(format!("diagnose-large-{}.log", std::process::id()));
-    fs::write(&path, &large).expect("room for nine megabytes");
-    let diagnoser = Diagnoser::new(&catalog);
-    let of_file =
-        diagnoser.file("log", &fs::File::open(&path).expect("just written")).expect("readable");
-    let of_stream = diagnoser.stream("log", large.as_slice()).expect("a slice reads");
-    fs::remove_file(&path).expect("just written");
-    assert!(of_file.diagnoses.len() > 100, "only {} diagnoses", of_file.diagnoses.len());
-    assert_eq!(format!("{of_file:?}"), format!("{of_stream:?}"));
+    let (file, stream) = file_and_stream(&large);
+    assert!(file.diagnoses.len() > 100, "only {} diagnoses", file.diagnoses.len());
+    assert_eq!(format!("{file:?}"), format!("{stream:?}"));
 }
 
 /// What random logs are made of.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
-    let examples: Vec<String> = Catalog::builtin()
-        .entries()
-        .iter()
-        .flat_map(|entry| entry.examples.iter())
-        .map(|example| example.value.to_string())
-        .collect();
-    let disguised = (proptest::sample::select(examples), proptest::sample::select(DISGUISES))
-        .prop_map(|(text, (_, disguise))| disguise(&text));
+    let disguised = (proptest::sample::select(examples()), proptest::sample::select(DISGUISES))
+        .prop_map(|(text, (_, disguise))| disguise(text));
     prop_oneof![
         2 => disguised,
         4 => (1_usize..200).prop_map(filler),
@@ -234,50 +223,26 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// So many bytes of ordinary lines, the last of which may be cut.
-fn filled(bytes: usize) -> Vec<u8> {
-    let mut lines = filler(1 + bytes / 60);
-    lines.truncate(bytes);
-    lines
-}
-
-/// A reader that yields so many bytes at a time.
-struct Drips<'b>(&'b [u8], usize);
-
-impl std::io::Read for Drips<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
-        let some = self.0.len().min(self.1).min(buf.len());
-        let (now, later) = self.0.split_at(some);
-        buf[..some].copy_from_slice(now);
-        self.0 = later;
-        Ok(some)
-    }
-}
-
-/// How many logs each property is tried on; the long run sets it.
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
+fn filled(bytes: usize) -> &'static [u8] {
+    static LINES: LazyLock<Vec<u8>> = LazyLock::new(|| filler(65 * GRID / 60));
+    &LINES[..bytes]
 }
 
 /// What is read and examined at once begins at multiples of this.
 const GRID: usize = 64 * 1024;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn random_logs_are_judged_alike(
         pieces in proptest::collection::vec(piece(), 1..24),
         border in 1_usize..=2,
         before in 0_usize..6_000,
-        drip in prop_oneof![1_usize..200, 1_000_usize..100_000],
     ) {
-        let catalog = Catalog::builtin();
-        let log = [filled(border * GRID - before), pieces.concat(), filler(900)].concat();
-        let (fast, brute) = both(&catalog, &log);
+        let log = [filled(border * GRID - before), &pieces.concat(), &filler(300)].concat();
+        let (fast, brute) = both(&log);
         prop_assert_eq!(&fast, &brute);
-        let dripping = Diagnoser::new(&catalog).stream("log", Drips(&log, drip)).expect("reads");
-        let whole = Diagnoser::new(&catalog).stream("log", log.as_slice()).expect("reads");
-        prop_assert_eq!(format!("{dripping:?}"), format!("{whole:?}"));
     }
 
     /// A file large enough for two threads, with something random where the stretches of two meet.
@@ -286,15 +251,8 @@ proptest! {
         pieces in proptest::collection::vec(piece(), 1..12),
         before in 0_usize..6_000,
     ) {
-        let catalog = Catalog::builtin();
-        let log = [filled(64 * GRID - before), pieces.concat(), filled(65 * GRID)].concat();
-        let path = std::env::temp_dir().join(format!("diagnose-border-{}.log", std::process::id()));
-        fs::write(&path, &log).expect("room for nine megabytes");
-        let diagnoser = Diagnoser::new(&catalog);
-        let file = fs::File::open(&path).expect("just written");
-        let of_file = diagnoser.file("log", &file).expect("readable");
-        let of_stream = diagnoser.stream("log", log.as_slice()).expect("a slice reads");
-        fs::remove_file(&path).expect("just written");
-        prop_assert_eq!(format!("{of_file:?}"), format!("{of_stream:?}"));
+        let log = [filled(64 * GRID - before), &pieces.concat(), filled(65 * GRID)].concat();
+        let (file, stream) = file_and_stream(&log);
+        prop_assert_eq!(format!("{file:?}"), format!("{stream:?}"));
     }
 }

@@ -1,12 +1,9 @@
 //! The formats that other programs read: each pinned by golden files, and valid by the rules of its
 //! reader.
 
-mod support;
-
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::process::{Command, Stdio};
 
+use diagnose::Catalog;
 use diagnose::render::Render;
 use diagnose::render::github::GitHub;
 use diagnose::render::json::{Json, JsonLines};
@@ -15,9 +12,12 @@ use diagnose::render::markdown::Markdown;
 use diagnose::render::rdjson::Rdjson;
 use diagnose::render::sarif::Sarif;
 use diagnose::render::{human::Human, reference};
-use diagnose::{Catalog, Diagnoser};
 use serde_json::Value;
-use support::{Golden, diagnose, diagnose_in, root};
+
+use crate::support::golden::Golden;
+use crate::support::{
+    CATALOG, DIAGNOSER, Folder, command, diagnose, diagnose_in, feed, read, schema,
+};
 
 const OVERLOADED: &str = "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_011CExample\"}";
 const LIMIT: &str = "You've hit your weekly limit · resets Nov 26, 2am (UTC)";
@@ -65,24 +65,23 @@ fn formats() -> Vec<(&'static str, Box<dyn Render>)> {
 }
 
 fn write(render: &mut dyn Render, inputs: &Inputs) -> String {
-    let catalog = Catalog::builtin();
-    let diagnoser = Diagnoser::new(&catalog);
     let mut text: String = inputs
         .iter()
         .map(|(name, input)| {
-            render.report(&diagnoser.stream(name, input.as_bytes()).expect("a slice reads"))
+            render.report(&DIAGNOSER.stream(name, input.as_bytes()).expect("a slice reads"))
         })
         .collect();
     text.push_str(&render.end());
     text
 }
 
+fn schema_of(file: &str) -> Value {
+    serde_json::from_str(&read(&format!("tests/schemas/{file}"))).expect("JSON")
+}
+
 fn valid(schema: &str, document: &str) -> Value {
-    let schema =
-        fs::read_to_string(root().join("tests/schemas").join(schema)).expect("it is there");
-    let schema: Value = serde_json::from_str(&schema).expect("JSON");
     let document: Value = serde_json::from_str(document).expect("JSON");
-    let faults = support::schema::faults(&schema, &document);
+    let faults = schema::faults(&schema_of(schema), &document);
     assert!(faults.is_empty(), "{faults:#?}");
     document
 }
@@ -90,22 +89,21 @@ fn valid(schema: &str, document: &str) -> Value {
 #[test]
 fn every_format_of_every_case_is_as_it_was() {
     let mut golden = Golden::default();
-    let catalog = Catalog::builtin();
     for (case, inputs) in cases() {
         for (name, mut render) in formats() {
             // The version is not what is pinned.
             let text = write(&mut *render, &inputs)
                 .replace(&format!("\"{}\"", Catalog::VERSION), "\"VERSION\"");
             let text = text
-                .replace(&format!("\"entries\":{}", catalog.entries().len()), "\"entries\":COUNT");
+                .replace(&format!("\"entries\":{}", CATALOG.entries().len()), "\"entries\":COUNT");
             golden.compare(&format!("golden/formats/{case}.{name}"), &text);
         }
     }
-    let entry = catalog.get("rate-limited").expect("it is known");
+    let entry = CATALOG.get("rate-limited").expect("it is known");
     golden.compare("golden/formats/explain.md", &reference::entry(entry));
     golden.compare(
         "golden/formats/explain.json",
-        &format!("{:#}\n", reference::object(&catalog, entry)),
+        &format!("{:#}\n", reference::object(&CATALOG, entry)),
     );
     golden.finish();
 }
@@ -182,9 +180,8 @@ fn annotations_end_at_ten() {
 
 #[test]
 fn a_step_leaves_a_summary_and_outputs() {
-    let folder = std::env::temp_dir().join(format!("diagnose-formats-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("temporary folder");
-    let (summary, output) = (folder.join("summary.md"), folder.join("output"));
+    let folder = Folder::new();
+    let (summary, output) = (folder.0.join("summary.md"), folder.0.join("output"));
     let paths = (summary.to_string_lossy().into_owned(), output.to_string_lossy().into_owned());
     let environment =
         [("GITHUB_STEP_SUMMARY", paths.0.as_str()), ("GITHUB_OUTPUT", paths.1.as_str())];
@@ -241,7 +238,6 @@ fn a_step_leaves_a_summary_and_outputs() {
         "diagnose: cannot write to $GITHUB_STEP_SUMMARY, no/such/folder: No such file or directory (os error 2)\n"
     );
     assert!(fs::read_to_string(&output).expect("written").contains("weekly-limit"));
-    fs::remove_dir_all(&folder).expect("removed");
 }
 
 #[test]
@@ -273,7 +269,7 @@ fn one_value_is_printed_for_a_shell() {
 fn the_catalog_is_a_document() {
     let list = diagnose(&["--list", "--format", "markdown"], b"");
     let rows = list.stdout.lines().filter(|line| line.starts_with("| `")).count();
-    assert_eq!(rows, Catalog::builtin().entries().len());
+    assert_eq!(rows, CATALOG.entries().len());
     assert!(
         list.stdout.lines().filter(|line| line.starts_with('|')).all(|line| line
             .replace("\\|", "")
@@ -330,20 +326,11 @@ fn one_document_for_all_inputs_even_if_one_cannot_be_read() {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     for format in ["human", "json", "jsonl", "github", "markdown", "sarif", "junit", "rdjson"] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_diagnose"))
-            .args(["--format", format])
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
+        let mut child = command(&["--format", format]).spawn().expect("the binary starts");
         drop(child.stdout.take());
-        child.stdin.take().expect("piped").write_all(OVERLOADED.as_bytes()).expect("it reads");
-        let mut complaint = String::new();
-        child.stderr.take().expect("piped").read_to_string(&mut complaint).expect("UTF-8");
+        let output = feed(child, OVERLOADED.as_bytes());
         assert_eq!(
-            (child.wait().expect("it ends").code(), complaint.as_str()),
+            (output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()),
             (Some(0), ""),
             "{format}"
         );
@@ -352,21 +339,15 @@ fn a_reader_that_goes_away_is_no_error() {
 
 #[test]
 fn the_schemas_refuse_what_is_wrong() {
-    let schema = |name: &str| -> Value {
-        serde_json::from_str(
-            &fs::read_to_string(root().join("tests/schemas").join(name)).expect("it is there"),
-        )
-        .expect("JSON")
-    };
     let mut document: Value =
         serde_json::from_str(&write(&mut Sarif::default(), &cases()[0].1)).expect("JSON");
     document["runs"][0]["results"][0]["level"] = "fatal".into();
     document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] =
         "a b".into();
-    assert_eq!(support::schema::faults(&schema("sarif-2.1.0.json"), &document).len(), 2);
+    assert_eq!(schema::faults(&schema_of("sarif-2.1.0.json"), &document).len(), 2);
     let mut document: Value =
         serde_json::from_str(&write(&mut Rdjson::default(), &cases()[0].1)).expect("JSON");
     document["diagnostics"][0]["origin"] = "x".into();
     document["diagnostics"][0]["location"]["range"]["start"]["line"] = 0.into();
-    assert_eq!(support::schema::faults(&schema("rdjson.json"), &document).len(), 2);
+    assert_eq!(schema::faults(&schema_of("rdjson.json"), &document).len(), 2);
 }

@@ -2,12 +2,13 @@
 //! nothing that only Claude Code has, every step is printed to those whom it is for, and what must
 //! not be repeated is not called retryable.
 
-mod support;
+use diagnose::Diagnosis;
+use diagnose::catalog::{Group, Surface};
+use diagnose::render::Render as _;
+use diagnose::render::json::Json;
 
-use diagnose::catalog::{Catalog, Group, Surface};
-use diagnose::{Diagnoser, Diagnosis};
-use support::clients::{CLIENTS, ERRORS, json};
-use support::diagnose;
+use crate::support::clients::{CLIENTS, ERRORS, json};
+use crate::support::{CATALOG, DIAGNOSER, diagnose};
 
 /// What only Claude Code has: its commands, its files, its variables, its keys.
 const OF_CLAUDE_CODE: [&str; 40] = [
@@ -53,14 +54,18 @@ const OF_CLAUDE_CODE: [&str; 40] = [
     "Claude Code",
 ];
 
+fn json_report(text: &str) -> serde_json::Value {
+    let report = DIAGNOSER.stream("stdin", text.as_bytes()).expect("a slice reads");
+    serde_json::from_str(&Json.report(&report)).expect("JSON")
+}
+
 #[test]
 fn who_does_not_use_claude_code_is_told_nothing_of_it() {
     let mut wrong = Vec::new();
     for (client, print) in CLIENTS {
         for error in &ERRORS {
             let input = print(error);
-            let run = diagnose(&["--format", "json"], format!("{input}\n").as_bytes());
-            let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+            let report = json_report(&format!("{input}\n"));
             let Some(primary) = report["diagnoses"].get(0) else {
                 wrong.push(format!("{client}: nothing recognised in {input}"));
                 continue;
@@ -105,9 +110,9 @@ const BESIDE: [&str; 16] = [
 #[test]
 fn what_is_beside_a_session_changes_nothing() {
     let advice = |text: &str| {
-        let run = diagnose(&["--format", "json"], text.as_bytes());
-        let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let report = json_report(text);
         let primary = &report["diagnoses"][0];
+        assert!(primary["steps"].is_array(), "nothing recognised in {text}");
         assert!(!primary.to_string().contains("In your own code"), "{text}");
         (primary["steps"].clone(), primary["answered_by"].clone())
     };
@@ -133,7 +138,7 @@ fn who_answered_is_right_or_unknown() {
         ("", "APIStatusError: 529 for https://api.anthropic.com/v1/messages: overloaded_error".into()),
     ] {
         let run = diagnose(&["--print", "answered_by"], text.as_bytes());
-        assert_eq!(run.stdout.trim(), by, "{text}");
+        assert_eq!((run.status, run.stdout.trim()), (0, by), "{text}");
     }
 }
 
@@ -159,18 +164,18 @@ fn sign(surface: Surface) -> &'static str {
         Surface::Linux => "cwd /home/me/app",
         Surface::Ci => "Run anthropics/claude-code-action@v1",
         Surface::Client => "",
+        other => panic!("no sign of {other} is known here"),
     }
 }
 
 /// The diagnosis of an entry in one of its examples with these signs around it, in which somebody
 /// sees what is looked for, if there is one.
-fn shown<'c>(
-    diagnoser: &Diagnoser<'c>,
+fn shown(
     id: &str,
     examples: &[&str],
     on: &[Surface],
     sees: impl Fn(&Diagnosis<'_>) -> bool,
-) -> Option<Diagnosis<'c>> {
+) -> Option<Diagnosis<'static>> {
     // This machine needs no sign.
     let others = on.iter().filter(|surface| Some(**surface) != Surface::here());
     let signs: Vec<&str> = others.map(|surface| sign(*surface)).collect();
@@ -192,7 +197,7 @@ fn shown<'c>(
     });
     let mut last = None;
     for text in &mut texts {
-        let report = diagnoser.stream("x", text.as_bytes()).expect("a slice reads");
+        let report = DIAGNOSER.stream("x", text.as_bytes()).expect("a slice reads");
         let found = report.diagnoses.into_iter().find(|diagnosis| diagnosis.entry.id == id);
         if found.as_ref().is_some_and(&sees) {
             return found;
@@ -204,10 +209,8 @@ fn shown<'c>(
 
 #[test]
 fn every_step_is_printed_to_those_whom_it_is_for() {
-    let catalog = Catalog::builtin();
-    let diagnoser = Diagnoser::new(&catalog);
     let mut dead = Vec::new();
-    for entry in catalog.entries() {
+    for entry in CATALOG.entries() {
         let examples: Vec<&str> =
             entry.examples.iter().map(|example| example.value.as_ref()).collect();
         for step in entry.steps.iter().chain(entry.checks.iter().map(|check| &check.ask)) {
@@ -222,7 +225,7 @@ fn every_step_is_printed_to_those_whom_it_is_for() {
                     diagnosis.steps.iter().chain(diagnosis.checks.iter().map(|of| &of.ask));
                 texts.any(|of| of.text.to_lowercase().contains(&begins))
             };
-            let Some(diagnosis) = shown(&diagnoser, &entry.id, &examples, &on, sees) else {
+            let Some(diagnosis) = shown(&entry.id, &examples, &on, sees) else {
                 // A complaint counts only by itself: there is no room for a sign.
                 if entry.complaints.is_empty() {
                     dead.push(format!("{}: no example is found beside {on:?}", entry.id));

@@ -1,8 +1,6 @@
 //! The contract of the command line: what goes in, what comes out, and the exit status.
 
-mod support;
-
-use support::diagnose;
+use crate::support::{Folder, diagnose};
 
 const OVERLOADED: &str = "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_011CExample\"}";
 
@@ -48,12 +46,9 @@ fn standard_input_is_diagnosed_with_its_place() {
 
 #[test]
 fn files_get_a_report_each_and_a_missing_one_does_not_stop_the_rest() {
-    let folder = std::env::temp_dir().join(format!("diagnose-cli-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("temporary folder");
-    let (one, two) = (folder.join("one.log"), folder.join("two.log"));
-    std::fs::write(&one, OVERLOADED).expect("written");
-    std::fs::write(&two, "all is well\n").expect("written");
-    let (one, two) = (one.to_string_lossy().into_owned(), two.to_string_lossy().into_owned());
+    let folder = Folder::new();
+    let one = folder.write("one.log", OVERLOADED);
+    let two = folder.write("two.log", "all is well\n");
     let run = diagnose(&["--format", "json", "-f", &one, "-f", &two], b"");
     assert_eq!((run.status, run.stdout.lines().count()), (0, 2));
     let run = diagnose(&["--format", "json", "-f", "no-such-file", "-f", &one], b"");
@@ -64,7 +59,6 @@ fn files_get_a_report_each_and_a_missing_one_does_not_stop_the_rest() {
     );
     let run = diagnose(&[&one], b"");
     assert!(run.stderr.contains("use -f"), "{}", run.stderr);
-    std::fs::remove_dir_all(&folder).expect("removed");
 }
 
 #[test]
@@ -186,21 +180,11 @@ fn a_slip_is_said_and_not_taken_for_a_message() {
 
 #[test]
 fn of_several_inputs_the_longest_wait_counts() {
-    let path = |name: &str, text: &str| {
-        let path =
-            std::env::temp_dir().join(format!("diagnose-wait-{name}-{}", std::process::id()));
-        std::fs::write(&path, text).expect("there is room");
-        path.display().to_string()
-    };
-    let (short, long) = (
-        path("short", OVERLOADED),
-        path("long", "API Error: 429 rate_limit_error\n  retry-after: 7200\n"),
-    );
+    let folder = Folder::new();
+    let short = folder.write("short.log", OVERLOADED);
+    let long = folder.write("long.log", "API Error: 429 rate_limit_error\n  retry-after: 7200\n");
     let wait = |args: &[&str]| diagnose(&[&["--wait-time"], args].concat(), b"").stdout;
     assert_eq!(wait(&["-f", &short, "-f", &long, "-f", &short]), "7200\n");
-    for path in [short, long] {
-        std::fs::remove_file(path).expect("just written");
-    }
 }
 
 #[test]
@@ -219,8 +203,6 @@ fn the_catalog_can_be_looked_at() {
         env!("CARGO_PKG_VERSION"),
         " (catalog "
     )));
-    let check = diagnose(&["--check-catalog"], b"");
-    assert_eq!((check.status, check.stderr.as_str()), (0, ""));
 }
 
 #[test]

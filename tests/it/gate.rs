@@ -1,7 +1,7 @@
 //! The gate: whatever the input, nothing comes out of any format that is secret, invisible, or
 //! obeyed by whoever reads it.
 //!
-//! `PROPTEST_CASES=100000 cargo test --test gate` is the long run.
+//! `PROPTEST_CASES=100000 cargo test --test it gate::` is the long run.
 
 use diagnose::render::github::GitHub;
 use diagnose::render::human::Human;
@@ -11,9 +11,11 @@ use diagnose::render::markdown::Markdown;
 use diagnose::render::rdjson::Rdjson;
 use diagnose::render::sarif::Sarif;
 use diagnose::render::{Render, github, why};
-use diagnose::{Catalog, Diagnoser, Report};
+use diagnose::{Diagnoser, Report};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+
+use crate::support::{CATALOG, cases};
 
 /// A secret: what introduces it, and what must not come out, not even six characters of it.
 #[derive(Clone, Debug)]
@@ -215,8 +217,7 @@ fn wrapped(text: &str, width: usize) -> String {
 
 /// Everything that can come out of an input.
 fn outputs(input: &Input) -> Vec<(&'static str, String)> {
-    let catalog = Catalog::builtin();
-    let diagnoser = Diagnoser::new(&catalog).tracing();
+    let diagnoser = Diagnoser::new(&CATALOG).tracing();
     let stream = diagnoser.stream(&input.name, input.text.as_bytes()).expect("a slice reads");
     let argument = diagnoser.argument(&input.text);
     let reports = [&stream, &argument];
@@ -224,8 +225,8 @@ fn outputs(input: &Input) -> Vec<(&'static str, String)> {
         let ids = report
             .diagnoses
             .iter()
-            .map(|diagnosis| why::entry(report, &catalog, &diagnosis.entry.id));
-        why::verdict(report, &catalog) + &ids.collect::<String>()
+            .map(|diagnosis| why::entry(report, &CATALOG, &diagnosis.entry.id));
+        why::verdict(report, &CATALOG) + &ids.collect::<String>()
     };
     let formats: Vec<(&'static str, Box<dyn Render>)> = vec![
         ("human", Box::new(Human { width: 80, color: false, all: true, name_source: true })),
@@ -314,21 +315,8 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-fn config() -> ProptestConfig {
-    let config = ProptestConfig {
-        failure_persistence: None,
-        max_shrink_iters: 2000,
-        ..ProptestConfig::default()
-    };
-    if std::env::var_os("PROPTEST_CASES").is_some() {
-        config
-    } else {
-        ProptestConfig { cases: 500, ..config }
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 2000, ..cases(500) })]
 
     #[test]
     fn nothing_gets_past_the_gate(input in input()) {

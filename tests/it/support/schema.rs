@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 /// Every fault of a document.
-pub fn faults(root: &Value, document: &Value) -> Vec<String> {
+pub(crate) fn faults(root: &Value, document: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     Checker { root }.check(root, document, "$", &mut faults);
     faults

@@ -1,9 +1,9 @@
 //! Errors of the API as clients other than Claude Code print them.
 
 /// An error of the API: status, type, message, and the class of the SDKs.
-pub type Error = (u16, &'static str, &'static str, &'static str);
+pub(crate) type Error = (u16, &'static str, &'static str, &'static str);
 
-pub const ERRORS: [Error; 12] = [
+pub(crate) const ERRORS: [Error; 12] = [
     (529, "overloaded_error", "Overloaded", "OverloadedError"),
     (500, "api_error", "Internal server error", "InternalServerError"),
     (504, "timeout_error", "Request timed out.", "InternalServerError"),
@@ -39,9 +39,9 @@ pub const ERRORS: [Error; 12] = [
 ];
 
 /// How a client prints an error.
-pub type Client = (&'static str, fn(&Error) -> String);
+pub(crate) type Client = (&'static str, fn(&Error) -> String);
 
-pub const CLIENTS: [Client; 20] = [
+pub(crate) const CLIENTS: [Client; 20] = [
     ("python", |error| {
         let (status, _, _, class) = error;
         format!("anthropic.{class}: Error code: {status} - {}", python(error))
@@ -150,13 +150,13 @@ pub const CLIENTS: [Client; 20] = [
     }),
 ];
 
-pub fn json((_, kind, message, _): &Error) -> String {
+pub(crate) fn json((_, kind, message, _): &Error) -> String {
     format!(
         r#"{{"type":"error","error":{{"type":"{kind}","message":"{message}"}},"request_id":"req_011CWq7yBnV3xT8rKfLmP2sZ"}}"#
     )
 }
 
-pub fn python((_, kind, message, _): &Error) -> String {
+pub(crate) fn python((_, kind, message, _): &Error) -> String {
     let mark = if message.contains('\'') { '"' } else { '\'' };
     format!(
         "{{'type': 'error', 'error': {{'type': '{kind}', 'message': {mark}{message}{mark}}}, 'request_id': 'req_011CWq7yBnV3xT8rKfLmP2sZ'}}"

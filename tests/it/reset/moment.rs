@@ -1,13 +1,9 @@
-//! When a printed reset is: every form that is known to occur, the clock changes, the roll-overs,
-//! and the command line over them.
-
-mod support;
+//! Every form that is known to occur, the clock changes, and the roll-overs.
 
 use diagnose::reset::{Clock, Reset};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use proptest::prelude::*;
-use support::{diagnose, diagnose_in};
+
+use super::NOW;
 
 /// Input that was printed at a time in a zone: just now and here, or into a file.
 fn clock(now: &str, zone: &str, live: bool) -> Clock {
@@ -22,10 +18,10 @@ fn not_before(text: &str, clock: &Clock) -> String {
 }
 
 /// Checks `text => not_before` lines, all of them before it fails.
-fn check(table: &str, clock: &Clock) -> usize {
+fn check(table: &str, clock: &Clock) {
     let rows: Vec<(&str, &str)> = table
         .lines()
-        .filter_map(|line| line.split_once("=>"))
+        .map(|line| line.split_once("=>").unwrap_or_else(|| panic!("no moment: {line}")))
         .map(|(text, moment)| (text.trim(), moment.trim()))
         .collect();
     let wrong: Vec<String> = rows
@@ -34,16 +30,12 @@ fn check(table: &str, clock: &Clock) -> usize {
         .filter(|(_, moment, got)| *moment != got)
         .map(|(text, moment, got)| format!("{text}: {moment}, got {got}"))
         .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    rows.len()
+    assert!(!rows.is_empty() && wrong.is_empty(), "{}", wrong.join("\n"));
 }
-
-/// A Wednesday afternoon in summer, in Berlin (+02:00).
-const NOW: &str = "2026-07-15T14:00:00+02:00";
 
 #[test]
 fn every_printed_form_is_a_moment() {
-    let rows = check(
+    check(
         "3:45pm                          => 2026-07-15T13:45:00Z
          3pm                             => 2026-07-15T13:00:00Z
          7pm                             => 2026-07-15T17:00:00Z
@@ -105,7 +97,6 @@ fn every_printed_form_is_a_moment() {
          1 day and 2 hours               => 2026-07-16T14:00:00Z",
         &clock(NOW, "Europe/Berlin", true),
     );
-    assert!(rows >= 40, "only {rows} forms");
 }
 
 #[test]
@@ -157,8 +148,8 @@ fn a_file_has_no_zone_and_no_present() {
         &file,
     );
     assert_eq!(
-        Reset::read("in 5 hours", &file),
-        Some(Reset { not_before: None, after_seconds: 18_000 }),
+        Reset::read("in 5 hours", &file).map(|reset| (reset.not_before, reset.after_seconds)),
+        Some((None, 18_000)),
         "the whole span is always enough"
     );
     let nowhere = Clock { zone: None, live: true, ..file };
@@ -242,205 +233,4 @@ fn years_and_days_roll_over() {
         "3pm => null\n 2:45pm => 2026-07-16T14:45:00Z\n Wed 3pm => null",
         &clock("2026-07-15T15:01:00Z", "UTC", true),
     );
-}
-
-const LIMIT: &str = "You've hit your session limit · resets 3:45pm";
-
-/// `retry` of the primary diagnosis, on a machine in Berlin.
-fn retry(args: &[&str], stdin: &str) -> serde_json::Value {
-    let run = diagnose_in(
-        &[("TZ", "Europe/Berlin")],
-        &[&["--now", NOW, "--format", "json"], args].concat(),
-        stdin.as_bytes(),
-    );
-    serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", run.stdout, run.stderr))["diagnoses"][0]
-        ["retry"]
-        .clone()
-}
-
-fn file(name: &str, text: &str) -> String {
-    let path = std::env::temp_dir().join(format!("diagnose-reset-{}-{name}", std::process::id()));
-    std::fs::write(&path, text).expect("written");
-    path.to_string_lossy().into_owned()
-}
-
-#[test]
-fn the_zone_of_the_machine_counts_for_live_input_only() {
-    let known = serde_json::json!({"policy": "wait", "after_seconds": 6300, "not_before": "2026-07-15T13:45:00Z", "text": "3:45pm"});
-    assert_eq!(retry(&[LIMIT], ""), known);
-    assert_eq!(retry(&[], LIMIT), known);
-    assert_eq!(retry(&["-f", "-"], LIMIT), known);
-    let path = file("live", LIMIT);
-    assert_eq!(
-        retry(&["-f", &path], ""),
-        serde_json::json!({"policy": "wait", "after_seconds": null, "not_before": null, "text": "3:45pm"})
-    );
-    std::fs::remove_file(path).expect("removed");
-    assert_eq!(retry(&[&format!("{LIMIT} PST")], "")["not_before"], serde_json::Value::Null);
-    assert_eq!(retry(&[&format!("{LIMIT} PST")], "")["text"], "3:45pm PST");
-}
-
-#[test]
-fn fields_and_headers_say_when() {
-    let event = r#"{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","resetsAt":1795226400,"rateLimitType":"five_hour"}}"#;
-    assert_eq!(retry(&[], event)["not_before"], "2026-11-21T02:00:00Z");
-    assert_eq!(
-        retry(&[], "Claude AI usage limit reached|1795226400")["not_before"],
-        "2026-11-21T02:00:00Z"
-    );
-    let limited =
-        r#"API Error: 429 {"type":"error","error":{"type":"rate_limit_error","message":"x"}}"#;
-    let header = retry(&[], &format!("{limited} retry-after: 30"));
-    assert_eq!(
-        (&header["after_seconds"], &header["not_before"]),
-        (&30.into(), &"2026-07-15T12:00:30Z".into())
-    );
-    let header = retry(&[], &format!("{limited} retry-after: Wed, 15 Jul 2026 12:05:00 GMT"));
-    assert_eq!(
-        (&header["after_seconds"], &header["not_before"]),
-        (&300.into(), &"2026-07-15T12:05:00Z".into())
-    );
-    let header =
-        retry(&[], &format!("{limited} anthropic-ratelimit-requests-reset: 2026-07-15T12:01:00Z"));
-    assert_eq!(
-        (&header["after_seconds"], &header["not_before"]),
-        (&60.into(), &"2026-07-15T12:01:00Z".into())
-    );
-    let words = retry(&["API Error: 429 rate_limit_error: please try again in 2 days"], "");
-    assert_eq!((&words["after_seconds"], &words["text"]), (&172_800.into(), &"2 days".into()));
-    assert_eq!(
-        retry(&["Prompt is too long, try again in 2 days"], "")["after_seconds"],
-        serde_json::Value::Null,
-        "no wait helps"
-    );
-}
-
-#[test]
-fn the_page_says_it_in_the_zone_of_the_reader() {
-    let line = |text: &str| {
-        let page = diagnose_in(&[("TZ", "Europe/Berlin")], &["--now", NOW, text], b"").stdout;
-        page.lines()
-            .skip_while(|line| !line.starts_with("retry"))
-            .take_while(|line| !line.is_empty())
-            .map(str::trim)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    assert_eq!(
-        line("You've hit your limit · resets 10:10am (America/New_York)"),
-        "retry   wait for the reset at 16:10 CEST (in 2 h 10 min); sooner fails again"
-    );
-    assert_eq!(
-        line("You've hit your weekly limit · resets Jul 18, 10am (UTC)"),
-        "retry   wait for the reset on 18 Jul at 12:00 CEST (in 3 days); sooner fails again"
-    );
-    assert_eq!(
-        line("You've hit your limit · resets 3pm (Mars/Phobos)"),
-        "retry   wait for the reset: 3pm (Mars/Phobos); sooner fails again"
-    );
-    assert_eq!(
-        line("Claude AI usage limit reached|1784109600"),
-        "retry   yes: the limit reset at 12:00 CEST (2 h ago)"
-    );
-    assert_eq!(line("API Error: 429 rate_limit_error retry-after: 30"), "retry   yes, in 30 s");
-}
-
-#[test]
-fn wait_time_is_a_number_or_nothing() {
-    for (text, wait, status) in [
-        ("You've hit your limit · resets 3:45pm", "6300\n", 0),
-        ("You've hit your limit · resets 3pm (UTC)", "10800\n", 0),
-        ("Claude AI usage limit reached|1753063200", "0\n", 0),
-        ("API Error: 429 rate_limit_error retry-after: 30", "30\n", 0),
-        ("API Error: 529 Overloaded", "60\n", 0),
-        ("You've hit your limit · resets 3pm (Mars/Phobos)", "", 1),
-        ("Prompt is too long", "", 1),
-        ("all is well", "", 1),
-    ] {
-        let run =
-            diagnose_in(&[("TZ", "Europe/Berlin")], &["--now", NOW, "--wait-time", text], b"");
-        assert_eq!((run.stdout.as_str(), run.status), (wait, status), "{text}");
-        assert_eq!(run.stderr.lines().count(), usize::from(status == 1), "{}", run.stderr);
-    }
-}
-
-#[test]
-fn a_bad_time_is_one_line() {
-    for bad in ["tomorrow", "", "2026-07-15", "99999999999999999"] {
-        let run = diagnose(&["--now", bad, LIMIT], b"");
-        assert_eq!(
-            (run.status, run.stdout.as_str(), run.stderr.lines().count()),
-            (2, "", 1),
-            "{}",
-            run.stderr
-        );
-        assert!(run.stderr.contains("--now"), "{}", run.stderr);
-    }
-    assert_eq!(diagnose(&["--now", "1784109600", LIMIT], b"").status, 0);
-}
-
-/// Pieces of what is printed, so that random texts are nearly times.
-fn piece() -> impl Strategy<Value = String> {
-    let known: &[&str] = &[
-        "3:45pm",
-        "12am",
-        "24:61",
-        "Oct",
-        "Feb",
-        "29",
-        "31",
-        "Mon",
-        "2026",
-        "9999",
-        "0000",
-        "2026-02-30",
-        "9999-12-31",
-        "T23:59:59",
-        "Z",
-        "-25:59",
-        "+14",
-        "UTC",
-        "GMT-",
-        "(",
-        ")",
-        "(Europe/Berlin)",
-        "(Pacific/Apia)",
-        "in ",
-        "and",
-        "5 hours",
-        "1e308",
-        "tomorrow",
-        "midnight",
-        "at",
-        ",",
-        ":",
-        "-000044-03-15T00:00:00Z",
-        "2026-08-09T00:00:00.5Z",
-        "253402300799",
-        "9999999999999",
-        "é",
-    ];
-    prop_oneof![4 => proptest::sample::select(known).prop_map(str::to_owned), 1 => "[ -~]{0,6}", 1 => "\\PC{0,3}", 1 => "[0-9]{1,20}"]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_text_panics_and_every_moment_is_a_timestamp(
-        pieces in proptest::collection::vec((piece(), "[ ]?"), 0..8),
-        now in -62_000_000_000i64..253_402_207_000,
-        live: bool,
-    ) {
-        let text: String = pieces.into_iter().flat_map(|(piece, blank)| [piece, blank]).collect();
-        let now = Timestamp::from_second(now).expect("in range");
-        let clock = Clock { now, printed: now, zone: TimeZone::get("America/Sao_Paulo").ok(), live };
-        if let Some((moment, reset)) = Reset::read(&text, &clock).and_then(|reset| Some((reset.not_before?, reset))) {
-            let printed = moment.to_string();
-            let shape: Vec<u8> = printed.bytes().map(|b| if b.is_ascii_digit() { b'0' } else { b }).collect();
-            prop_assert_eq!(&shape, b"0000-00-00T00:00:00Z", "{}: {}", text, printed);
-            prop_assert_eq!(printed.parse::<Timestamp>().expect("it reads back"), moment);
-            prop_assert!(moment <= now || reset.after_seconds > 0);
-        }
-    }
 }

@@ -1,0 +1,29 @@
+//! The integration tests, in one binary: linking one for each file would take minutes. One topic is run with
+//! `cargo test --test it gate::`.
+
+mod support;
+
+#[cfg(unix)]
+mod action;
+mod advice;
+#[cfg(unix)]
+mod attack;
+mod brute_force;
+mod catalog;
+mod cli;
+#[cfg(unix)]
+mod faults;
+mod follow;
+mod formats;
+mod gate;
+mod manual;
+mod properties;
+mod provenance;
+mod readme;
+#[cfg(unix)]
+mod recipes;
+mod reset;
+#[cfg(unix)]
+mod run;
+mod transcripts;
+mod user_catalogs;
