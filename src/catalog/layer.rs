@@ -186,14 +186,17 @@ impl Catalog {
     /// Removes an entry, with everything that refers to it by its index.
     fn remove(&mut self, id: &str) {
         let Some(removed) = self.entries.iter().position(|entry| entry.id == id) else { return };
-        let shift = |index: &mut usize| *index -= usize::from(*index > removed);
         self.entries.to_mut().remove(removed);
         let rules = self.rules.to_mut();
         rules.retain(|rule| rule.entry != removed);
-        rules.iter_mut().for_each(|rule| shift(&mut rule.entry));
+        for rule in rules {
+            rule.entry -= usize::from(rule.entry > removed);
+        }
         let codes = self.codes.to_mut();
         codes.retain(|(_, entry)| *entry != removed);
-        codes.iter_mut().for_each(|(_, entry)| shift(entry));
+        for (_, entry) in codes {
+            *entry -= usize::from(*entry > removed);
+        }
     }
 }
 

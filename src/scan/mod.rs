@@ -148,8 +148,9 @@ impl<'c> Diagnoser<'c> {
         Ok(self.live(self.report(source, segment)))
     }
 
-    /// The clock for input that has just been printed here.
-    fn clock(&self) -> Clock {
+    /// The clock against which [`Diagnoser::stream`] reads resets: now, or, with
+    /// [`Diagnoser::at`], that moment.
+    pub fn clock(&self) -> Clock {
         let clock = Clock::system();
         self.now.map_or(clock.clone(), |now| clock.at(now))
     }

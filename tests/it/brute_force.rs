@@ -191,10 +191,10 @@ fn every_transcript_is_judged_alike() {
 fn file_and_stream(log: &[u8]) -> (Report<'static>, Report<'static>) {
     let folder = Folder::new();
     let file = File::open(folder.write("log", log)).expect("just written");
-    (
-        DIAGNOSER.file("log", &file).expect("readable"),
-        DIAGNOSER.stream("log", log).expect("a slice reads"),
-    )
+    let mut stream = DIAGNOSER.stream("log", log).expect("a slice reads");
+    // The times of its resets are read as those of a file.
+    stream.resolve(&DIAGNOSER.clock_of_file(&file));
+    (DIAGNOSER.file("log", &file).expect("readable"), stream)
 }
 
 #[test]

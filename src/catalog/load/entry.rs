@@ -178,13 +178,12 @@ fn complaints(fields: &mut Fields<'_, '_, '_>, lists: &Lists) -> Vec<Complaint> 
             names.iter().map(|name| name.get_ref().as_str().unwrap_or_default()).collect();
         let mut groups = Vec::new();
         for name in &names {
-            match lists.get(*name) {
-                Some(words) => groups.push(words.clone()),
-                None => {
-                    let name = truncate(name, 100);
-                    fields.fault(at, format!("there is no list `{name}` under [lists]"));
-                }
+            let words = lists.get(*name);
+            if words.is_none() {
+                let name = truncate(name, 100);
+                fields.fault(at, format!("there is no list `{name}` under [lists]"));
             }
+            groups.extend(words.cloned());
         }
         complaints.push(Complaint { text: names.join(" + ").into(), groups: groups.into() });
     }

@@ -252,7 +252,7 @@ impl<'p, 't, 'i> Fields<'p, 't, 'i> {
         for (value, at) in self.array(key) {
             match value {
                 DeValue::String(text) => {
-                    texts.push(Located { value: text.into_owned().into(), at })
+                    texts.push(Located { value: text.into_owned().into(), at });
                 }
                 other => {
                     let other = with_article(&other);

@@ -104,18 +104,22 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use diagnose::{Catalog, Diagnoser};
+    use diagnose::Diagnoser;
+    use diagnose::reset::Clock;
 
     const LIMITS: Limits =
         Limits { retries: 9, max_wait: Duration::from_secs(600), backoff: Duration::from_secs(2) };
 
     fn after(message: &str, not_before: Option<&str>, done: u32, chance: f64) -> RetryPlan {
-        let catalog = Catalog::builtin();
-        let mut report = Diagnoser::new(&catalog).argument(message);
+        let now = "2026-01-01T12:00:00Z".parse().expect("a time");
+        let diagnoser = Diagnoser::builtin().at(now);
+        let mut report = diagnoser.argument(message);
+        // Of a file nobody knows in which zone it was written.
+        report.resolve(&Clock::system().at(now).of_file(None));
         if let Some(primary) = report.diagnoses.first_mut() {
             primary.retry.not_before = not_before.map(str::to_owned);
         }
-        plan(&report, done, &LIMITS, "2026-01-01T12:00:00Z".parse().expect("a time"), chance)
+        plan(&report, done, &LIMITS, now, chance)
     }
 
     fn seconds(seconds: u64) -> RetryPlan {

@@ -21,9 +21,10 @@ use proptest::test_runner::Config;
 /// The built-in catalog.
 pub(crate) static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
 /// A diagnoser of the built-in catalog. It compiles a message when it first meets it, so that tests
-/// that share one compile each message once.
-pub(crate) static DIAGNOSER: LazyLock<Diagnoser<'static>> =
-    LazyLock::new(|| Diagnoser::new(&CATALOG));
+/// that share one compile each message once. It is always the same moment.
+pub(crate) static DIAGNOSER: LazyLock<Diagnoser<'static>> = LazyLock::new(|| {
+    Diagnoser::new(&CATALOG).at("2026-11-20T12:00:00Z".parse().expect("a timestamp"))
+});
 
 /// The examples of the built-in catalog.
 pub(crate) fn examples() -> Vec<&'static str> {

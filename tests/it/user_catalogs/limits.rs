@@ -16,7 +16,7 @@ fn hostile_catalogs_are_refused() {
     let holes = (0..7).map(|n| format!("word{n} <n> ")).collect::<Vec<_>>().concat();
     for (name, text, what) in [
         ("large", "x".repeat(2 << 20), ":1: is larger than 1024 KiB"),
-        ("entries", few, "more than 5000 wordings"),
+        ("entries", few, "more than 5000 rules"),
         (
             "message",
             entry("x", &"word ".repeat(100_000), ""),
