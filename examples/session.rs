@@ -27,12 +27,16 @@ fn main() -> std::io::Result<()> {
             }
         }
         let failed = !child.wait()?.success();
-        match decision.filter(|_| failed) {
-            Some(Decision::RetryAfter(pause)) => sleep(pause * attempt),
-            Some(Decision::Wait(Some(pause))) => sleep(pause),
-            Some(other) => return Ok(println!("not again: {other:?}")),
-            None => return Ok(()),
-        }
+        let pause = match decision.filter(|_| failed) {
+            Some(Decision::RetryAfter(pause)) => pause * attempt,
+            Some(Decision::Wait(Some(pause))) => pause,
+            Some(other) => {
+                println!("not again: {other:?}");
+                break;
+            }
+            None => break,
+        };
+        sleep(pause);
     }
     Ok(())
 }

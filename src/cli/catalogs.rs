@@ -101,7 +101,7 @@ fn read(path: &Path) -> Result<Result<String, Problem>> {
     }
     Ok(String::from_utf8(bytes).map_err(|error| {
         let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + sound.iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + String::from_utf8_lossy(sound).matches('\n').count();
         Problem::new(name, line, "is not UTF-8")
     }))
 }

@@ -87,7 +87,7 @@ mod tests {
     fn what_was_escaped_passes_the_gate_again() {
         for (excerpt, text) in [
             (r###"{"message":"##\\[error]x Overloaded"}"###, "# #[error]x Overloaded"),
-            (r###"{"message":"::error::x Overloaded"}"###, ": :error::x Overloaded"),
+            (r#"{"message":"::error::x Overloaded"}"#, ": :error::x Overloaded"),
         ] {
             assert_eq!(message(excerpt), text);
         }

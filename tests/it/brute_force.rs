@@ -53,8 +53,8 @@ const DISGUISES: &[(&str, Disguise)] = &[
         format!("{{\"level\":\"error\",\"msg\":{escaped}}}").into_bytes()
     }),
     ("in the middle of a long line", |text| {
-        // Every eighth line is longer than what is looked at around a candidate.
-        let words = if text.len() % 8 == 0 { 300 } else { 30 };
+        // Some lines are longer than what is looked at around a candidate.
+        let words = if text.len() % 32 == 0 { 300 } else { 10 };
         let beside = "ordinary words of a long line, and more of them; ".repeat(words);
         format!("{beside}{}{beside}", text.replace('\n', " ")).into_bytes()
     }),
@@ -187,7 +187,8 @@ fn every_transcript_is_judged_alike() {
     }
 }
 
-/// The reports of a file, which several threads read if it is large, and of the same bytes on a pipe.
+/// The reports of a file, which several threads read if it is large, and of the same bytes on a
+/// pipe.
 fn file_and_stream(log: &[u8]) -> (Report<'static>, Report<'static>) {
     let folder = Folder::new();
     let file = File::open(folder.write("log", log)).expect("just written");

@@ -1,5 +1,5 @@
-//! The integration tests, in one binary: linking one for each file would take minutes. One topic is run with
-//! `cargo test --test it gate::`.
+//! The integration tests, in one binary: linking one for each file would take minutes. One topic is
+//! run with `cargo test --test it gate::`.
 
 mod support;
 

@@ -153,7 +153,7 @@ fn an_error_at_a_border_is_found_once_and_in_its_place() {
             let mut input = filler(border * GRID - before);
             // The error has a line of its own, on which the filler was cut.
             *input.last_mut().expect("not empty") = b'\n';
-            let lines = input.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            let lines = String::from_utf8_lossy(&input).matches('\n').count() as u64;
             input.extend(error.as_bytes());
             input.extend(filler(2 * GRID));
             for report in [whole(&input), chunked(&input, &[GRID - 1, 2]), chunked(&input, &[977])]

@@ -1,4 +1,5 @@
-//! What the integration tests share: the built-in catalog, running the binary, folders, and the tools of the machine.
+//! What the integration tests share: the built-in catalog, running the binary, folders, and the
+//! tools of the machine.
 
 pub(crate) mod clients;
 pub(crate) mod golden;

@@ -125,12 +125,14 @@ fn names_of_files_pass_the_gate() {
     }
 }
 
-/// A run of the linter tries every example of every layer, which takes seconds: what can share a run does.
+/// A run of the linter tries every example of every layer, which takes seconds: what can share a run
+/// does.
 #[test]
 fn the_linter_holds_catalogs_of_users_against_all_layers() {
     let folder = Folder::new();
     let sound = folder.write("sound.toml", entry("nap", "the gateway takes a nap", ""));
-    // What another layer wins, wherever that one comes from; a file of the user's folder, too, which is checked where it is.
+    // What another layer wins, wherever that one comes from; a file of the user's folder, too, which
+    // is checked where it is.
     let same = folder.write("same.toml", entry("rest", "the gateway takes a nap and a rest", ""));
     let mine =
         folder.write("xdg/diagnose/catalog.d/mine.toml", entry("mine", "the gateway is mine", ""));
