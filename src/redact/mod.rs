@@ -6,11 +6,16 @@
 //! anything is matched ([`mask_in_place`]), because only there a secret that is broken over lines,
 //! or cut by an excerpt, can be seen whole; and whatever is shown passes [`sanitize`] or [`line()`].
 
+mod cut;
+mod machine;
+mod margin;
+mod named;
 mod patterns;
 mod secrets;
 mod unwrap;
 mod visible;
 
+pub(crate) use cut::mask_cut_secret;
 use visible::visible;
 
 /// What a secret is replaced by.

@@ -7,19 +7,28 @@ use std::sync::{LazyLock, OnceLock};
 use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
 
+/// How a match must look to count.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Look {
+    /// The shape says it all.
+    Any,
+    /// Not like a word: after `bearer` stands a token, or any word of a sentence.
+    Generated,
+    /// Like a jumble of letters and digits: packages and variables begin with `npm_`, too.
+    Jumble,
+}
+
 /// A kind of secret.
 pub(super) struct SecretPattern {
     /// Literals, in lower case, of which every match holds one.
     hints: &'static [&'static str],
-    /// The expression, ASCII only and in any case; its first group, if it has one, is kept before
-    /// the mask.
+    /// The expression, ASCII only and in any case; what a group matches, if it has any, is kept
+    /// before the mask.
     regex: &'static str,
     /// Bytes of such a secret, where that is certain: what follows a line break then is no part of
     /// it.
     pub(super) length: Option<usize>,
-    /// It counts only if it looks generated: after `bearer` stands a token, or any word of a
-    /// sentence.
-    pub(super) generated: bool,
+    pub(super) look: Look,
     /// Its hints are ends of names, which count only where a value may follow: logs are full of
     /// keys and tokens.
     assigned: bool,
@@ -27,20 +36,42 @@ pub(super) struct SecretPattern {
 
 impl SecretPattern {
     const fn new(hints: &'static [&'static str], regex: &'static str) -> Self {
-        Self { hints, regex, length: None, generated: false, assigned: false }
+        Self { hints, regex, length: None, look: Look::Any, assigned: false }
     }
 
     const fn length(self, length: usize) -> Self {
         Self { length: Some(length), ..self }
     }
 
-    const fn generated(self) -> Self {
-        Self { generated: true, ..self }
+    const fn look(self, look: Look) -> Self {
+        Self { look, ..self }
     }
 
     const fn assigned(self) -> Self {
         Self { assigned: true, ..self }
     }
+}
+
+/// What begins as a secret does and goes on with so many bytes of a kind, or was cut: an ellipsis
+/// or stars, with what is left of its end.
+macro_rules! shape {
+    ($start:literal, $byte:literal, $least:literal) => {
+        concat!($start, "(?:", $byte, "{", $least, ",}|", $byte, "*", cut!(), ")", cut!(), "*")
+    };
+}
+
+/// Where a secret was cut short, and its end.
+macro_rules! cut {
+    () => {
+        r"(?:(?:\xe2\x80\xa6|\.\.+|\*+|\[(?:\.\.+|\xe2\x80\xa6)\])[A-Za-z0-9_-]*)"
+    };
+}
+
+/// A byte of a token, also percent-encoded.
+macro_rules! token {
+    () => {
+        r"(?:[a-z0-9._~+/=*-]|%[0-9a-f]{2})"
+    };
 }
 
 /// What stands between a name and its value: `=`, `: `, `": "`, `', b'`, `\":\"`, `: [`, `=>`.
@@ -94,34 +125,38 @@ const PATTERNS: &[SecretPattern] = &[
     SecretPattern::new(&["\x7f"], r"(?:sk-ant-)?\x7f(?:\s*(?:sk-ant-)?\x7f)*"),
     // Anthropic's keys and tokens of every kind, also cut short or starred out; then every other
     // key of that form.
-    SecretPattern::new(&["sk-ant-"], r"sk-ant-[a-z0-9_.*-]*").length(108),
-    SecretPattern::new(&["sk-", "rk-"], r"((?:^|[^a-z0-9]|\\[nrt]))[rs]k-[a-z0-9_.*-]{16,}"),
-    SecretPattern::new(&["sk_live_", "rk_live_", "sk_test_", "gsk_", "hf_", "npm_"], r"(?:[rs]k_(?:live|test)_|gsk_|hf_|npm_)[a-z0-9]{8,}"),
+    SecretPattern::new(&["sk-ant-"], concat!(r"sk-ant-[a-z0-9_.*-]*", cut!(), "*")).length(108),
+    SecretPattern::new(
+        &[
+            "sk-", "rk-", "sk_", "rk_", "hf_", "npm_", "xai-", "pplx-", "xapp-", "hvs.", "sg.", "tvly-", "r8_", "fw_", "nvapi-", "sess-",
+            "lin_api_", "ntn_", "secret_",
+        ],
+        shape!(r"(?:[rs]k-|[rs]k_(?:live|test)_|gsk_|hf_|npm_|xai-|pplx-|xapp-|hvs\.|SG\.|tvly-|r8_|fw_|nvapi-|sess-|lin_api_|ntn_|secret_)", "[a-z0-9_.-]", "12"),
+    ).look(Look::Jumble),
+    SecretPattern::new(
+        &["glpat-", "xox", "ya29.", "dckr_pat_", "dop_v1_", "shpat_", "pscale_tkn_", "gocspx-", "pypi-agei", "age-secret-key-1", "absk"],
+        shape!(r"(?:glpat-|xox[a-z]-|ya29\.|dckr_pat_|dop_v1_|shpat_|pscale_tkn_|GOCSPX-|pypi-AgEI|AGE-SECRET-KEY-1|(?-i:ABSK))", "[a-z0-9_.+/=-]", "4"),
+    ),
+    SecretPattern::new(&["1//0", ":aa"], r"(?:1//0|[0-9]{8,10}:(?-i:AA))[a-z0-9_-]{20,}").look(Look::Jumble),
     // The value of a header or a variable whose name says that it is a credential.
     SecretPattern::new(
         &["x-api-key", "authorization"],
         concat!(r"((?:x-api-key|authorization)", is!(), r"(?:(?:bearer|basic|token|digest|negotiate|apikey|aws4-hmac-sha256)\s+)?)", value!(), "+"),
     ),
-    SecretPattern::new(&["authorization"], concat!("(authorization", is!(), r"[a-z0-9-]+\s+)", value!(), "{8,}")).generated(),
+    SecretPattern::new(&["authorization"], concat!("(authorization", is!(), r"[a-z0-9-]+\s+)", value!(), "{8,}")).look(Look::Generated),
     SecretPattern::new(&["cookie"], concat!("(cookie", is!(), r")[^'\x22\\\n]+")),
-    SecretPattern::new(&["bearer ", "basic ", "bearer:", "bearer\n", "basic\n"], r"(\b(?:bearer:?|basic)\s+)[a-z0-9._~+/=*-]{8,}").generated(),
+    SecretPattern::new(&["bearer ", "basic ", "bearer:", "bearer\n", "basic\n"], concat!(r"(\b(?:bearer:?|basic)\s+)", token!(), "{8,}")).look(Look::Generated),
     // In quotes it may have blanks.
-    SecretPattern::new(NAMES, concat!("(", credential!(), quoted!(), r"\x22)(?:[^\x22\\\n]|\\[^\x22\\\n])+")).assigned(),
-    SecretPattern::new(NAMES, concat!("(", credential!(), quoted!(), r"')(?:[^'\\\n]|\\[^'\\\n])+")).assigned(),
     SecretPattern::new(
         NAMES,
-        concat!("(", credential!(), r"(?:\s*=>?\s*(?:b?[\\'\x22]+)?|[\\'\x22]+\s*[,:]\s*b?[\[(]*[\\'\x22]+))", value!(), "+"),
+        concat!(
+            "(", credential!(), quoted!(), r"\x22)(?:[^\x22\\\n]|\\[^\x22\\\n])+",
+            "|(", credential!(), quoted!(), r"')(?:[^'\\\n]|\\[^'\\\n])+",
+            "|(", credential!(), r"(?:\s*=>?\s*(?:b?[\\'\x22]+)?|[\\'\x22]+\s*[,:]\s*b?[\[(]*[\\'\x22]+))", value!(), "+",
+        ),
     )
     .assigned(),
-    SecretPattern::new(&["token"], concat!(r"((?:^|[^a-z0-9])token[\\'\x22]*\s*[:=]\s*b?[\\'\x22]*)", value!(), "{8,}")).generated().assigned(),
-    SecretPattern::new(&["-key ", "-token ", "-password ", "-secret "], concat!(r"(\s--?(?:[a-z]+-)*(?:key|token|password|secret)\s+['\x22]?)", value!(), "{6,}")).generated(),
-    SecretPattern::new(
-        &["key", "token", "secret", "passw"],
-        concat!(
-            r"((?:api[_-]?key|(?:auth|oauth|access|refresh|session|security|id|bearer)[_-]?token|secret|passw(?:or)?d|private[_-]?key|access[_-]?key(?:[_-]?id)?)\s*:\s*)",
-            value!(), "{6,}",
-        ),
-    ).generated().assigned(),
+    SecretPattern::new(&["token"], concat!(r"((?:^|[^a-z0-9])token[\\'\x22]*\s*[:=]\s*b?[\\'\x22]*)", value!(), "{8,}")).look(Look::Generated).assigned(),
     SecretPattern::new(
         &["value\"", "value'", "value\\"],
         concat!(
@@ -129,37 +164,32 @@ const PATTERNS: &[SecretPattern] = &[
             r"[^'\x22\\\n]+",
         ),
     ),
-    // What a server says of the key that it got.
-    SecretPattern::new(&["api key", "access token"], concat!(r"((?:api key|access token)(?: provided)?(?::\s*|\s+['\x22`]))", value!(), "{12,}")).generated(),
     SecretPattern::new(
         &["_key=", "_token=", "_secret=", "_pass=", "_password="],
         concat!(r"((?-i:[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASS|PASSWORD))=['\x22]?)", value!(), "{6,}"),
     ),
-    // AWS, Google, GitHub, GitLab, Slack, JSON web tokens, private keys.
-    SecretPattern::new(&["akia", "asia"], r"(?-i:A[KS]IA[A-Z0-9]{8,})").length(20),
-    SecretPattern::new(&["absk"], r"(?-i:ABSK)[a-z0-9+/=]{16,}"),
-    SecretPattern::new(&["aiza"], r"(?-i:AIza)[a-z0-9_-]{8,}").length(39),
-    SecretPattern::new(&["ya29."], r"ya29\.[a-z0-9_.-]+"),
-    SecretPattern::new(&["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], r"gh[pousr]_[a-z0-9]{4,}").length(40),
-    SecretPattern::new(&["github_pat_"], r"github_pat_[a-z0-9_]+").length(93),
-    SecretPattern::new(&["glpat-"], r"glpat-[a-z0-9_.-]+"),
+    SecretPattern::new(&["mysql"], concat!(r"(\bmysql[a-z]*\s(?:[^\n]*\s)?-p)", value!(), "{6,}")).look(Look::Jumble),
+    // A name after its value.
     SecretPattern::new(
-        &["hvs.", "pypi-agei", "gocspx-", "xai-", "pplx-", "xapp-", "sg."],
-        r"(?:\bhvs\.|\bpypi-AgEI|\bGOCSPX-|\bxai-|\bpplx-|\bxapp-|\b(?-i:SG)\.)[a-z0-9_.-]{12,}",
+        &["name:", "name=", "name\"", "name'", "name\\"],
+        concat!(r"(\bvalue[\\'\x22]*\s*[:=]\s*[\\'\x22]*)", token!(), r"{8,}[\\'\x22]*,\s*[\\'\x22]*name[\\'\x22]*\s*[:=]\s*[\\'\x22]*[a-z0-9_-]*(?:key|token|secret|passw|pwd)"),
     ),
+    // AWS, Google, GitHub, GitLab, Slack, JSON web tokens, private keys.
+    SecretPattern::new(&["akia", "asia"], concat!("(?-i:", shape!("A[KS]IA", "[A-Z0-9]", "8"), ")")).length(20),
+    SecretPattern::new(&["aiza"], shape!("(?-i:AIza)", "[a-z0-9_-]", "8")).length(39),
+    SecretPattern::new(&["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], shape!("gh[pousr]_", "[a-z0-9]", "4")).length(40),
+    SecretPattern::new(&["github_pat_"], shape!("github_pat_", "[a-z0-9_]", "1")).length(93),
     SecretPattern::new(&["hooks.slack.com/services/"], r"(hooks\.slack\.com/services/)[^\s'\x22]+"),
     SecretPattern::new(&["/api/webhooks/"], r"(/api/webhooks/)[^\s'\x22]+"),
-    SecretPattern::new(&["xox"], r"xox[a-z]-[a-z0-9-]{4,}"),
-    SecretPattern::new(&["eyj"], r"(?-i:eyJ)[a-z0-9_-]{10,}(?:\.[a-z0-9_-]*){0,4}"),
+    SecretPattern::new(&["eyj"], concat!(r"(?-i:eyJ)[a-z0-9_-]{10,}(?:\.[a-z0-9_-]*){0,4}", cut!(), "*")),
     SecretPattern::new(&["private key"], r"(-----begin [a-z ]*private key(?: block)?-----)[a-z0-9+/=\s\\,:-]*"),
     // Credentials in URLs, plain, percent-encoded or base64; in proxies without a scheme; in query
     // strings; on curl's command line. A port is no password, even where an `@` follows in the
     // path.
     SecretPattern::new(&["://"], concat!("(://)", userinfo!(), "@")),
-    SecretPattern::new(&[r":\/\/", r":\\/"], concat!(r"(:\\+/\\+/)", userinfo!(), "@")),
     SecretPattern::new(&["%3a%2f%2f"], r"(%3a%2f%2f)[^\s&'\x22]+?%40"),
     SecretPattern::new(&["proxy"], concat!("(proxy", is!(), r")[^\s/@'\x22]+:[^\s/'\x22]+@")),
-    SecretPattern::new(&["key=", "token=", "sig=", "code="], r"((?:[?&;]|\\u0026)(?:key|token|sig|code)=)[^\s&'\x22]{6,}"),
+    SecretPattern::new(&["key=", "token=", "sig=", "code=", "auth=", "pwd="], r"((?:[?&;]|\\u0026)(?:key|token|sig|code|auth|pwd|sentry_key)=)[^\s&'\x22]{6,}"),
     SecretPattern::new(&["-u ", "-user ", "-user="], r"(\s(?:-u|--user|--proxy-user)[\s=]+['\x22]?)[^\s:'\x22]+:[^\s'\x22]+"),
 ];
 
@@ -171,17 +201,16 @@ static HINTS: LazyLock<Vec<Vec<Finder<'static>>>> = LazyLock::new(|| {
     PATTERNS.iter().map(|pattern| pattern.hints.iter().map(Finder::new).collect()).collect()
 });
 
-/// The patterns that may occur in a text, compiled.
+/// The patterns that may occur in a text, which is given in lower case, compiled.
 pub(super) fn candidates(
-    text: &[u8],
+    lower: &[u8],
 ) -> impl Iterator<Item = (&'static SecretPattern, &'static Regex)> {
-    let lower = text.to_ascii_lowercase();
     PATTERNS.iter().zip(&COMPILED).zip(HINTS.iter()).filter_map(
         move |((pattern, compiled), hints)| {
             let counts = |hint: &Finder<'_>, at: usize| {
                 !pattern.assigned || value_follows(&lower[at + hint.needle().len()..])
             };
-            let hinted = hints.iter().any(|hint| hint.find_iter(&lower).any(|at| counts(hint, at)));
+            let hinted = hints.iter().any(|hint| hint.find_iter(lower).any(|at| counts(hint, at)));
             let compile = || compile(pattern.regex).expect("the tests compile every pattern");
             hinted.then(|| (pattern, compiled.get_or_init(compile)))
         },

@@ -7,7 +7,9 @@
 use std::ops::Range;
 
 use super::MASK;
-use super::patterns::{self, SecretPattern};
+use super::machine::{begins_anew, is_jumble, is_nothing, looks_generated};
+use super::named;
+use super::patterns::{self, Look};
 use super::unwrap::{UnwrappedText, breaks};
 
 /// Bytes of the longest name of a credential.
@@ -37,7 +39,8 @@ pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {
 /// Finds the secrets of a text; where they stand is said in the text as it was.
 fn search(unwrapped: &UnwrappedText) -> Vec<Secret> {
     let text = &unwrapped.text;
-    let mut candidates: Vec<_> = patterns::candidates(text).collect();
+    let lower = text.to_ascii_lowercase();
+    let mut candidates: Vec<_> = patterns::candidates(&lower).collect();
     // Those of known length first: where such a secret is complete at the end of a line, no other
     // goes on.
     candidates.sort_by_key(|(pattern, _)| pattern.length.is_none());
@@ -47,19 +50,27 @@ fn search(unwrapped: &UnwrappedText) -> Vec<Secret> {
         let mut from = 0;
         while let Some(groups) = regex.captures_at(text, from) {
             let Some(whole) = groups.get(0) else { break };
-            let start = groups.get(1).map_or(whole.start(), |kept| kept.end());
+            let kept = groups.iter().skip(1).flatten().next();
+            let start = kept.map_or(whole.start(), |kept| kept.end());
             // A value without blanks may end in the name of the next one.
             from = whole.end().saturating_sub(MAX_NAME).max(start + 1);
-            if pattern.generated && !looks_generated(&text[start..whole.end()]) {
+            let value = &text[start..whole.end()];
+            let looks = match pattern.look {
+                Look::Any => true,
+                Look::Generated => looks_generated(value),
+                Look::Jumble => is_jumble(value) || is_cut(value),
+            };
+            if !looks || (kept.is_some() && is_nothing(value)) {
                 continue;
             }
             let at_sign = usize::from(whole.as_bytes().ends_with(b"@"));
-            let end = end(unwrapped, pattern, start..whole.end() - at_sign, &mut complete);
+            let end = end(unwrapped, pattern.length, start..whole.end() - at_sign, &mut complete);
             // The body of a key in PEM form may have been cut off, and our own mask has a bracket
             // as lists of values have.
-            let masked = end > start
-                && text[..start].ends_with(b"[")
-                && text[start..end] == MASK.as_bytes()[1..];
+            let bracket = usize::from(text[..start].ends_with(b"["));
+            let rest = text.get(start - bracket..end).unwrap_or_default();
+            let rest = rest.strip_prefix(MASK.as_bytes());
+            let masked = rest.is_some_and(|rest| !rest.iter().any(u8::is_ascii_alphanumeric));
             if end > start && !masked {
                 let span = unwrapped.original(start)..unwrapped.original(end - 1) + 1;
                 let open = pattern.length.is_none_or(|length| end - start < length);
@@ -67,25 +78,37 @@ fn search(unwrapped: &UnwrappedText) -> Vec<Secret> {
             }
         }
     }
+    for span in named::find(text, &lower) {
+        let end = end(unwrapped, None, span.clone(), &mut complete);
+        if end > span.start {
+            let span = unwrapped.original(span.start)..unwrapped.original(end - 1) + 1;
+            secrets.push(Secret { span, open: true });
+        }
+    }
     secrets
+}
+
+/// Whether a secret was starred out or cut short.
+fn is_cut(value: &[u8]) -> bool {
+    value.contains(&b'*') || value.windows(3).any(|sign| sign == b"..." || sign == "…".as_bytes())
 }
 
 /// The end of a secret. What looks like its continuation is none where the secret is as long as its
 /// kind gets, which is remembered as `complete`, or where the next line begins with a word.
 fn end(
     unwrapped: &UnwrappedText,
-    pattern: &SecretPattern,
+    length: Option<usize>,
     span: Range<usize>,
     complete: &mut Vec<usize>,
 ) -> usize {
     let starts: Vec<usize> = unwrapped.line_starts(&span).collect();
-    if let Some(length) = pattern.length
+    if let Some(length) = length
         && let Some(&next) = starts.iter().find(|&&next| next - span.start >= length)
     {
         complete.push(next);
         return next;
     }
-    let ends = |&next: &usize| complete.contains(&next) || is_word(&unwrapped.text[next..]);
+    let ends = |&next: &usize| complete.contains(&next) || begins_anew(&unwrapped.text[next..]);
     starts.into_iter().find(ends).unwrap_or(span.end)
 }
 
@@ -97,7 +120,7 @@ fn continued(text: &[u8], breaks: &[Range<usize>], secret: Range<usize>) -> Rang
         let rest = &text[breaks[index].end..];
         let of_secret = |b: &&u8| b.is_ascii_alphanumeric() || b"_.*-+/=~".contains(b);
         let more = rest.iter().take_while(of_secret).count();
-        if more == 0 || is_word(rest) {
+        if more == 0 || begins_anew(rest) {
             break;
         }
         end = breaks[index].end + more;
@@ -118,34 +141,7 @@ fn merge(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// Whether a value has digits or capitals among its letters, signs of base64, or our own mask: no
-/// word of a sentence has.
-fn looks_generated(value: &[u8]) -> bool {
-    value.iter().any(|b| b.is_ascii_digit() || b"_=+/*[".contains(b))
-        || value.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-}
-
-/// Whether a text begins with a word of a sentence, or with the name of a field. A secret's last
-/// letters may look like that, too, but to take the first word of the next line for them would mask, and keep
-/// from being recognised, whatever is reported there.
-fn is_word(text: &[u8]) -> bool {
-    let name = text.iter().take_while(|b| b.is_ascii_alphabetic() || b"_-".contains(b)).count();
-    let plain = |part: &[u8]| {
-        !part.is_empty()
-            && (part.iter().all(u8::is_ascii_uppercase)
-                || part.iter().skip(1).all(u8::is_ascii_lowercase))
-    };
-    let ends = match &text[name..] {
-        [] => true,
-        // A variable and its value; a secret in base64 ends in `=`.
-        [b'=', next, ..] => !next.is_ascii_whitespace() && *next != b'=',
-        [b':' | b'.' | b',' | b';' | b'!' | b'?' | b')', rest @ ..] => {
-            rest.first().is_none_or(u8::is_ascii_whitespace)
-        }
-        [next, ..] => next.is_ascii_whitespace(),
-    };
-    (1..=40).contains(&name) && ends && text[..name].split(|b| b"_-".contains(b)).all(plain)
-}
-
+#[cfg(test)]
+mod kinds;
 #[cfg(test)]
 mod tests;

@@ -3,11 +3,14 @@
 
 use std::ops::Range;
 
+use super::margin::{self, is_token};
 use super::visible::is_visible;
 
 /// Bytes of the shortest line that a terminal can have broken: none is narrower. What stands before
 /// the text of a line is not counted.
 const MIN_WRAPPED: usize = 20;
+/// The signs by which shells and editors show a line break.
+const RETURN_SIGNS: [&str; 2] = ["⏎", "↵"];
 
 /// A text without its invisible characters and, if that was asked for, without its hard wraps.
 pub(super) struct UnwrappedText {
@@ -71,12 +74,13 @@ impl UnwrappedText {
     }
 }
 
-/// Invisible characters.
+/// Invisible characters, and what is left of them where a program printed them escaped.
 fn invisible(text: &[u8]) -> Vec<Range<usize>> {
+    let mut found: Vec<_> =
+        memchr::memchr2_iter(b'\\', b'[', text).filter_map(|at| escape(text, at)).collect();
     if text.is_ascii() {
-        return Vec::new();
+        return found;
     }
-    let mut found = Vec::new();
     let mut at = 0;
     for chunk in text.utf8_chunks() {
         let hidden = chunk.valid().char_indices().filter(|(_, c)| !c.is_ascii() && !is_visible(*c));
@@ -86,22 +90,69 @@ fn invisible(text: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// Line breaks, also those that JSON escapes, with the blanks around them, that a terminal may have
-/// put into a word: the line before is long enough.
+/// A colour whose `ESC` is lost or spelt out (`[31m`, `\\u001b[31m`, `^[[31m`), or backslashes that
+/// say nothing (`\\/`, `a\\b`), at a place.
+fn escape(text: &[u8], at: usize) -> Option<Range<usize>> {
+    if text[at] == b'[' {
+        let codes = text[at + 1..].iter().take(16);
+        let codes = codes.take_while(|b| b.is_ascii_digit() || b";:".contains(b)).count();
+        let end = at + 1 + codes;
+        let before = &text[at.saturating_sub(8)..at];
+        let spelt = ["u001b", "u001B", "x1b", "x1B", "033", "e"].iter().find_map(|name| {
+            let before = before.strip_suffix(name.as_bytes())?;
+            before.ends_with(b"\\").then_some(name.len() + 1)
+        });
+        let lead = spelt.or(before.ends_with(b"^[").then_some(2)).unwrap_or(0);
+        return (codes > 0 && text.get(end) == Some(&b'm')).then(|| at - lead..end + 1);
+    }
+    let end = at + text[at..].iter().take(8).take_while(|byte| **byte == b'\\').count();
+    let is_idle = match text.get(end)? {
+        b'/' => true,
+        // `+`, `/`, and `=` where it is no sign of a field but the end of base64.
+        b'u' => {
+            let code = text.get(end + 1..end + 5)?.to_ascii_lowercase();
+            let next = text.get(end + 5).copied().unwrap_or(b' ');
+            let is_base64 = matches!(&code[..], b"002b" | b"002f")
+                || code == b"003d" && !next.is_ascii_alphanumeric();
+            return is_base64.then_some(at..end + 5);
+        }
+        b'b' | b'e' | b'f' | b'n' | b'r' | b't' | b'x' | b'0' => false,
+        next => at > 0 && is_token(*next) && is_token(text[at - 1]),
+    };
+    is_idle.then_some(at..end)
+}
+
+/// Line breaks, also those that JSON escapes, with the blanks or the margins around them, that a
+/// terminal may have put into a word: the line before is long enough.
 pub(super) fn breaks(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut line = 0;
-    memchr::memchr2_iter(b'\n', b'\\', text).filter_map(move |at| {
+    memchr::memchr3_iter(b'\n', b'\\', RETURN_SIGNS[0].as_bytes()[0], text).filter_map(move |at| {
         // Of a run of backslashes only the first is looked at.
         if at < line || (at > line && text[at] == b'\\' && text[at - 1] == b'\\') {
             return None;
         }
-        let after = if text[at] == b'\n' { at + 1 } else { escaped_break(text, at)? };
-        let end = line + text[line..at].trim_ascii_end().len();
-        let next = after + text[after..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-        let wrapped = end >= line + MIN_WRAPPED && text.get(next).is_some_and(|b| *b != b'\n');
-        line = next;
-        wrapped.then_some(end..next)
+        let after = match text[at] {
+            b'\n' => at + 1,
+            b'\\' => escaped_break(text, at)?,
+            _ => return_sign(text, at)?,
+        };
+        let row = &text[line..at];
+        let gap = (row.trim_ascii().len() >= MIN_WRAPPED)
+            .then(|| margin::between(row, &text[after..]))
+            .flatten()
+            .map(|gap| line + gap.start..after + gap.end);
+        line = after;
+        gap
     })
+}
+
+/// Where a sign for a line break ends that stands at a place. Before a line break in earnest it is
+/// but a part of the margin.
+fn return_sign(text: &[u8], at: usize) -> Option<usize> {
+    let sign = RETURN_SIGNS.iter().find(|sign| text[at..].starts_with(sign.as_bytes()))?;
+    let end = at + sign.len();
+    let next = text[end..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+    (next != Some(&b'\n')).then_some(end)
 }
 
 /// Where an escaped line break that begins at a backslash ends: `\n` or `\r\n`, with as many

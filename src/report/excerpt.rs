@@ -42,7 +42,9 @@ impl Surroundings {
     /// Masks the secrets in the lines, those that a hard wrap broke included.
     pub(super) fn sanitize(&self, finding: &Finding, judge: &Judge<'_>) -> Sanitized {
         let mut clean = Clean::new(&self.raw, &judge.rules().prefixes);
-        let masked = redact::mask_in_place(&mut clean.text);
+        // The lines may begin in the middle of a secret.
+        let masked =
+            redact::mask_cut_secret(&mut clean.text) | redact::mask_in_place(&mut clean.text);
         let event = clean.part(self.event.clone());
         let printed = masked.then(|| one_line(&String::from_utf8_lossy(&clean.text)));
         // A value that is not there any more was a secret, or a piece of one.

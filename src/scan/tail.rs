@@ -24,6 +24,7 @@ impl Tail {
     pub(super) fn suspect(&self, rules: &Provenance, lines: u64) -> Option<(u64, String)> {
         let signs = rules.words(WordList::Suspect);
         let mut clean = Clean::new(&self.bytes, &rules.prefixes);
+        redact::mask_cut_secret(&mut clean.text);
         redact::mask_in_place(&mut clean.text);
         // A line whose beginning is lost may be the end of a secret.
         let cut = usize::from(self.bytes.len() as u64 == Self::KEPT);

@@ -83,7 +83,7 @@ fn secrets_leave_nothing() {
             "LITELLM_MASTER_KEY=[secret] DB_PASS=[secret] curl --user=[secret] x",
         ),
         (
-            "hvs.abcdefghijkl https://hooks.slack.com/services/T0/B0/abc",
+            "hvs.aB3dE5fG7hI9 https://hooks.slack.com/services/T0/B0/abc",
             "[secret] https://hooks.slack.com/services/[secret]",
         ),
     ] {
