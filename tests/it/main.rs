@@ -16,6 +16,7 @@ mod faults;
 mod follow;
 mod formats;
 mod gate;
+mod house;
 mod manual;
 mod properties;
 mod provenance;
