@@ -9,7 +9,7 @@ use crate::text::terminal;
 
 /// Bytes of a line that are looked at on either side. Without a limit, a line that repeats an error
 /// without end would be read once for each of them.
-const REACH: usize = 1024;
+const REACH: usize = 512;
 
 /// Whether no words follow an offset on its line, as far as can be told.
 pub(super) fn ends_line(text: &[u8], at: usize) -> bool {
