@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::runner::{ACTION, Job, yaml};
+use crate::support::runner::{Job, yaml};
 use crate::support::{read, root};
 
 const OVERLOADED: &str = "compiling\nAPI Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n";
@@ -29,7 +29,7 @@ fn it_annotates_and_sets_what_it_promises() {
         "{outputs:?}"
     );
     // What the action hands on is what its step sets, under the same names.
-    let action = yaml(&read(&format!("{ACTION}/action.yml")));
+    let action = yaml(&read("action.yml"));
     let promised = action["outputs"].as_hash().expect("outputs");
     assert_eq!(promised.len(), outputs.len());
     for name in outputs.keys() {
@@ -120,7 +120,7 @@ fn inputs_stay_text() {
 const CARGO: &str = r#"
 pwd > "$HOME/called"; echo "$@" >> "$HOME/called"
 while [ "$1" != --root ]; do shift; done
-mkdir -p "$2/bin" && ln -s "$BINARY" "$2/bin/diagnose"
+mkdir -p "$2/bin" && ln -sf "$BINARY" "$2/bin/diagnose"
 "#;
 
 #[test]
@@ -139,7 +139,7 @@ fn it_is_built_where_it_is_not_there() {
     assert_eq!(
         how.trim_end(),
         format!(
-            "install --quiet --locked --path . --root {}/temp/diagnose",
+            "install --quiet --locked --force --path . --root {}/temp/diagnose",
             job.folder.0.display()
         )
     );
@@ -150,15 +150,40 @@ fn it_is_built_where_it_is_not_there() {
 }
 
 #[test]
+fn what_was_built_is_cached_and_built_anew_where_it_does_not_start() {
+    let mut job = Job::new().with_program("cargo", CARGO);
+    job.set("BINARY", env!("CARGO_BIN_EXE_diagnose"));
+    fs::write(job.folder.0.join("claude.log"), OVERLOADED).expect("written");
+    assert_eq!(job.action(&[]).status, 0);
+    job.keep();
+    fs::remove_file(job.folder.0.join("called")).expect("it was built");
+    let left = job.action(&[("log", "claude.log")]);
+    assert!(left.status == 0 && job.outputs()["id"] == "overloaded", "{}", left.text);
+    assert_eq!(job.read("called"), "", "it comes from the cache");
+    job.keep();
+    let kept = fs::read_dir(job.folder.0.join("cache")).expect("a cache").next();
+    let binary = kept.expect("a key").expect("an entry").path().join("bin/diagnose");
+    fs::remove_file(&binary).expect("removed");
+    fs::write(&binary, "of another machine").expect("written");
+    let left = job.action(&[("log", "claude.log")]);
+    assert!(left.status == 0 && job.outputs()["id"] == "overloaded", "{}", left.text);
+    assert!(job.read("called").contains("--force"), "it is built again");
+}
+
+#[test]
+fn a_build_that_fails_is_a_failure() {
+    let mut job = Job::new().with_program("cargo", "exit 1");
+    let left = job.action(&[]);
+    assert_eq!(left.status, 1, "{}", left.text);
+}
+
+#[test]
 fn the_workflow_runs_what_must_be_green_and_the_action() {
     let workflow = yaml(&read(".github/workflows/ci.yml"));
     let steps = |job: &str| workflow["jobs"][job]["steps"].as_vec().expect("steps").clone();
     assert!(steps("check").iter().any(|step| step["run"].as_str() == Some(".ci/run")));
     let steps = steps("action");
-    let action = steps
-        .iter()
-        .find(|step| step["uses"].as_str() == Some("./.github/actions/diagnose"))
-        .expect("it is used");
+    let action = steps.iter().find(|step| step["uses"].as_str() == Some("./")).expect("it is used");
     let mut job = Job::new().with_diagnose();
     let log = root().join(action["with"]["log"].as_str().expect("a log"));
     let left = job.action(&[("log", &log.to_string_lossy())]);

@@ -18,6 +18,10 @@ mod formats;
 mod gate;
 mod house;
 mod manual;
+#[cfg(unix)]
+mod packages;
+#[cfg(unix)]
+mod plugin;
 mod properties;
 mod provenance;
 mod readme;

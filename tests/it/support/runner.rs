@@ -7,7 +7,7 @@ use std::env;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use yaml_rust2::{Yaml, YamlLoader};
@@ -24,6 +24,8 @@ pub(crate) struct Job {
     /// Folders that come before those of the path, first one first.
     path: Vec<PathBuf>,
     env: BTreeMap<String, String>,
+    /// The folder that the job caches, and its key.
+    cached: Option<(String, String)>,
 }
 
 /// What a script left behind.
@@ -39,7 +41,7 @@ impl Job {
         let folder = Folder::new();
         let bin = folder.0.join("bin");
         fs::create_dir_all(&bin).expect("temporary folder");
-        Self { folder, path: vec![bin], env: BTreeMap::new() }
+        Self { folder, path: vec![bin], env: BTreeMap::new(), cached: None }
     }
 
     /// Puts our binary on the path.
@@ -136,57 +138,101 @@ impl Job {
         left
     }
 
-    /// The outputs that steps have set.
+    /// The outputs that steps have set; of an action, those of its last step.
     pub(crate) fn outputs(&self) -> BTreeMap<String, String> {
         let text = self.read("output");
         let mut lines = text.lines();
         let mut outputs = BTreeMap::new();
-        while let Some((name, end)) = lines.next().and_then(|line| line.split_once("<<")) {
-            let value: Vec<&str> = lines.by_ref().take_while(|line| *line != end).collect();
-            outputs.insert(name.to_owned(), value.join("\n"));
+        while let Some(line) = lines.next() {
+            let (name, value) = if let Some((name, end)) = line.split_once("<<") {
+                let value: Vec<&str> = lines.by_ref().take_while(|line| *line != end).collect();
+                (name, value.join("\n"))
+            } else {
+                let (name, value) = line.split_once('=').expect("a name and a value");
+                (name, value.to_owned())
+            };
+            outputs.insert(name.to_owned(), value);
         }
         outputs
     }
 
+    /// Does what `actions/cache` does: takes what an earlier job has left under the key. What is
+    /// kept at the end of a job is kept by `keep`.
+    fn restore(&self, folder: &str, key: &str) {
+        let kept = self.folder.0.join("cache").join(key);
+        if kept.exists() {
+            fs::create_dir_all(Path::new(folder).parent().expect("a parent")).expect("created");
+            fs::rename(kept, folder).expect("moved");
+        }
+    }
+
+    /// Ends the job: what was to be cached is kept for the next one, whose path is as it was.
+    pub(crate) fn keep(&mut self) {
+        let (folder, key) = self.cached.clone().expect("something is cached");
+        let cache = self.folder.0.join("cache");
+        fs::create_dir_all(&cache).expect("created");
+        fs::rename(&folder, cache.join(key)).expect("moved");
+        self.path.retain(|path| !path.starts_with(&folder));
+    }
+
     /// Runs the action with inputs; where a step fails, that is the end.
     pub(crate) fn action(&mut self, inputs: &[(&str, &str)]) -> Left {
-        let action = yaml(&read(&format!("{ACTION}/action.yml")));
+        let action = yaml(&read("action.yml"));
         let known = action["inputs"].as_hash().expect("inputs");
         for (name, _) in inputs {
             assert!(known.contains_key(&Yaml::from_str(name)), "no input is called {name}");
         }
-        let input = |expression: &str| {
-            let name = expression.strip_prefix("inputs.").unwrap_or_else(|| panic!("{expression}"));
+        let mut outputs = BTreeMap::new();
+        let value = |outputs: &BTreeMap<String, String>, expression: &str| {
+            let Some(name) = expression.strip_prefix("inputs.") else {
+                assert!(expression.starts_with("steps."), "{expression}");
+                return outputs.get(expression).cloned().unwrap_or_default();
+            };
             let given = inputs.iter().find(|(given, _)| *given == name).map(|(_, value)| *value);
             given
                 .or(action["inputs"][name]["default"].as_str())
                 .unwrap_or_else(|| panic!("{name} has no default"))
                 .to_owned()
         };
-        self.set("GITHUB_ACTION_PATH", root().join(ACTION).to_string_lossy());
+        self.set("GITHUB_ACTION_PATH", root().to_string_lossy());
+        self.set("RUNNER_OS", "Linux");
+        self.set("RUNNER_ARCH", "X64");
         let mut all = String::new();
         for step in action["runs"]["steps"].as_vec().expect("steps") {
-            assert_eq!(step["shell"].as_str(), Some("bash"), "a composite action names its shell");
             let wanted = step["if"].as_str().is_none_or(|condition| {
                 let name =
                     condition.strip_suffix(" != ''").unwrap_or_else(|| panic!("{condition}"));
-                !input(name).is_empty()
+                !value(&outputs, name).is_empty()
             });
             if !wanted {
                 continue;
             }
-            let left = self.step(step, input);
+            if let Some(other) = step["uses"].as_str() {
+                assert!(other.starts_with("actions/cache@v"), "{other}");
+                let [folder, key] = ["path", "key"].map(|name| {
+                    let given = step["with"][name].as_str().expect("a text");
+                    let inner = given.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
+                    value(&outputs, inner.expect("an expression").trim())
+                });
+                self.restore(&folder, &key);
+                self.cached = Some((folder, key));
+                continue;
+            }
+            assert_eq!(step["shell"].as_str(), Some("bash"), "a composite action names its shell");
+            let _ = fs::remove_file(self.folder.0.join("output"));
+            let left = self.step(step, |expression| value(&outputs, expression));
             all += &left.text;
             if left.status != 0 {
                 return Left { text: all, ..left };
+            }
+            for (name, value) in self.outputs() {
+                let id = step["id"].as_str().expect("a step that sets outputs has an id");
+                outputs.insert(format!("steps.{id}.outputs.{name}"), value);
             }
         }
         Left { status: 0, text: all }
     }
 }
-
-/// The folder of the action.
-pub(crate) const ACTION: &str = ".github/actions/diagnose";
 
 /// The one document of a text.
 pub(crate) fn yaml(text: &str) -> Yaml {
