@@ -17,14 +17,16 @@ use diagnose::render::rdjson::Rdjson;
 use diagnose::render::sarif::Sarif;
 
 use super::args::{Args, Color, Format};
+use super::suggest;
 
 /// The renderer for `--format`, or for `--print`.
 pub(super) fn renderer(args: &Args) -> Result<Box<dyn Render>> {
     if let Some(path) = &args.print {
         let Some(field) = Field::new(path) else {
             bail!(
-                "--print {}: diagnoses have no such field; those they have are {}",
+                "--print {}: diagnoses have no such field{}; those they have are {}",
                 redact::line(path),
+                suggest::field(path),
                 field::PATHS.join(", ")
             )
         };

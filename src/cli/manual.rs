@@ -7,17 +7,8 @@ use clap::builder::PossibleValuesParser;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::args::{Args, with_run};
+use super::args::{Args, USAGE};
 use super::suggest;
-
-/// The synopsis.
-const USAGE: &str = concat!(
-    "\
-diagnose [OPTIONS] MESSAGE...
-diagnose [OPTIONS] -f FILE...
-COMMAND | diagnose [OPTIONS]",
-    with_run!("\ndiagnose --run [OPTIONS] -- COMMAND...")
-);
 
 /// The variables that decide about colour, width and files, beside the options.
 const ENVIRONMENT: &[(&str, &str)] = &[
@@ -49,7 +40,7 @@ pub(super) fn completions(shell: Shell) -> String {
 /// The manual page, in the language of man(1).
 pub(super) fn page() -> String {
     let command = Args::command().override_usage(USAGE);
-    let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let man = Man::new(command);
     let mut page = Vec::new();
     for part in [

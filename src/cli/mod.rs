@@ -16,6 +16,7 @@ mod manual;
 mod output;
 mod progress;
 mod run;
+mod status;
 mod status_line;
 mod suggest;
 mod tee;
@@ -23,11 +24,9 @@ mod why;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 /// Parses, runs, and turns the result into an exit status.
 pub(crate) fn main() -> ExitCode {
-    match args::Args::try_parse() {
+    match args::Args::read(std::env::args_os()) {
         Ok(args) => exit::code(run::run(&args)),
         Err(error) => exit::usage(&error),
     }

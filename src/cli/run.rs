@@ -13,7 +13,7 @@ use super::github::StepFiles;
 use super::input::Inputs;
 use super::output::print;
 use super::why::WhyRequest;
-use super::{catalogs, follow, format, lookup, manual, output, suggest};
+use super::{catalogs, follow, format, lookup, manual, output, status, suggest};
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     if args.version {
@@ -38,7 +38,9 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     if let Some(what) = &args.is {
         suggest::check_is(&catalog, what)?;
     }
-    let why = WhyRequest::new(args, &catalog)?;
+    let mut why = WhyRequest::new(args, &catalog)?;
+    status::mention_others(args, &catalog, &why.message);
+    why.message = status::spelled_out(why.message);
     let mut diagnoser = Diagnoser::new(&catalog);
     if let Some(now) = args.now {
         diagnoser = diagnoser.at(now);

@@ -44,8 +44,7 @@ pub(crate) fn run(
 ) -> Result<Exit> {
     let Some((program, _)) = args.run.command.split_first().filter(|_| args.message.is_empty())
     else {
-        let words = if args.message.is_empty() { "COMMAND".into() } else { args.message.join(" ") };
-        bail!("--run: the command stands after `--`: diagnose --run -- {}", sanitize(&words));
+        bail!("--run: the command stands behind it: diagnose --run [OPTIONS] COMMAND...");
     };
     let limits = Limits {
         retries: args.run.retries,
