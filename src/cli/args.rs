@@ -45,6 +45,7 @@ Examples:
   diagnose 'API Error: 529 Overloaded'
   diagnose 529
   diagnose -f build.log --format json
+  diagnose -f logs/ run.log.gz artifacts.zip
   diagnose -f build.log --print retry.policy
   diagnose --is retryable -f build.log && echo 'try again'
   diagnose --wait-time -f build.log
@@ -93,17 +94,28 @@ const ABOUT_DIAGNOSE: &str = "About diagnose";
     disable_version_flag = true
 )]
 pub(crate) struct Args {
-    /// The error message, or its HTTP status, such as 529
+    /// The error message, its HTTP status, such as 529, or names of files
     ///
-    /// With a message, standard input is not read.
+    /// With any of them, standard input is not read.
     #[arg(value_name = "MESSAGE", help_heading = INPUT, hide_short_help = true)]
     pub(crate) message: Vec<String>,
 
-    /// Read a file ("-" is standard input)
+    /// Read files ("-" is standard input), folders and archives
     ///
-    /// May be given several times; each file gets its own report.
-    #[arg(short, long, value_name = "FILE", help_heading = INPUT, conflicts_with = "message")]
+    /// Of a folder all files below it are read; of what gzip, zstd and zip have packed, what is in
+    /// it. Each file gets its own report.
+    #[arg(short, long, value_name = "FILE", num_args = 1.., help_heading = INPUT, conflicts_with = "message")]
     pub(crate) file: Vec<PathBuf>,
+
+    /// In folders, read hidden and ignored files, too
+    ///
+    /// Without it, what .gitignore and .ignore leave out is not read.
+    #[arg(long, help_heading = INPUT, hide_short_help = true)]
+    pub(crate) hidden: bool,
+
+    /// The files were named without -f.
+    #[arg(skip)]
+    pub(crate) bare_files: bool,
 
     /// Report each diagnosis as soon as its line arrives
     ///

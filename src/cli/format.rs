@@ -17,7 +17,7 @@ use diagnose::render::rdjson::Rdjson;
 use diagnose::render::sarif::Sarif;
 
 use super::args::{Args, Color, Format};
-use super::suggest;
+use super::{input, suggest};
 
 /// The renderer for `--format`, or for `--print`.
 pub(super) fn renderer(args: &Args) -> Result<Box<dyn Render>> {
@@ -53,7 +53,7 @@ pub(super) fn human(args: &Args) -> Human {
         width: width().unwrap_or(80),
         color: color(args.color, |name| env::var_os(name), is_terminal),
         all: args.all || args.follow,
-        name_source: args.file.len() > 1,
+        name_source: input::are_several(args),
     }
 }
 

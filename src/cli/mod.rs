@@ -27,7 +27,7 @@ use std::process::ExitCode;
 /// Parses, runs, and turns the result into an exit status.
 pub(crate) fn main() -> ExitCode {
     match args::Args::read(std::env::args_os()) {
-        Ok(args) => exit::code(run::run(&args)),
+        Ok(args) => exit::code(run::run(&input::with_bare_files(args))),
         Err(error) => exit::usage(&error),
     }
 }

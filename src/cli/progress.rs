@@ -2,12 +2,12 @@
 //! far.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use diagnose::Diagnoser;
 
-use super::args::Args;
 use super::status_line::StatusLine;
 
 /// Work that is done sooner shows nothing.
@@ -15,13 +15,26 @@ const FIRST_AFTER: Duration = Duration::from_secs(1);
 /// How often the line is written anew.
 const INTERVAL: Duration = Duration::from_millis(200);
 
-/// Does the work, and shows its progress on a terminal if nothing else is written to it meanwhile.
+/// The line, if there is one.
+pub(super) struct Progress(Option<Mutex<StatusLine>>);
+
+impl Progress {
+    /// Takes the line away, before anything else is written to the terminal.
+    pub(super) fn clear(&self) {
+        if let Some(line) = &self.0 {
+            line.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+}
+
+/// Does the work, and shows its progress on a terminal, unless it is to be `quiet`.
 pub(super) fn with_progress<T>(
-    args: &Args,
+    quiet: bool,
     diagnoser: &Diagnoser<'_>,
-    work: impl FnOnce() -> T,
+    work: impl FnOnce(&Progress) -> T,
 ) -> T {
-    let Some(mut status) = StatusLine::new().filter(|_| !args.tee) else { return work() };
+    let progress = Progress(StatusLine::new().filter(|_| !quiet).map(Mutex::new));
+    let Some(status) = &progress.0 else { return work(&progress) };
     thread::scope(|scope| {
         let (done, waits) = mpsc::channel::<()>();
         scope.spawn(move || {
@@ -29,13 +42,14 @@ pub(super) fn with_progress<T>(
             let mut pause = FIRST_AFTER;
             while waits.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
                 let (bytes, findings) = diagnoser.progress();
-                status.show(&line(bytes - before.0, findings - before.1, since.elapsed()));
+                let text = line(bytes - before.0, findings - before.1, since.elapsed());
+                status.lock().unwrap_or_else(PoisonError::into_inner).show(&text);
                 pause = INTERVAL;
             }
         });
         // The line goes when the work ends, also where it panics: the channel closes.
         let _done = done;
-        work()
+        work(&progress)
     })
 }
 

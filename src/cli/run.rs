@@ -75,7 +75,7 @@ fn report_inputs(
     // Of several inputs the one that takes the longest.
     let mut longest = None;
     let inputs = Inputs { args, message: &why.message, diagnoser, unwritten: RefCell::default() };
-    for report in inputs.reports() {
+    inputs.reports(|report| {
         match report.map(|report| report.at_least(args.min_confidence)) {
             Ok(report) if args.wait_time => longest = longest.max(wait_seconds(&report)),
             Ok(report) => {
@@ -88,7 +88,8 @@ fn report_inputs(
             // One unreadable file does not keep the others from being read.
             Err(error) => failures.push(error),
         }
-    }
+        Ok(())
+    })?;
     if let Some(seconds) = longest {
         print(&format!("{seconds}\n"))?;
         exit = Exit::Found;

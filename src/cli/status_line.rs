@@ -24,12 +24,17 @@ impl StatusLine {
         let _ = write!(io::stderr(), "\r\x1b[K{line}");
         self.written = true;
     }
+
+    /// Takes the line away until it is shown again.
+    pub(super) fn clear(&mut self) {
+        if std::mem::take(&mut self.written) {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
 }
 
 impl Drop for StatusLine {
     fn drop(&mut self) {
-        if self.written {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
+        self.clear();
     }
 }

@@ -58,7 +58,7 @@ fn files_get_a_report_each_and_a_missing_one_does_not_stop_the_rest() {
         "diagnose: cannot read no-such-file: No such file or directory (os error 2)\n"
     );
     let run = diagnose(&[&one], b"");
-    assert!(run.stderr.contains("use -f"), "{}", run.stderr);
+    assert!(run.stdout.starts_with("server"), "{}", run.stdout);
 }
 
 #[test]
@@ -170,8 +170,6 @@ fn a_slip_is_said_and_not_taken_for_a_message() {
     let why = diagnose(&["--why", "overlaoded", OVERLOADED], b"");
     assert_eq!((why.status, why.stdout.as_str()), (2, ""));
     assert!(why.stderr.contains("did you mean `overloaded`?"), "{}", why.stderr);
-    let files = diagnose(&["README.md", "Cargo.toml"], b"");
-    assert!(files.stderr.contains("`README.md` `Cargo.toml` are diagnosed as a message; to read the files, use -f for each"), "{}", files.stderr);
     for option in ["--is", "--explain", "--print", "--why"] {
         let run = diagnose(&[option, "aa\nfile.toml:3: forged fault", "-f", "/dev/null"], b"");
         assert_eq!((run.status, run.stderr.lines().count()), (2, 1), "{option}: {}", run.stderr);

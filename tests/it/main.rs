@@ -17,6 +17,7 @@ mod follow;
 mod formats;
 mod gate;
 mod house;
+mod inputs;
 mod manual;
 #[cfg(unix)]
 mod packages;
