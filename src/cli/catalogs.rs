@@ -39,7 +39,7 @@ pub(super) fn check(files: &[PathBuf], below: &[PathBuf]) -> Result<(usize, usiz
     let problems: Vec<Problem> =
         lint::check(&catalog).into_iter().filter(|problem| wanted(&problem.file)).collect();
     if !problems.is_empty() {
-        bail!("{} to fix; the README shows a sound catalog", print_faults(&problems));
+        bail!("{} to fix; docs/catalogs.md shows a sound one", print_faults(&problems));
     }
     let rules = &catalog.provenance().rules;
     let entries = catalog.entries().iter().filter(|entry| wanted(catalog.file(entry))).count();

@@ -81,7 +81,6 @@ fn bad_usage_is_one_line() {
         &["--format", "yaml"],
         &["--is", "sever", "x"],
         &["--explain", "overlaoded"],
-        &["-f", "src"],
         &["--list", "x"],
     ] {
         let run = diagnose(args, b"");
@@ -260,4 +259,117 @@ fn hostile_input_is_only_text() {
     }
     let utf16: Vec<u8> = OVERLOADED.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(diagnose(&["--is", "overloaded"], &utf16).status, 0, "PowerShell's redirection");
+}
+
+#[test]
+fn a_bare_status_is_what_the_api_means_by_it() {
+    for (message, id) in [
+        ("529", "overloaded"),
+        ("429", "rate-limited"),
+        ("HTTP 529", "overloaded"),
+        ("error 401", "unauthorized"),
+        ("418", "client-error"),
+        ("599", "server-error"),
+    ] {
+        let run = diagnose(&["--print", "id", message], b"");
+        assert_eq!((run.status, run.stdout.trim(), run.stderr.as_str()), (0, id, ""), "{message}");
+    }
+    let split = diagnose(&["--print", "captures.status", "HTTP", "529"], b"");
+    assert_eq!((split.status, split.stdout.as_str()), (0, "529\n"));
+    for message in ["200", "999", "5290", "line 529", "529 tests"] {
+        assert_eq!(diagnose(&[message], b"").status, 1, "{message}");
+    }
+    // In a log a number proves nothing.
+    assert_eq!(diagnose(&[], b"529\n").status, 1);
+    let several = diagnose(&["429"], b"").stderr;
+    assert!(
+        several
+            .contains(" other errors come with status 429; to name them: diagnose --explain 429"),
+        "{several}"
+    );
+    assert_eq!(diagnose(&["529"], b"").stderr, "");
+    assert!(diagnose(&["--why", "529"], b"").stdout.contains("why `overloaded`"));
+}
+
+#[test]
+fn a_status_is_explained_with_what_else_it_means() {
+    let one = diagnose(&["--explain", "529"], b"");
+    assert_eq!(one.stdout, diagnose(&["--explain", "overloaded"], b"").stdout);
+    let several = diagnose(&["--explain", "429"], b"").stdout;
+    let own = diagnose(&["--explain", "rate-limited"], b"").stdout;
+    let others = several.strip_prefix(&own).expect("first the status itself");
+    let others: Vec<&str> =
+        others.lines().skip(2).filter_map(|line| line.split_whitespace().next()).collect();
+    for id in ["tier-spend-cap", "relay-quota", "long-context-credits", "bedrock-throttling"] {
+        assert!(others.contains(&id), "{id}: {several}");
+    }
+    let object = diagnose(&["--explain", "429", "--format", "json"], b"").stdout;
+    let object: serde_json::Value = serde_json::from_str(&object).expect("JSON");
+    assert_eq!((&object["id"], &object["status"]), (&"rate-limited".into(), &429.into()));
+    assert_eq!(object["others"].as_array().map(Vec::len), Some(others.len()));
+    let markdown = diagnose(&["--explain", "429", "--format", "markdown"], b"").stdout;
+    assert!(markdown.contains("\n- `tier-spend-cap`: "), "{markdown}");
+    assert!(diagnose(&["--explain", "418"], b"").stdout.contains("id client-error"));
+    let unknown = diagnose(&["--explain", "999"], b"");
+    assert_eq!((unknown.status, unknown.stdout.as_str()), (2, ""));
+}
+
+#[test]
+fn help_list_and_version_alone_are_the_options() {
+    for word in ["help", "list", "version"] {
+        let run = diagnose(&[word], b"");
+        let option = diagnose(&[&format!("--{word}")], b"");
+        assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{word}");
+        assert_eq!(run.stdout, option.stdout, "{word}");
+        // With more words it is a message.
+        assert_eq!(diagnose(&[word, "me"], b"").status, 1, "{word}");
+    }
+}
+
+#[test]
+fn a_misspelt_value_gets_a_suggestion() {
+    for (args, meant) in [
+        (["--is", "retriable"], "`retryable`"),
+        (["--is", "netwrok"], "`network`"),
+        (["--is", "overlaoded"], "`overloaded`"),
+        (["--is", "529"], "`overloaded`"),
+        (["--format", "jsno"], "'json'"),
+        (["--print", "retry.polcy"], "`retry.policy`"),
+        (["--print", "policy"], "`retry.policy`"),
+        (["--print", "sektion"], "`section`"),
+        (["--min-confidence", "hgih"], "'high'"),
+        (["--explain", "overlaoded"], "`overloaded`"),
+    ] {
+        let run = diagnose(&args, b"");
+        assert_eq!((run.status, run.stderr.lines().count()), (2, 1), "{args:?}: {}", run.stderr);
+        assert!(run.stderr.contains(meant), "{args:?}: {}", run.stderr);
+    }
+}
+
+#[cfg(feature = "run")]
+#[test]
+fn the_command_of_run_needs_no_dashes() {
+    let options = ["-p", "x", "--format", "json", "--", "-h", "--run"];
+    let expected = "-p x --format json -- -h --run\n";
+    for before in [
+        &["--run"][..],
+        &["--run", "--"],
+        &["--run", "--retries", "2"],
+        &["--retries", "2", "--run"],
+        &["--run", "--retries=2", "--format", "json"],
+        &["--run", "--why"],
+        &["--run", "--why", "overloaded", "--"],
+        &["--all", "--run", "--color", "never"],
+    ] {
+        let run =
+            diagnose(&[before, &["printf", "%s %s %s %s %s %s %s\n"], &options].concat(), b"");
+        assert_eq!((run.status, run.stdout.as_str()), (0, expected), "{before:?}: {}", run.stderr);
+    }
+    let fails = diagnose(&["--run", "sh", "-c", "echo 'Prompt is too long'; exit 3"], b"");
+    assert_eq!((fails.status, fails.stdout.as_str()), (3, "Prompt is too long\n"));
+    assert!(fails.stderr.starts_with("request "), "{}", fails.stderr);
+    for args in [&["--run"][..], &["--run", "--frob", "true"], &["--run", "-f", "x", "true"]] {
+        let run = diagnose(args, b"");
+        assert_eq!((run.status, run.stderr.lines().count()), (2, 1), "{args:?}: {}", run.stderr);
+    }
 }

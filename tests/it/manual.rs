@@ -102,7 +102,20 @@ fn the_manual_page_says_what_the_help_says() {
     let sections: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix(".SH ")).collect();
     assert_eq!(
         sections,
-        ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "ENVIRONMENT", "EXAMPLES", "EXIT STATUS"]
+        [
+            "NAME",
+            "SYNOPSIS",
+            "DESCRIPTION",
+            "INPUT",
+            "OUTPUT",
+            "ANSWERS FOR SCRIPTS",
+            "RUN",
+            "CATALOG",
+            "ABOUT DIAGNOSE",
+            "ENVIRONMENT",
+            "EXAMPLES",
+            "EXIT STATUS"
+        ]
     );
     for option in options() {
         let form = format!("\\fB\\-\\-{}\\fR", option.replace('-', "\\-"));
@@ -124,6 +137,26 @@ fn the_manual_page_says_what_the_help_says() {
     let known = ["TH", "SH", "PP", "TP", "IP", "RS", "RE", "B", "nf", "fi", "sp", "br", "ie", "el"];
     for line in page.lines().filter_map(|line| line.strip_prefix('.')) {
         assert!(known.contains(&line.split(' ').next().unwrap_or_default()), ".{line}");
+    }
+}
+
+#[test]
+fn the_help_has_headings_and_its_short_form_fits_a_screen() {
+    let help = printed(&["--help"]);
+    let headings = ["Input:", "Output:", "Answers for scripts:", "Run:", "Catalog:"];
+    let places: Vec<Option<usize>> =
+        headings.iter().map(|heading| help.lines().position(|line| line == *heading)).collect();
+    assert!(places[0].is_some() && places.is_sorted(), "{places:?}");
+    assert!(!help.lines().any(|line| line == "Options:"), "each option has a heading");
+    let short = printed(&["-h"]);
+    // Of 24 lines the prompt needs one.
+    assert!(short.lines().count() < 24, "{short}");
+    let widest = short.lines().map(str::len).max().unwrap_or_default();
+    assert!(widest <= 80, "{short}");
+    let wrapped = short.lines().filter(|line| line.starts_with("          ")).count();
+    assert_eq!(wrapped, 0, "a line for each option: {short}");
+    for option in ["--file", "--format", "--is", "--run", "--explain", "--help"] {
+        assert!(short.contains(option), "{option}");
     }
 }
 

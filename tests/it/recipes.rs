@@ -1,5 +1,5 @@
-//! Every recipe of the README is pasted and run, against a `claude` that fails and one that does
-//! not.
+//! Every recipe of `docs/recipes.md` is pasted and run, against a `claude` that fails and one that
+//! does not, and a `gh` and a `tmux` that print what theirs do.
 
 use std::fs;
 
@@ -15,9 +15,9 @@ const GITLAB: [&str; 5] = ["bash", "--noprofile", "--norc", "-eo", "pipefail"];
 
 /// The block below a heading.
 fn recipe(heading: &str) -> String {
-    let text = read("README.md");
+    let text = read("docs/recipes.md");
     let (_, rest) = text
-        .split_once(&format!("\n### {heading}\n"))
+        .split_once(&format!("\n## {heading}\n"))
         .unwrap_or_else(|| panic!("no recipe is called {heading}"));
     let (_, rest) = rest.split_once("```").expect("a block");
     let (_, rest) = rest.split_once('\n').expect("a language");
@@ -64,11 +64,7 @@ fn github_actions() {
     let mut job = failing();
     let left = job.step(claude, |_| panic!("no expression"));
     assert!(left.status != 0 && left.text.contains("<-p><fix the tests>\n"), "{left:?}");
-    assert!(
-        why["uses"]
-            .as_str()
-            .is_some_and(|action| action.starts_with("OWNER/diagnose") && action.contains('@'))
-    );
+    assert_eq!(why["uses"].as_str(), Some("OWNER/diagnose@v1"));
     let with = why["with"].as_hash().expect("inputs").iter();
     let inputs: Vec<_> = with
         .map(|(name, value)| (name.as_str().expect("a name"), value.as_str().expect("a text")))
@@ -277,27 +273,133 @@ fn node() {
     decides("Node", "node");
 }
 
+/// What claude-code-action writes to its execution file when the API has no room: the messages of
+/// the stream, as one array.
+fn execution_file() -> String {
+    let messages = serde_json::json!([
+        {"type": "system", "subtype": "init", "session_id": "0c7b", "model": "claude-sonnet-5"},
+        {"type": "result", "subtype": "success", "is_error": true, "num_turns": 1, "session_id": "0c7b", "result": OVERLOADED},
+    ]);
+    messages.to_string()
+}
+
+#[test]
+fn claude_code_action() {
+    let steps = yaml(&recipe("claude-code-action"));
+    let [claude, why] = &steps.as_vec().expect("steps")[..] else { panic!("two steps") };
+    assert_eq!(claude["id"].as_str(), Some("claude"));
+    assert_eq!(why["uses"].as_str(), Some("OWNER/diagnose@v1"));
+    let output = "steps.claude.outputs.execution_file";
+    let condition = format!("failure() && {output} != ''");
+    assert_eq!(why["if"].as_str(), Some(condition.as_str()));
+    let log = why["with"]["log"].as_str().expect("a log");
+    assert_eq!(log, format!("${{{{ {output} }}}}"));
+    let mut job = failing();
+    fs::write(job.folder.0.join("execution.json"), execution_file()).expect("written");
+    let left = job.action(&[("log", "execution.json")]);
+    assert!(left.status == 0 && left.text.contains("::error file=execution.json,"), "{left:?}");
+    assert_eq!(job.outputs()["id"], "overloaded");
+}
+
+/// A `gh` that says how it was called, on a file of its own, and knows one failed run with this
+/// message in its log.
+fn with_gh(job: Job, message: &str) -> Job {
+    job.with_program(
+        "gh",
+        &format!(
+            "echo \"$*\" >> gh.log\ncase \"$1 $2\" in\n'run list') echo 77 ;;\n'run view') cat <<'end'\nclaude\tRun claude -p\t2026-11-20T10:00:01.1234567Z ##[group]Run claude -p\nclaude\tRun claude -p\t2026-11-20T10:00:09.7654321Z {message}\nclaude\tRun claude -p\t2026-11-20T10:00:09.8654321Z ##[error]Process completed with exit code 1.\nend\n;;\nesac"
+        ),
+    )
+}
+
+#[test]
+fn a_failed_run_of_github_actions() {
+    let left = with_gh(Job::new().with_diagnose(), OVERLOADED)
+        .line(&recipe("A failed run of GitHub Actions"));
+    assert!(left.status == 0 && left.text.starts_with("server  "), "{left:?}");
+}
+
+#[test]
+fn repeat_the_run_only_if_it_can_help() {
+    let script = recipe("Repeat the run only if it can help");
+    let run = |message: &str| {
+        let job = with_gh(Job::new().with_diagnose(), message).with_program("sleep", "echo $1");
+        let left = job.line(&script);
+        (left.text, job.read("gh.log"))
+    };
+    let rerun = "run rerun 77 --failed\n";
+    let (text, calls) = run(OVERLOADED);
+    assert_eq!(text, "60\n");
+    assert!(calls.contains("run view 77 --log-failed\n") && calls.ends_with(rerun), "{calls}");
+    let (text, calls) = run("Credit balance is too low");
+    assert!(text.starts_with("usage   ") && !calls.contains("rerun"), "{text}{calls}");
+    // A reset that nobody can tell is not waited for.
+    let (_, calls) = run("You've hit your session limit");
+    assert!(!calls.contains("rerun"), "{calls}");
+}
+
+#[test]
+fn a_tmux_pane() {
+    let line = recipe("A tmux pane");
+    let pane =
+        format!("printf '%s\\n' \"$*\" > tmux.log\ncat <<'end'\n$ claude\n● {OVERLOADED}\nend");
+    let job = Job::new().with_diagnose().with_program("tmux", &pane);
+    let left = job.line(&line);
+    assert!(left.status == 0 && left.text.starts_with("server  "), "{left:?}");
+    assert_eq!(job.read("tmux.log"), "capture-pane -p -J -S -200\n");
+}
+
+#[test]
+fn a_loop_that_waits() {
+    let script = recipe("A loop that waits");
+    // It fails twice for lack of room, and then as it is told.
+    let job = |then: &str| {
+        let claude = format!(
+            "echo x >> calls\nif [ \"$(wc -l < calls)\" -le 2 ]; then cat <<'end'\n{OVERLOADED}\nend\nexit 1; fi\n{then}"
+        );
+        Job::new()
+            .with_diagnose()
+            .with_program("claude", &claude)
+            .with_program("sleep", "echo \"sleep $1\"")
+    };
+    for shell in ["sh", "bash"] {
+        let works = job("echo done");
+        let left = works.run(&[shell], &script, "");
+        assert_eq!(
+            (left.text.as_str(), works.read("claude.log").as_str()),
+            ("sleep 60\nsleep 60\n", "done\n"),
+            "{shell}"
+        );
+        let fails = job("echo 'Prompt is too long'; exit 1").run(&[shell], &script, "");
+        assert!(fails.text.starts_with("sleep 60\nsleep 60\n"), "{fails:?}");
+        assert!(fails.text.contains("\nrequest "), "{fails:?}");
+        assert_eq!(fails.text.matches("sleep").count(), 2, "{fails:?}");
+    }
+}
+
 #[test]
 fn no_recipe_is_forgotten() {
-    let text = read("README.md");
-    let (_, recipes) = text.split_once("\n## Recipes\n").expect("recipes");
-    let headings: Vec<&str> = recipes
-        .split("\n## ")
-        .next()
-        .unwrap_or_default()
-        .lines()
-        .filter_map(|line| line.strip_prefix("### "))
-        .collect();
+    let text = read("docs/recipes.md");
+    let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     assert_eq!(
         headings,
         [
             "GitHub Actions",
+            "claude-code-action",
+            "A failed run of GitHub Actions",
+            "Repeat the run only if it can help",
             "GitLab CI",
             "Jenkins",
             "A shell function",
             "A Claude Code hook",
+            "A tmux pane",
+            "A loop that waits",
             "Python",
             "Node"
         ]
     );
+    let readme = read("README.md");
+    for heading in headings {
+        assert!(readme.contains(&format!("- [{heading}](docs/recipes.md#")), "{heading}");
+    }
 }

@@ -154,8 +154,8 @@ fn whoever_closes_our_output_closes_the_commands() {
 fn contradictions_are_one_clear_line() {
     for args in [
         &["--run"][..],
-        &["--run", "message"],
-        &["--run", "message", "--", "true"],
+        &["--run", "--"],
+        &["message", "--run", "--", "true"],
         &["--run", "-f", "file", "--", "true"],
         &["--run", "--is", "server", "--", "true"],
         &["--run", "--list", "--", "true"],

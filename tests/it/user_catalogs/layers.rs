@@ -202,8 +202,8 @@ fn an_entry_says_where_it_comes_from() {
 }
 
 #[test]
-fn the_catalog_that_the_readme_shows_works() {
-    let text = read("README.md");
+fn the_catalog_that_the_documentation_shows_works() {
+    let text = read("docs/catalogs.md");
     let (_, after) = text.split_once("```toml\n").expect("it shows a catalog");
     let (block, _) = after.split_once("```").expect("which ends");
     let folder = Folder::new();
