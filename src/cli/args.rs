@@ -119,7 +119,7 @@ pub(crate) struct Args {
 
     /// Report each diagnosis as soon as its line arrives
     ///
-    /// Reads standard input to its end; human, json, jsonl or markdown.
+    /// Reads standard input to its end; human, json, jsonl, line or markdown.
     #[arg(long, help_heading = INPUT, hide_short_help = true, conflicts_with_all = ["message", "file", "is", "wait_time", "why", "list", "explain", "check_catalog"])]
     pub(crate) follow: bool,
 
@@ -316,6 +316,12 @@ pub(crate) enum Format {
     Junit,
     /// reviewdog's diagnostic format
     Rdjson,
+    /// One line per input with an error, `path:line:column: section: title [id]`, for editors
+    Line,
+    /// Of many inputs: what failed how often, and which may be repeated
+    Summary,
+    /// The same as one JSON object, with the names of all inputs that failed
+    SummaryJson,
 }
 
 /// When to write colours.

@@ -12,9 +12,12 @@ use diagnose::render::github::GitHub;
 use diagnose::render::human::Human;
 use diagnose::render::json::{Json, JsonLines};
 use diagnose::render::junit::Junit;
+use diagnose::render::line::Line;
 use diagnose::render::markdown::Markdown;
+use diagnose::render::pages::Pages;
 use diagnose::render::rdjson::Rdjson;
 use diagnose::render::sarif::Sarif;
+use diagnose::render::summary::{Summary, SummaryJson};
 
 use super::args::{Args, Color, Format};
 use super::{input, suggest};
@@ -33,6 +36,7 @@ pub(super) fn renderer(args: &Args) -> Result<Box<dyn Render>> {
         return Ok(Box::new(field));
     }
     Ok(match args.format {
+        Format::Human if human(args).name_source => Box::new(Pages::new(human(args))),
         Format::Human => Box::new(human(args)),
         Format::Json => Box::new(Json),
         Format::Jsonl => Box::new(JsonLines),
@@ -41,6 +45,9 @@ pub(super) fn renderer(args: &Args) -> Result<Box<dyn Render>> {
         Format::Sarif => Box::new(Sarif::default()),
         Format::Junit => Box::new(Junit::default()),
         Format::Rdjson => Box::new(Rdjson::default()),
+        Format::Line => Box::new(Line { all: args.all || args.follow }),
+        Format::Summary => Box::new(Summary::new(human(args))),
+        Format::SummaryJson => Box::new(SummaryJson::default()),
     })
 }
 

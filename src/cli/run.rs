@@ -86,7 +86,10 @@ fn report_inputs(
                 why.explain(args, catalog, &report)?;
             }
             // One unreadable file does not keep the others from being read.
-            Err(error) => failures.push(error),
+            Err(error) => {
+                renderer.unreadable();
+                failures.push(error);
+            }
         }
         Ok(())
     })?;
@@ -107,9 +110,12 @@ fn report_inputs(
 
 /// Reports each diagnosis as it comes.
 fn follow_stdin(args: &Args, diagnoser: &Diagnoser<'_>, renderer: &mut dyn Render) -> Result<Exit> {
-    if !matches!(args.format, Format::Human | Format::Json | Format::Jsonl | Format::Markdown) {
+    if !matches!(
+        args.format,
+        Format::Human | Format::Json | Format::Jsonl | Format::Line | Format::Markdown
+    ) {
         bail!(
-            "--follow writes as it goes, and this format is written at the end; use human, json, jsonl or markdown"
+            "--follow writes as it goes, and this format is written at the end; use human, json, jsonl, line or markdown"
         );
     }
     let mut exit = Exit::Nothing;

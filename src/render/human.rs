@@ -64,11 +64,12 @@ impl Render for Human {
             nothing(&mut page, report);
             return page.finish();
         };
-        diagnosis(&mut page, primary);
+        let name = report.name();
+        diagnosis(&mut page, primary, &name);
         if self.all {
             for other in others {
                 page.blank();
-                diagnosis(&mut page, other);
+                diagnosis(&mut page, other, &name);
             }
         } else if !others.is_empty() {
             page.blank();
@@ -78,17 +79,18 @@ impl Render for Human {
     }
 }
 
-fn diagnosis(page: &mut Page, diagnosis: &Diagnosis<'_>) {
+fn diagnosis(page: &mut Page, diagnosis: &Diagnosis<'_>, name: &str) {
     let entry = diagnosis.entry;
     verdict(page, diagnosis);
-    excerpt(page, diagnosis);
+    excerpt(page, diagnosis, name);
     page.blank();
     page.labelled("why", &diagnosis.cause, Style::new());
     if diagnosis.confidence == Confidence::Low && entry.action == Action::Inspect {
         let guess = "The output says little, so this is a guess; each step tests one cause.";
         page.labelled("", guess, dim());
     }
-    if let Some(who) = plain::who(diagnosis) {
+    let request_id = diagnosis.captures.get("request_id");
+    if let Some(who) = plain::who(diagnosis, request_id) {
         page.labelled("who", &who, Style::new());
     }
     page.blank();
@@ -98,39 +100,78 @@ fn diagnosis(page: &mut Page, diagnosis: &Diagnosis<'_>) {
         page.blank();
         page.line("more    ", &link.value, Style::new());
     }
+    if entry.links.is_empty() {
+        page.blank();
+    }
+    page.labelled("id", &entry.id, Style::new());
+    if let Some(id) = request_id {
+        page.labelled("request", &format!("{id} (name it when you ask support)"), Style::new());
+    }
 }
 
 /// Writes what it is and whether a retry helps: the answer, in two lines.
 fn verdict(page: &mut Page, diagnosis: &Diagnosis<'_>) {
     let color = match diagnosis.state {
         State::Terminal => Style::new().bold().red(),
-        State::Retrying | State::Warning => Style::new().bold().yellow(),
+        State::Retrying | State::Warning => Style::new().bold().magenta(),
     };
     let (section, title) = (diagnosis.section().word(), &diagnosis.entry.title);
     page.block(section, color, title, Style::new().bold());
     page.labelled("retry", &plain::retry(diagnosis), Style::new());
 }
 
-/// Writes the lines it came from, cut to what is read at a glance, and how often it happened.
-fn excerpt(page: &mut Page, diagnosis: &Diagnosis<'_>) {
+/// Writes the lines it came from, cut to what is read at a glance, the place, how often it happened
+/// and which words were recognised, if that is not plain.
+fn excerpt(page: &mut Page, diagnosis: &Diagnosis<'_>, name: &str) {
     const MAX_LINES: usize = 5;
     if diagnosis.evidence == Evidence::Argument {
         return;
     }
-    let mut lines = wrap(&message(&diagnosis.excerpt), page.width - LABEL_WIDTH);
+    let width = page.width - LABEL_WIDTH;
+    let message = message(&diagnosis.excerpt);
+    let mut lines = wrap(&message, width);
     if lines.len() > MAX_LINES {
         lines.truncate(MAX_LINES);
         lines.push("…".into());
     }
     page.blank();
+    let place = diagnosis.location;
     for (n, line) in lines.iter().enumerate() {
-        let number = if n == 0 { diagnosis.location.line.to_string() } else { String::new() };
+        let number = if n == 0 { place.line.to_string() } else { String::new() };
         page.line(&format!("{number:>5} │"), &format!(" {line}"), Style::new());
     }
+    let mut facts = vec![format!("{name}:{}:{}", place.line, place.column)];
     if diagnosis.occurrences > 1 {
-        let times = format!("{:>5} │ the last of {} times", "", diagnosis.occurrences);
-        page.line(&times, "", Style::new());
+        facts.push(format!("the last of {} times", diagnosis.occurrences));
     }
+    // What is most of the message needs no saying.
+    let words = words(&diagnosis.matched);
+    if !message.contains(&words) || words.len() * 2 < message.len() {
+        facts.push(format!("recognised by “{}”", shortened(&words)));
+    }
+    for (n, line) in wrap(&facts.join(", "), width).iter().enumerate() {
+        let corner = if n == 0 { "      └" } else { "       " };
+        page.line(&format!("{corner} {line}"), "", Style::new());
+    }
+}
+
+/// What was recognised without the punctuation of JSON.
+fn words(matched: &str) -> String {
+    let pieces = matched.split(['"', '{', '}', ',', '\\', ' ']);
+    let words = pieces.filter(|piece| piece.contains(char::is_alphanumeric));
+    if matched.contains('"') { words.collect::<Vec<_>>().join(" ") } else { matched.to_owned() }
+}
+
+/// Words cut to what is read at a glance: their head and their tail.
+fn shortened(text: &str) -> String {
+    const MAX_WIDTH: usize = 40;
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() <= MAX_WIDTH {
+        return text.to_owned();
+    }
+    let half = MAX_WIDTH / 2;
+    let (head, tail) = (&chars[..half], &chars[chars.len() - half..]);
+    format!("{} … {}", String::from_iter(head).trim_end(), String::from_iter(tail).trim_start())
 }
 
 /// Names what else was diagnosed, on one line.

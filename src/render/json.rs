@@ -15,7 +15,8 @@ use crate::report::{Diagnosis, Report};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Json;
 
-/// The format `jsonl`: one diagnosis per line.
+/// The format `jsonl`: one diagnosis per line, which says whether it is the primary one of its input
+/// and its rank, from 1.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct JsonLines;
 
@@ -44,6 +45,8 @@ struct InputWire {
 struct LineWire<'a, 'c> {
     schema_version: u32,
     source: &'a str,
+    primary: bool,
+    rank: usize,
     #[serde(flatten)]
     diagnosis: &'a Diagnosis<'c>,
 }
@@ -51,6 +54,7 @@ struct LineWire<'a, 'c> {
 #[derive(Serialize)]
 struct DiagnosisWire<'a> {
     id: &'a str,
+    fingerprint: String,
     section: &'static str,
     title: &'a str,
     confidence: &'static str,
@@ -60,6 +64,7 @@ struct DiagnosisWire<'a> {
     retry: RetryWire<'a>,
     retryable: bool,
     location: LocationWire,
+    at: Option<&'a str>,
     excerpt: &'a str,
     occurrences: u64,
     captures: &'a BTreeMap<String, String>,
@@ -112,6 +117,7 @@ impl<'a> DiagnosisWire<'a> {
         let place = diagnosis.location;
         Self {
             id: &diagnosis.entry.id,
+            fingerprint: diagnosis.fingerprint(),
             section: diagnosis.section().word(),
             title: &diagnosis.entry.title,
             confidence: diagnosis.confidence.word(),
@@ -131,6 +137,7 @@ impl<'a> DiagnosisWire<'a> {
                 end_line: place.end_line,
                 end_column: place.end_column,
             },
+            at: diagnosis.stamp.as_deref(),
             excerpt: &diagnosis.excerpt,
             occurrences: diagnosis.occurrences,
             captures: &diagnosis.captures,
@@ -162,7 +169,7 @@ fn check(check: &Test) -> CheckWire<'_> {
 /// let report = diagnose::Diagnoser::new(&catalog).argument("API Error: 529 Overloaded");
 /// let line = serde_json::to_string(&report).expect("plain data");
 /// assert!(line.starts_with(r#"{"schema_version":1,"catalog":{"version":"#));
-/// assert!(line.contains(r#""diagnoses":[{"id":"overloaded","section":"server","#));
+/// assert!(line.contains(r#""diagnoses":[{"id":"overloaded","fingerprint":"overloaded","#));
 /// ```
 impl Serialize for Report<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -202,7 +209,10 @@ impl Render for Json {
 impl Render for JsonLines {
     fn report(&mut self, report: &Report<'_>) -> String {
         let (schema_version, source) = (SCHEMA_VERSION, report.name());
-        let wire = |diagnosis| LineWire { schema_version, source: &source, diagnosis };
-        report.diagnoses.iter().map(|diagnosis| line(&wire(diagnosis))).collect()
+        let wire = |(n, diagnosis)| {
+            let (primary, rank) = (n == 0, n + 1);
+            line(&LineWire { schema_version, source: &source, primary, rank, diagnosis })
+        };
+        report.diagnoses.iter().enumerate().map(wire).collect()
     }
 }

@@ -69,7 +69,7 @@ fn diagnosis(out: &mut String, report: &Report<'_>, diagnosis: &Diagnosis<'_>) {
         );
     }
     let _ = writeln!(out, "**Why:** {}\n", prose(&diagnosis.cause));
-    if let Some(who) = plain::who(diagnosis) {
+    if let Some(who) = plain::who(diagnosis, None) {
         let _ = writeln!(out, "**Who:** {}\n", prose(&who));
     }
     steps(out, &diagnosis.steps);

@@ -70,7 +70,7 @@ impl Page {
         self.labelled(label, &advice.text, style);
         if let Some(Command { text, at }) = &advice.command {
             let _ = write!(self.text, "{:INDENT$}", "");
-            self.line(plain::prompt(*at), text, Style::new().bold().cyan());
+            self.line(plain::prompt(*at), text, command());
         }
     }
 
@@ -104,6 +104,12 @@ impl Page {
 /// The style of what only accompanies the text.
 pub(super) fn dim() -> Style {
     Style::new().dimmed()
+}
+
+/// The style of what is typed. Of the colours, yellow, white and cyan vanish on a light background,
+/// and blue on a dark one.
+pub(super) fn command() -> Style {
+    Style::new().bold().magenta()
 }
 
 /// Breaks text at blanks, and a word that is wider than the width inside; blanks become one.

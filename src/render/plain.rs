@@ -22,7 +22,7 @@ pub(super) fn head(diagnosis: &Diagnosis<'_>) -> String {
 /// line.
 pub(super) fn advice(diagnosis: &Diagnosis<'_>) -> String {
     let mut out = format!("Retry: {}\n{}", retry(diagnosis), diagnosis.cause);
-    if let Some(who) = who(diagnosis) {
+    if let Some(who) = who(diagnosis, None) {
         let _ = write!(out, "\n{who}");
     }
     for (n, step) in diagnosis.steps.iter().enumerate() {
@@ -83,8 +83,8 @@ pub(super) fn retry(diagnosis: &Diagnosis<'_>) -> String {
     }
 }
 
-/// Says who answered, with the sign of it.
-pub(super) fn who(diagnosis: &Diagnosis<'_>) -> Option<String> {
+/// Says who answered, with the sign of it unless that stands elsewhere.
+pub(super) fn who(diagnosis: &Diagnosis<'_>, elsewhere: Option<&String>) -> Option<String> {
     let (by, sign) = diagnosis.answered_by.as_ref()?;
     let who = match by {
         Surface::Anthropic => "Anthropic's API answered",
@@ -96,6 +96,7 @@ pub(super) fn who(diagnosis: &Diagnosis<'_>) -> Option<String> {
         Surface::Proxy => "something between you and the API answered",
         _ => "your client reported this, not the API",
     };
-    let shown = *sign != diagnosis.excerpt && display_width(sign) <= MAX_SIGN_WIDTH;
+    let told = *sign == diagnosis.excerpt || Some(sign) == elsewhere;
+    let shown = !told && display_width(sign) <= MAX_SIGN_WIDTH;
     Some(if shown { format!("{who} ({sign})") } else { who.to_owned() })
 }

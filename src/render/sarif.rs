@@ -90,7 +90,11 @@ fn result(diagnosis: &Diagnosis<'_>, index: usize, uri: &str) -> Value {
         }}],
         // An entry is diagnosed once per input, wherever it stands: line, time and request id
         // change from run to run, these do not.
-        "partialFingerprints": {"entryAndInput/v1": format!("{}:{uri}", diagnosis.entry.id)},
+        "partialFingerprints": {
+            "entryAndInput/v1": format!("{}:{uri}", diagnosis.entry.id),
+            // The same in every input: for grouping.
+            "error/v1": diagnosis.fingerprint(),
+        },
         "occurrenceCount": diagnosis.occurrences,
         "properties": {
             "section": diagnosis.section().word(),

@@ -114,7 +114,7 @@ impl LocatedEvent {
     ) -> Diagnosis<'c> {
         let weighed = self.event.weighed;
         let entry = &catalog.entries()[weighed.finding.entry];
-        let Sanitized { excerpt, captures, reader } =
+        let Sanitized { excerpt, matched, stamp, captures, reader } =
             self.surroundings.sanitize(&weighed.finding, judge);
         let reader = reader.with(entry);
         let answered_by = reader.answered_by(entry, &excerpt);
@@ -127,6 +127,8 @@ impl LocatedEvent {
             retry: Retry::new(entry.policy(), &captures),
             location: self.location,
             excerpt,
+            matched,
+            stamp,
             occurrences,
             cause: fill(&entry.cause, &captures),
             steps: advice::steps(&entry.steps, &captures, &reader),

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::stamp;
 use crate::advice::Captures;
 use crate::matching::Finding;
 use crate::provenance::{Judge, Reader};
@@ -27,6 +28,10 @@ pub(crate) struct Surroundings {
 pub(super) struct Sanitized {
     /// Its lines.
     pub(super) excerpt: String,
+    /// What of them was recognised.
+    pub(super) matched: String,
+    /// When they were printed.
+    pub(super) stamp: Option<String>,
     /// What its message names.
     pub(super) captures: Captures,
     /// Who reads it, for the choice of advice.
@@ -57,9 +62,20 @@ impl Surroundings {
         Sanitized {
             captures: captures.collect(),
             reader: Reader::of(judge, &clean, 0..clean.text.len(), own),
+            matched: shown(&clean, event.start..event.end.clamp(event.start, event.start + AFTER)),
+            stamp: stamped(&clean, &event),
             excerpt: lines(&clean, event),
         }
     }
+}
+
+/// The stamp of the first line of a range that has one.
+fn stamped(clean: &Clean, span: &Range<usize>) -> Option<String> {
+    let last = clean.line_of(span.end.max(span.start + 1) - 1);
+    (clean.line_of(span.start)..=last).find_map(|index| {
+        let record = || stamp::of_record(&String::from_utf8_lossy(clean.line(index)));
+        stamp::of_prefix(clean.prefix(index)).or_else(record)
+    })
 }
 
 fn one_line(text: &str) -> String {

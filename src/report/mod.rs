@@ -6,7 +6,9 @@
 
 mod collect;
 mod excerpt;
+mod fingerprint;
 mod retry;
+mod stamp;
 mod trace;
 
 use crate::catalog::{self, Action, Section, Surface};
@@ -19,6 +21,7 @@ pub use crate::provenance::{Confidence, Evidence, Reason, State};
 pub(crate) use collect::{Collector, LocatedEvent};
 pub(crate) use excerpt::{Surroundings, shown};
 pub use retry::{Decision, Retry};
+pub(crate) use stamp::order;
 pub use trace::{Outcome, Trace};
 
 /// Everything known about one input.
@@ -67,6 +70,11 @@ pub struct Diagnosis<'c> {
     pub location: Location,
     /// The lines that stand there, without control characters and with secrets masked.
     pub excerpt: String,
+    /// The words in them that were recognised.
+    pub matched: String,
+    /// When its line was printed, if the line says so with a year: RFC 3339, without an offset
+    /// where the line names none.
+    pub stamp: Option<String>,
     /// How often it happened, from 1.
     pub occurrences: u64,
     /// What the message names, such as `model`, `status` or `request_id`.
@@ -141,6 +149,26 @@ impl Diagnosis<'_> {
     /// What resolves it.
     pub fn action(&self) -> Action {
         self.entry.action
+    }
+
+    /// The key by which to group: the id of the entry and, after colons, what else makes it another
+    /// error to a reader: the model, host or tool that the message names, and where the entry stands
+    /// for errors of which no more is known, their status and code. There are no times, numbers,
+    /// ids or secrets in it, only `a-z`, `0-9` and `._:-`.
+    ///
+    /// The fingerprint of a text stays the same in every version with the same
+    /// [`SCHEMA_VERSION`](crate::render::json::SCHEMA_VERSION), unless a newer catalog recognises
+    /// it as another, more specific error.
+    ///
+    /// ```
+    /// let diagnoser = diagnose::Diagnoser::builtin();
+    /// let print = |text: &str| diagnoser.argument(text).diagnoses[0].fingerprint();
+    /// assert_eq!(print("API Error: 529 Overloaded (request_id: req_011CExample)"), "overloaded");
+    /// assert_eq!(print("404 not_found_error: model: claude-opus-4"), "model-unavailable:claude-opus-4");
+    /// assert_eq!(print("API Error: 418 I'm a teapot"), "client-error:418");
+    /// ```
+    pub fn fingerprint(&self) -> String {
+        fingerprint::of(self)
     }
 
     /// Whether and when to send the same request again.

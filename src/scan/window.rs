@@ -150,7 +150,11 @@ impl Diagnoser<'_> {
                 0..window.raw.len()
             } else {
                 let shown = clean.raw_range(shown);
-                shown.start.min(at.start)..shown.end.max(at.end)
+                let start = shown.start.min(at.start);
+                // The stamp before the first line belongs to it.
+                let line = memchr::memrchr(b'\n', &window.raw[..start]).map_or(0, |end| end + 1);
+                let start = if start - line <= KEPT { line } else { start };
+                start..shown.end.max(at.end)
             };
             let at = at.start - around.start..at.end - around.start;
             let kept = if window.whole {

@@ -8,9 +8,12 @@ use diagnose::render::Render;
 use diagnose::render::github::GitHub;
 use diagnose::render::json::{Json, JsonLines};
 use diagnose::render::junit::Junit;
+use diagnose::render::line::Line;
 use diagnose::render::markdown::Markdown;
+use diagnose::render::pages::Pages;
 use diagnose::render::rdjson::Rdjson;
 use diagnose::render::sarif::Sarif;
+use diagnose::render::summary::{Summary, SummaryJson};
 use diagnose::render::{human::Human, reference};
 use diagnose::reset::Clock;
 use serde_json::Value;
@@ -53,8 +56,9 @@ fn cases() -> Vec<(&'static str, Inputs)> {
 
 /// The formats by name, with what their golden files are called.
 fn formats() -> Vec<(&'static str, Box<dyn Render>)> {
+    let human = Human { width: 80, color: false, all: true, name_source: true };
     vec![
-        ("human.txt", Box::new(Human { width: 80, color: false, all: true, name_source: true })),
+        ("human.txt", Box::new(Pages::new(human))),
         ("json.json", Box::new(Json)),
         ("jsonl.jsonl", Box::new(JsonLines)),
         ("github.txt", Box::new(GitHub::default())),
@@ -62,6 +66,9 @@ fn formats() -> Vec<(&'static str, Box<dyn Render>)> {
         ("sarif.json", Box::new(Sarif::default())),
         ("junit.xml", Box::new(Junit::default())),
         ("rdjson.json", Box::new(Rdjson::default())),
+        ("line.txt", Box::new(Line { all: true })),
+        ("summary.txt", Box::new(Summary::new(human))),
+        ("summary-json.json", Box::new(SummaryJson::default())),
     ]
 }
 
@@ -140,6 +147,24 @@ fn fingerprints_do_not_move_with_the_line() {
     let later = OVERLOADED.replace("req_011CExample", "req_011COther");
     assert_eq!(prints(format!("{OVERLOADED}\n")), prints(format!("one\ntwo\n{later}\n")));
     assert_ne!(prints(format!("{OVERLOADED}\n")), prints(format!("{LIMIT}\n")));
+}
+
+#[test]
+fn json_is_valid_and_jsonl_says_the_rank() {
+    for (case, inputs) in cases() {
+        let documents = write(&mut Json, &inputs);
+        let mut ranks = Vec::new();
+        for document in documents.lines() {
+            let document = valid("report.json", document);
+            ranks.extend(1..=document["diagnoses"].as_array().expect("a list").len() as u64);
+        }
+        let rows = write(&mut JsonLines, &inputs);
+        let rows: Vec<Value> =
+            rows.lines().map(|row| serde_json::from_str(row).expect("JSON")).collect();
+        let said: Vec<u64> = rows.iter().filter_map(|row| row["rank"].as_u64()).collect();
+        assert_eq!(said, ranks, "{case}");
+        assert!(rows.iter().all(|row| row["primary"] == (row["rank"] == 1)), "{case}");
+    }
 }
 
 #[test]
@@ -329,7 +354,19 @@ fn one_document_for_all_inputs_even_if_one_cannot_be_read() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
-    for format in ["human", "json", "jsonl", "github", "markdown", "sarif", "junit", "rdjson"] {
+    for format in [
+        "human",
+        "json",
+        "jsonl",
+        "github",
+        "markdown",
+        "sarif",
+        "junit",
+        "rdjson",
+        "line",
+        "summary",
+        "summary-json",
+    ] {
         let mut child = command(&["--format", format]).spawn().expect("the binary starts");
         drop(child.stdout.take());
         let output = feed(child, OVERLOADED.as_bytes());

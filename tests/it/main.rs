@@ -31,5 +31,6 @@ mod recipes;
 mod reset;
 #[cfg(unix)]
 mod run;
+mod summary;
 mod transcripts;
 mod user_catalogs;
