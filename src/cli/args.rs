@@ -113,6 +113,17 @@ pub(crate) struct Args {
     #[arg(long, help_heading = INPUT, hide_short_help = true)]
     pub(crate) hidden: bool,
 
+    /// Diagnose the last failure of Claude Code in this folder's project
+    ///
+    /// Reads its transcripts in `$CLAUDE_CONFIG_DIR` or `~/.claude`, and says which session failed,
+    /// when, and what followed.
+    #[arg(long, help_heading = INPUT, conflicts_with_all = ["message", "file", "tee", "follow", "list", "explain", "check_catalog"])]
+    pub(crate) last: bool,
+
+    /// With --last: in the transcripts of all projects
+    #[arg(long, help_heading = INPUT, hide_short_help = true, requires = "last")]
+    pub(crate) all_projects: bool,
+
     /// The files were named without -f.
     #[arg(skip)]
     pub(crate) bare_files: bool,

@@ -11,6 +11,7 @@ mod follow;
 mod format;
 mod github;
 mod input;
+mod last;
 mod lookup;
 mod manual;
 mod output;

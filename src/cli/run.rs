@@ -13,7 +13,7 @@ use super::github::StepFiles;
 use super::input::Inputs;
 use super::output::print;
 use super::why::WhyRequest;
-use super::{catalogs, follow, format, lookup, manual, output, status, suggest};
+use super::{catalogs, follow, format, last, lookup, manual, output, status, suggest};
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     if args.version {
@@ -57,6 +57,9 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let mut renderer = format::renderer(args)?;
     if args.follow {
         return follow_stdin(args, &diagnoser, &mut *renderer);
+    }
+    if args.last {
+        return last::run(args, &catalog, &diagnoser, &why, &mut *renderer);
     }
     report_inputs(args, &catalog, &diagnoser, &why, &mut *renderer)
 }
@@ -160,7 +163,7 @@ fn report_failure(
 }
 
 /// One failure that tells of all of these, each on its line; none if there are none.
-fn all_of(failures: &[Error]) -> Result<()> {
+pub(super) fn all_of(failures: &[Error]) -> Result<()> {
     if failures.is_empty() {
         return Ok(());
     }

@@ -60,6 +60,12 @@ impl Render for Human {
         if self.name_source {
             page.line("", &format!("== {}", report.name()), Style::new().bold());
         }
+        if let Some(session) = &report.session {
+            for (label, text) in super::session::lines(session) {
+                page.labelled(label, &text, Style::new());
+            }
+            page.blank();
+        }
         let Some((primary, others)) = report.diagnoses.split_first() else {
             nothing(&mut page, report);
             return page.finish();

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::Render;
+use super::session::SessionWire;
 use crate::advice::{Advice, Test};
 use crate::catalog::Catalog;
 use crate::report::{Diagnosis, Report};
@@ -25,6 +26,8 @@ struct ReportWire<'a, 'c> {
     schema_version: u32,
     catalog: CatalogWire,
     input: InputWire,
+    #[serde(flatten)]
+    session: Option<SessionWire>,
     diagnoses: &'a [Diagnosis<'c>],
 }
 
@@ -47,6 +50,8 @@ struct LineWire<'a, 'c> {
     source: &'a str,
     primary: bool,
     rank: usize,
+    #[serde(flatten)]
+    session: Option<SessionWire>,
     #[serde(flatten)]
     diagnosis: &'a Diagnosis<'c>,
 }
@@ -175,8 +180,9 @@ impl Serialize for Report<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let catalog = CatalogWire { version: Catalog::VERSION, entries: self.catalog_entries };
         let input = InputWire { source: self.name(), lines: self.lines, bytes: self.bytes };
+        let session = self.session.as_ref().map(SessionWire::new);
         let diagnoses = &self.diagnoses;
-        ReportWire { schema_version: SCHEMA_VERSION, catalog, input, diagnoses }
+        ReportWire { schema_version: SCHEMA_VERSION, catalog, input, session, diagnoses }
             .serialize(serializer)
     }
 }
@@ -209,9 +215,11 @@ impl Render for Json {
 impl Render for JsonLines {
     fn report(&mut self, report: &Report<'_>) -> String {
         let (schema_version, source) = (SCHEMA_VERSION, report.name());
+        let session = || report.session.as_ref().map(SessionWire::new);
         let wire = |(n, diagnosis)| {
             let (primary, rank) = (n == 0, n + 1);
-            line(&LineWire { schema_version, source: &source, primary, rank, diagnosis })
+            let session = session();
+            line(&LineWire { schema_version, source: &source, primary, rank, session, diagnosis })
         };
         report.diagnoses.iter().enumerate().map(wire).collect()
     }

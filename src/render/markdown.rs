@@ -35,6 +35,9 @@ impl Render for Markdown {
             }
             return out;
         };
+        for (label, text) in report.session.iter().flat_map(super::session::lines) {
+            let _ = writeln!(out, "**{label}:** {}\n", prose(&text));
+        }
         diagnosis(&mut out, report, primary);
         if self.all {
             for other in others {

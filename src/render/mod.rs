@@ -15,6 +15,7 @@ mod plain;
 pub mod rdjson;
 pub mod reference;
 pub mod sarif;
+mod session;
 pub mod summary;
 pub mod why;
 

@@ -8,6 +8,7 @@ mod collect;
 mod excerpt;
 mod fingerprint;
 mod retry;
+mod session;
 mod stamp;
 mod trace;
 
@@ -21,6 +22,7 @@ pub use crate::provenance::{Confidence, Evidence, Reason, State};
 pub(crate) use collect::{Collector, LocatedEvent};
 pub(crate) use excerpt::{Surroundings, shown};
 pub use retry::{Decision, Retry};
+pub use session::Session;
 pub(crate) use stamp::order;
 pub use trace::{Outcome, Trace};
 
@@ -48,6 +50,8 @@ pub struct Report<'c> {
     pub trace: Vec<Trace>,
     /// Where nothing was recognised: the last line that looks like an error, with its number.
     pub suspect: Option<(u64, String)>,
+    /// The session of Claude Code that failed, where the caller knows it.
+    pub session: Option<Session>,
     /// Entries in the catalog that was used.
     pub catalog_entries: usize,
 }

@@ -13,7 +13,8 @@ pub struct Clock {
     pub printed: Timestamp,
     /// The time zone of this machine, if it is known.
     pub zone: Option<TimeZone>,
-    /// Whether the input has just been printed, and here: it is an argument or standard input.
+    /// Whether the input was printed here, and exactly at `printed`: it is an argument or standard
+    /// input, or a record that bears its time.
     pub live: bool,
 }
 

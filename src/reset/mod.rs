@@ -23,5 +23,5 @@ mod span;
 
 pub use clock::Clock;
 pub(crate) use hint::{Hint, hints};
-pub(crate) use phrase::{length, when};
+pub(crate) use phrase::{length, past, when};
 pub use read::Reset;

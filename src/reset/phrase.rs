@@ -20,6 +20,11 @@ pub(crate) fn when(reset: Reset, clock: &Clock) -> String {
     format!("{} ({distance})", moment_text(moment, clock))
 }
 
+/// Says when something was: `at 15:45 CEST (2 h ago)`.
+pub(crate) fn past(moment: Timestamp, clock: &Clock) -> String {
+    when(Reset { not_before: Some(moment), after_seconds: 0 }, clock)
+}
+
 /// Formats a moment: the time, the date where it is not today's, the year where it is not this one.
 fn moment_text(moment: Timestamp, clock: &Clock) -> String {
     let zone = clock.zone.clone().unwrap_or(TimeZone::UTC);

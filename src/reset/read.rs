@@ -84,8 +84,11 @@ impl Reset {
 
     /// The end of a span that began when it was printed.
     pub(super) fn after(span: Duration, clock: &Clock) -> Option<Self> {
-        let end = clock.now.checked_add(span).ok().and_then(ceil)?;
-        Some(Self { not_before: clock.live.then_some(end), after_seconds: seconds(span) })
+        let began = if clock.live { clock.printed } else { clock.now };
+        let end = began.checked_add(span).ok().and_then(ceil)?;
+        let passed = Duration::try_from(clock.now.duration_since(began)).unwrap_or_default();
+        let left = seconds(span.saturating_sub(passed));
+        Some(Self { not_before: clock.live.then_some(end), after_seconds: left })
     }
 }
 

@@ -181,6 +181,7 @@ impl<'c> Diagnoser<'c> {
             diagnoses,
             trace,
             suspect: None,
+            session: None,
             catalog_entries: self.catalog.entries().len(),
         }
     }

@@ -15,7 +15,7 @@ pub(crate) struct RunArgs {
     /// Exits with its status. The command keeps its terminal and its input; the report goes to
     /// standard error. What stands before the first word of the command is for diagnose, everything
     /// after it for the command; `--` may stand between them.
-    #[arg(long, conflicts_with_all = ["file", "is", "tee", "follow", "list", "explain", "check_catalog"])]
+    #[arg(long, conflicts_with_all = ["file", "last", "is", "tee", "follow", "list", "explain", "check_catalog"])]
     pub(crate) run: bool,
 
     /// Repeat a failed command up to N times if that can help
