@@ -18,6 +18,9 @@ mod formats;
 mod gate;
 mod house;
 mod inputs;
+#[cfg(unix)]
+mod integrations;
+mod last;
 mod manual;
 #[cfg(unix)]
 mod packages;
