@@ -100,7 +100,7 @@ pub(crate) struct Args {
     #[arg(value_name = "MESSAGE", help_heading = INPUT, hide_short_help = true)]
     pub(crate) message: Vec<String>,
 
-    /// Read files ("-" is standard input), folders and archives
+    /// Read files ("-": standard input), folders, archives
     ///
     /// Of a folder all files below it are read; of what gzip, zstd and zip have packed, what is in
     /// it. Each file gets its own report.
@@ -113,9 +113,9 @@ pub(crate) struct Args {
     #[arg(long, help_heading = INPUT, hide_short_help = true)]
     pub(crate) hidden: bool,
 
-    /// Diagnose the last failure of Claude Code in this folder's project
+    /// Diagnose the last failure of Claude Code here
     ///
-    /// Reads its transcripts in `$CLAUDE_CONFIG_DIR` or `~/.claude`, and says which session failed,
+    /// Of the project of this folder: reads its transcripts in `$CLAUDE_CONFIG_DIR` or `~/.claude`, and says which session failed,
     /// when, and what followed.
     #[arg(long, help_heading = INPUT, conflicts_with_all = ["message", "file", "tee", "follow", "list", "explain", "check_catalog"])]
     pub(crate) last: bool,

@@ -74,7 +74,7 @@ fn with_tee_the_bytes_pass_through() {
 #[test]
 fn whole_documents_cannot_be_followed() {
     let output = follow(&["--format", "sarif"]).wait_with_output().expect("it ends");
-    let message = "diagnose: --follow writes as it goes, and this format is written at the end; use human, json, jsonl or markdown\n";
+    let message = "diagnose: --follow writes as it goes, and this format is written at the end; use human, json, jsonl, line or markdown\n";
     assert_eq!(
         (output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()),
         (Some(2), message)

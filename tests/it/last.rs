@@ -74,7 +74,7 @@ fn the_oldest_client_marks_its_reports_by_the_author_alone() {
         "\
 session port the importer to the new API, my key is [secret] and the… · 11111111
 in      /work/shop
-failed  on 1 Nov at 09:00 UTC (2 days ago)
+failed  on 1 Nov at 09:01 UTC (2 days ago)
 since   no answer yet
 
 server  The API is overloaded
@@ -98,7 +98,7 @@ failed  on 2 Nov at 10:06 UTC (25 h 54 min ago); 2 tries in a row failed like
         this, the first on 2 Nov at 10:05 UTC (25 h 55 min ago)
 since   no answer yet
 
-usage   Your session limit (5 hours) is used up
+usage   Your plan's session or usage limit is reached
 retry   yes: the limit reset on 2 Nov at 15:00 UTC (21 h ago)
 ",
     );

@@ -83,7 +83,10 @@ fn bash_completes() {
         read_by("bash", &["--norc"], &text.replace("compopt", ":"))
     };
     let Some(values) = offers("diagnose --format ''", "", "--format") else { return };
-    assert_eq!(values, "human json jsonl github markdown sarif junit rdjson\n");
+    assert_eq!(
+        values,
+        "human json jsonl github markdown sarif junit rdjson line summary summary-json\n"
+    );
     assert_eq!(offers("diagnose --is s", "s", "--is").as_deref(), Some("server\n"));
     assert_eq!(
         offers("diagnose --min-confidence ''", "", "--min-confidence").as_deref(),
@@ -99,7 +102,10 @@ fn bash_completes() {
 fn the_manual_page_says_what_the_help_says() {
     let page = printed(&["--man"]);
     assert!(page.starts_with(".TH DIAGNOSE 1 \"\" \"diagnose "), "{page}");
-    let sections: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix(".SH ")).collect();
+    let sections: Vec<&str> = page
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix(".SH ")?.trim_matches('"')))
+        .collect();
     assert_eq!(
         sections,
         [
