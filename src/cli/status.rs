@@ -65,9 +65,9 @@ pub(super) fn mention_others(args: &Args, catalog: &Catalog, message: &[String])
     let Some(code) = named(message).filter(|_| for_people) else { return };
     let count = entry(catalog, code).map_or(0, |of| others(catalog, code, of).len());
     if count > 0 {
-        let (errors, come) = if count == 1 { ("error", "comes") } else { ("errors", "come") };
+        let (errors, verb) = if count == 1 { ("error", "comes") } else { ("errors", "come") };
         complain(&format!(
-            "{count} other {errors} {come} with status {code}; to name them: diagnose --explain {code}"
+            "{count} other {errors} {verb} with status {code}; to name them: diagnose --explain {code}"
         ));
     }
 }

@@ -97,8 +97,10 @@ pub(super) fn lines(session: &Session) -> Vec<(&'static str, String)> {
     let mut failed = time(session, session.failed_at, "at an unknown time");
     if session.tries > 1 {
         let first = time(session, session.first_failed_at, "at an unknown time");
-        failed +=
-            &format!("; {} tries in a row failed like this, the first {first}", session.tries);
+        failed = format!(
+            "{failed}; {} tries in a row failed like this, the first {first}",
+            session.tries
+        );
     }
     lines.push(("failed", failed));
     lines.push(("since", since(session)));

@@ -68,9 +68,9 @@ impl Reader<'_> {
     /// The month whose name follows.
     fn month(&mut self) -> Option<i16> {
         let name = self.0.get(..3)?.to_ascii_lowercase();
-        let month = MONTHS.iter().position(|known| name == **known)?;
+        let (month, _) = (1..).zip(MONTHS).find(|(_, known)| name == **known)?;
         self.0 = &self.0[3..];
-        Some(month as i16 + 1)
+        Some(month)
     }
 
     /// A date: year, month, day in this order, or a day and the name of a month. What begins with

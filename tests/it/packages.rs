@@ -117,7 +117,7 @@ fn workflows_write_nothing_but_the_release_and_keep_expressions_out_of_scripts()
         assert_eq!(workflow["permissions"]["contents"].as_str(), Some("read"));
         for (name, job) in workflow["jobs"].as_hash().expect("jobs") {
             let name = name.as_str().expect("a name");
-            let own = job["permissions"].as_hash().map_or(0, |own| own.len());
+            let own = job["permissions"].as_hash().map_or(0, yaml_rust2::yaml::Hash::len);
             assert_eq!(own, usize::from(writers.contains(&name)), "{file}: {name}");
             assert!(job["timeout-minutes"].as_i64().is_some(), "{file}: {name} ends");
         }

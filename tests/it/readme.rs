@@ -1,6 +1,7 @@
 //! Every example of README.md, of `docs/` and of the help is run, and prints what is written there.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::golden::Golden;
@@ -11,7 +12,7 @@ fn documents() -> Vec<String> {
     let mut files: Vec<String> = fs::read_dir(root().join("docs"))
         .expect("docs is there")
         .map(|file| format!("docs/{}", file.expect("a file").file_name().to_string_lossy()))
-        .filter(|file| file.ends_with(".md"))
+        .filter(|file| Path::new(file).extension().is_some_and(|extension| extension == "md"))
         .collect();
     files.push("README.md".into());
     files.sort();
@@ -80,7 +81,7 @@ fn the_examples_print_what_the_documents_say() {
                 continue;
             }
             let (shown, commands) = run(part);
-            now += &format!("```console\n{shown}```");
+            now.extend(["```console\n", &shown, "```"]);
             checked += commands;
         }
         golden.compare(&format!("../{file}"), &now);
@@ -141,7 +142,7 @@ fn the_example_of_the_library_is_one_that_its_documentation_runs() {
     let documented: String = read("src/lib.rs")
         .lines()
         .filter_map(|line| line.strip_prefix("//!"))
-        .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
+        .flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"])
         .collect();
     assert!(documented.contains(&format!("```\n{}```", fenced(&text, "rust")[1])));
 }

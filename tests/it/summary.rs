@@ -142,7 +142,7 @@ fn fingerprints_are_stable() {
             "API Error: Unable to connect to API: getaddrinfo ENOTFOUND llm.example.com",
             "dns-failure",
         ),
-        ("Invalid API key · Please run /login", "invalid-key"),
+        ("Invalid API key · Please run /login", "invalid-api-key"),
     ] {
         assert_eq!(DIAGNOSER.argument(text).diagnoses[0].fingerprint(), print, "{text}");
     }
@@ -193,7 +193,7 @@ fn a_row_has_the_stamp_of_its_line() {
 #[test]
 fn a_line_for_each_failure_jumps_to_its_place() {
     let folder = Folder::new();
-    let log = folder.write("build.log", &format!("compiling\n{RETRYING}\n\n\n{OVERLOADED}"));
+    let log = folder.write("build.log", format!("compiling\n{RETRYING}\n\n\n{OVERLOADED}"));
     let run = diagnose(&["--format", "line", "-f", &log], b"");
     assert_eq!(
         (run.status, run.stdout),
@@ -210,9 +210,9 @@ fn a_line_for_each_failure_jumps_to_its_place() {
     let line = run.stdout.strip_suffix('\n').expect("a line");
     assert!(!line.contains(['\n', '\u{1b}']), "{line}");
     let matcher = regex::Regex::new(r"^([^:]+):(\d+):(\d+): ([a-z]+): (.+) \[([a-z0-9-]+)\]$");
-    let matched = matcher.expect("a pattern");
-    let matched = matched.captures(line).unwrap_or_else(|| panic!("{line}"));
-    assert_eq!((&matched[2], &matched[3], &matched[6]), ("1", "37", "overloaded"));
+    let pattern = matcher.expect("a pattern");
+    let found = pattern.captures(line).unwrap_or_else(|| panic!("{line}"));
+    assert_eq!((&found[2], &found[3], &found[6]), ("1", "37", "overloaded"));
 }
 
 #[test]

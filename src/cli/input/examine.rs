@@ -23,6 +23,7 @@ use super::{Job, source, unreadable};
 const BUFFER: usize = 64 * 1024;
 
 /// What came of one input.
+#[allow(clippy::large_enum_variant, reason = "nearly all are reports, and few wait at a time")]
 pub(super) enum Outcome<'c> {
     /// It was read, or a part of it, or it could not be and that is no failure of the whole.
     Read {

@@ -51,7 +51,7 @@ pub(super) fn run(
     if read == 0 && unreadable > 0 {
         bail!("no transcript in {place} can be read");
     }
-    let report = if let Some(report) = search.report()? {
+    let report = if let Some(report) = search.report() {
         report
     } else {
         let files = if read == 1 { "transcript" } else { "transcripts" };

@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use std::io;
 use std::path::Path;
 
-use anyhow::Result;
 use diagnose::report::{Confidence, Evidence, Session, State};
 use diagnose::{Diagnoser, Report, redact};
 use jiff::Timestamp;
@@ -141,8 +140,8 @@ impl<'d, 'c> Search<'d, 'c> {
     }
 
     /// The report of the last failure, with its session.
-    pub(super) fn report(mut self) -> Result<Option<Report<'c>>> {
-        let Some(best) = self.best.take() else { return Ok(None) };
+    pub(super) fn report(mut self) -> Option<Report<'c>> {
+        let best = self.best.take()?;
         let Failure { transcript: index, number, mut report, at: bound } = best;
         let transcript = &self.transcripts[index];
         let failed = &transcript.tries[number];
@@ -171,7 +170,7 @@ impl<'d, 'c> Search<'d, 'c> {
         self.look_elsewhere(&mut session, transcript, bound);
         self.count(&mut session, &report, index, number);
         report.session = Some(session);
-        Ok(Some(report))
+        Some(report)
     }
 
     /// Looks for an answer since in other transcripts of the project.

@@ -203,14 +203,14 @@ impl Tally {
 
     /// Notes whether an input that failed may be repeated.
     fn repeat(&mut self, report: &Report<'_>, primary: &Diagnosis<'_>) {
-        let named = primary.retry.after_seconds;
+        let seconds = primary.retry.after_seconds;
         let names = match primary.decision() {
-            Decision::RetryAfter(_) | Decision::Wait(Some(_)) if named.unwrap_or(0) == 0 => {
+            Decision::RetryAfter(_) | Decision::Wait(Some(_)) if seconds.unwrap_or(0) == 0 => {
                 &mut self.now
             }
             Decision::RetryAfter(_) | Decision::Wait(_) => {
-                self.longest_wait = self.longest_wait.max(named.unwrap_or(0));
-                self.unknown_wait += u64::from(named.is_none());
+                self.longest_wait = self.longest_wait.max(seconds.unwrap_or(0));
+                self.unknown_wait += u64::from(seconds.is_none());
                 &mut self.wait
             }
             Decision::Never(_) => &mut self.never,
