@@ -74,7 +74,7 @@ fn the_oldest_client_marks_its_reports_by_the_author_alone() {
         "\
 session port the importer to the new API, my key is [secret] and the… · 11111111
 in      /work/shop
-failed  on 1 Nov at 09:01 UTC (2 days ago)
+failed  on 1 Nov at 09:00 UTC (2 days ago)
 since   no answer yet
 
 server  The API is overloaded
