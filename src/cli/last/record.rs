@@ -113,11 +113,13 @@ fn voice(wire: &Wire<'_>) -> Option<Voice> {
             let said = message.content.and_then(|content| words(content.get()));
             // The client's own words are a report of a failure, but for those that fill a turn in
             // which nothing was asked.
-            let is_report = message.model.as_deref() == Some("<synthetic>")
-                && said.as_deref() != Some("No response requested.");
+            let is_client = message.model.as_deref() == Some("<synthetic>");
+            if is_client && said.as_deref() == Some("No response requested.") {
+                return None;
+            }
             let failed = wire.is_api_error_message == Some(true)
                 || wire.error.is_some_and(|error| error.get() != "null")
-                || is_report;
+                || is_client;
             Some(if failed { Voice::Failed(said) } else { Voice::Answer })
         }
         "result" if wire.is_error == Some(true) => Some(Voice::Failed(text(wire.result))),
