@@ -30,6 +30,7 @@ mod text {
     pub mod find;
     pub mod form;
     pub mod layout;
+    pub mod piece;
     pub mod prefix;
     pub mod row;
     pub mod skeleton;

@@ -51,17 +51,18 @@ impl<'a> Alignment<'a> {
                 return true;
             }
             let between_words = is_word(literal.bytes[n - 1]) && is_word(literal.bytes[n]);
+            let solid = is_solid(literal.bytes[n - 1]) && is_solid(literal.bytes[n]);
+            let contiguous = literal.is(n, CONTIGUOUS) && solid;
             // Only the end of a line breaks a word, and words do not go on in a line that begins an
             // item of its own: the search relies on it.
             let broken = dropped.contains(&b'\n');
             if broken
-                && between_words
+                && (between_words || contiguous)
                 && self.clean.begins_item(self.at(index + n - 1), self.at(index + n))
             {
                 return false;
             }
-            let solid = is_solid(literal.bytes[n - 1]) && is_solid(literal.bytes[n]);
-            if literal.is(n, CONTIGUOUS) && solid {
+            if contiguous {
                 return broken;
             }
             match (literal.is(n, BLANK), separator(dropped)) {
@@ -81,9 +82,8 @@ impl<'a> Alignment<'a> {
     /// mark, begins between two bytes of the skeleton: no message goes on there.
     pub(super) fn leaves_block(&self, start: usize, end: usize) -> bool {
         let (first, last) = (self.clean.line_of(self.at(start)), self.clean.line_of(self.at(end)));
-        self.clean.lines[first + 1..=last.max(first)]
-            .iter()
-            .any(|line| line.prefix.stamp || line.prefix.bullet || line.prefix.quote)
+        self.clean.begins_item(self.at(start), self.at(end))
+            || self.clean.lines[first + 1..=last.max(first)].iter().any(|line| line.prefix.quote)
     }
 
     /// Whether a word begins at a byte of the skeleton. Text may be glued to it,

@@ -2,12 +2,15 @@
 
 use crate::text::Clean;
 
-/// The number of the block of each line, ascending.
-pub(super) fn blocks(clean: &Clean) -> Vec<usize> {
+/// The number of the block of each line, ascending; a line on which a record begins begins one.
+pub(super) fn blocks(clean: &Clean, records: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut block = 0;
+    let mut records = records.peekable();
     let number = |(index, line): (usize, &crate::text::Line)| {
         let mark = line.prefix.bullet || line.prefix.quote;
-        let begins = index > 0 && begins_block(mark, line.prefix.indented, clean.line(index));
+        let record = std::iter::from_fn(|| records.next_if(|start| *start <= line.end)).count() > 0;
+        let begins = begins_block(mark, line.prefix.indented, clean.line(index));
+        let begins = index > 0 && (begins || record);
         block += usize::from(begins);
         block
     };
@@ -39,6 +42,6 @@ mod tests {
         let text =
             "Error: x\n    at y {\n  status: 1\n}\nnext\n⎿ item\n   wrapped\n\"a\": 1,\n\"b\": 2";
         let clean = Clean::new(text.as_bytes(), Catalog::builtin().prefixes());
-        assert_eq!(blocks(&clean), [0, 0, 0, 0, 1, 2, 2, 2, 2]);
+        assert_eq!(blocks(&clean, std::iter::empty()), [0, 0, 0, 0, 1, 2, 2, 2, 2]);
     }
 }

@@ -5,37 +5,20 @@ use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use super::block;
+use super::document::{self, Document, LINE_BYTES, LineKind, NEAR_BYTES};
 use super::judge::Judge;
-use super::record::Record;
 use super::region::{self, Region};
 use super::session::Session;
 use super::vendor::{Mention, Vendors};
-use super::verdict::{Evidence, State};
+use super::verdict::Evidence;
 use crate::catalog::provenance_rules::Provenance;
 use crate::matching::Finding;
 use crate::text::{Clean, object};
 
-/// How much of a line is read, in bytes: from its start on, and to either side of a finding. A line
-/// may be endless, and full of findings.
-pub(super) const LINE_BYTES: usize = 4 * 1024;
-/// How far from a finding, in bytes of the input, its surroundings are looked at. A window of the
-/// scan holds at least as much on either side.
-pub(super) const NEAR_BYTES: usize = 12 * 1024;
 /// The longest input that a person may have typed, in bytes.
 const TYPED_BYTES: usize = 600;
 /// The longest input that a person may have typed, in lines that are not empty.
 const TYPED_LINES: usize = 4;
-
-/// What the text at an offset is part of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LineKind {
-    /// A field in which a client's record reports a failure.
-    ErrorField(State),
-    /// Any other field of a record, which is never evidence.
-    OtherField,
-    /// A line that is no record.
-    Text,
-}
 
 /// Who is named around a part of a window, as the search has seen it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,13 +40,13 @@ pub(crate) struct Context<'a> {
     pub argument: bool,
     /// The text is the whole input, and short enough to be nothing but a message.
     whole_input: bool,
-    /// The records, each with the line that it is.
-    records: Vec<(usize, Record)>,
+    /// The records, in order and apart from each other.
+    documents: Vec<Document>,
     /// For each line the region in which it stands.
     pub(super) regions: Vec<Region>,
     /// For each line the number of its block, ascending.
     blocks: Vec<usize>,
-    /// The offsets at which the objects of lists begin: each is a unit of its own.
+    /// The offsets at which records and the objects of lists begin: each is a unit of its own.
     objects: Vec<usize>,
     mentions: OnceCell<Vec<Mention>>,
     /// The last line that was compared with the forms of quotations, for which evidence, and the
@@ -81,35 +64,41 @@ impl<'a> Context<'a> {
         argument: bool,
         whole_input: bool,
     ) -> Self {
-        let mut context = Self::without_layout(judge, clean);
+        let documents = if argument { Vec::new() } else { document::of_window(clean) };
+        let mut context = Self::without_layout(judge, clean, documents);
         (context.argument, context.whole_input) = (argument, whole_input);
         context.regions = region::regions(judge.rules(), clean);
-        context.blocks = block::blocks(clean);
+        context.blocks =
+            block::blocks(clean, context.documents.iter().map(|document| document.span.start));
         context
     }
 
     /// Examines a part of a window as favourably as its surroundings could let it appear: a finding
-    /// that does not count here counts in no window. Every line is a block in a program's report,
-    /// and whoever is named around the part is named in the block.
+    /// that does not count here counts in no window, unless it stands in a record that is spread over
+    /// lines. Every line is a block in a program's report, and whoever is named around the part is
+    /// named in the block.
     pub(crate) fn of_part(judge: &'a Judge<'a>, clean: &'a Clean, around: Neighbours) -> Self {
-        let mut context = Self { around, ..Self::without_layout(judge, clean) };
+        let documents = document::of_lines(clean, 0..clean.lines.len());
+        let mut context = Self { around, ..Self::without_layout(judge, clean, documents) };
         context.regions = vec![Region::None(Session::None); clean.lines.len()];
         context.blocks = (0..clean.lines.len()).collect();
         context
     }
 
-    fn without_layout(judge: &'a Judge<'a>, clean: &'a Clean) -> Self {
-        let lines = 0..clean.lines.len();
-        let record = |line| Some((line, Record::parse(clean.line(line))?));
+    fn without_layout(judge: &'a Judge<'a>, clean: &'a Clean, documents: Vec<Document>) -> Self {
+        let mut objects = object::starts(clean);
+        objects.extend(documents.iter().map(|document| document.span.start));
+        objects.sort_unstable();
+        objects.dedup();
         Self {
             judge,
             clean,
             argument: false,
             whole_input: false,
-            records: lines.filter_map(record).collect(),
+            documents,
             regions: Vec::new(),
             blocks: Vec::new(),
-            objects: object::starts(clean),
+            objects,
             mentions: OnceCell::new(),
             last_quoted: Cell::default(),
             around: Neighbours::default(),
@@ -128,16 +117,24 @@ impl<'a> Context<'a> {
 
     /// What the text at an offset of a line is part of.
     pub(super) fn line_kind(&self, line: usize, at: usize) -> LineKind {
-        let Ok(index) = self.records.binary_search_by_key(&line, |(line, _)| *line) else {
-            return LineKind::Text;
-        };
-        let record = &self.records[index].1;
-        let column = at - self.clean.lines[line].start;
-        if record.error_fields.iter().any(|field| field.contains(&column)) {
-            LineKind::ErrorField(record.state.unwrap_or(State::Terminal))
-        } else {
-            LineKind::OtherField
+        let Some(document) = document::at(&self.documents, at) else { return LineKind::Text };
+        let kind = document.kind(at);
+        if document.is_line || kind == LineKind::OtherField {
+            return kind;
         }
+        // The search looks no further for what makes a record of a field. An object on a line of its
+        // own is judged by itself.
+        let raw = self.clean.raw(document.span.start)..self.clean.raw(document.span.end);
+        if is_field(self.clean.line(line)) {
+            return if raw.len() <= NEAR_BYTES { kind } else { LineKind::Text };
+        }
+        let own = document::of_lines(self.clean, line..line + 1);
+        document::at(&own, at).map_or(LineKind::Text, |document| document.kind(at))
+    }
+
+    /// Whether a finding may stand in a field of a record that is spread over lines.
+    pub(crate) fn may_be_field(&self, finding: &Finding) -> bool {
+        is_field(self.clean.line(self.clean.line_of(finding.start)))
     }
 
     /// The text before a finding on its line, or in its object of a list.
@@ -211,6 +208,11 @@ impl<'a> Context<'a> {
         let raw = |line: usize| self.clean.raw(self.clean.lines[line].start);
         (raw(line).abs_diff(raw(first)) <= NEAR_BYTES).then(|| self.clean.line(first))
     }
+}
+
+/// Whether a line is a field, or a word of a list, of an object that is spread over lines.
+fn is_field(line: &[u8]) -> bool {
+    line.first() == Some(&b'"')
 }
 
 #[cfg(test)]

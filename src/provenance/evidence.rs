@@ -1,7 +1,8 @@
 //! The evidence for a finding by where it stands: behind a client's own message prefix, as a line
 //! of its own, inside other text, or in the API's error object.
 
-use super::context::{Context, LINE_BYTES};
+use super::context::Context;
+use super::document::LINE_BYTES;
 use super::message_prefix::{self, MessagePrefix, begins_report};
 use super::verdict::Evidence;
 use crate::catalog::provenance_rules::Speaker;

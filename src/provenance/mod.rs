@@ -6,14 +6,16 @@
 //!
 //! - `verdict`: the result, plain data;
 //! - `names`, `vendor`, `sign`, `judge`: the names and signs of a catalog, ready to be found;
-//! - `block`, `record`, `session`, `shell`, `region`: the layout of a window, line by line;
-//! - `context`, `neighbours`: all of that for one window, and who is named around a finding;
+//! - `block`, `record`, `front`, `session`, `shell`, `region`: the layout of a window;
+//! - `document`, `context`, `neighbours`: all of that for one window, and who is named around a finding;
 //! - `message_prefix`, `evidence`, `quotation`, `weigh`: what it means for one finding;
 //! - `reader`: who reads the report, by the same signs.
 
 mod block;
 mod context;
+mod document;
 mod evidence;
+mod front;
 mod judge;
 mod message_prefix;
 mod names;

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::context::{Context, LINE_BYTES, NEAR_BYTES};
+use super::context::Context;
+use super::document::{LINE_BYTES, NEAR_BYTES};
 use super::vendor::{Mention, SpeakerSet};
 use crate::catalog::provenance_rules::{ScreenMark, Speaker, Topic, WordList};
 use crate::matching::{Finding, RuleKind};

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use super::context::{Context, LINE_BYTES};
+use super::context::Context;
+use super::document::LINE_BYTES;
 use super::evidence::begins_line;
 use super::message_prefix;
 use super::region::Region;

@@ -1,5 +1,5 @@
-//! Records: lines of JSON that the client writes about itself (`claude -p --output-format json` and
-//! `stream-json`, session files).
+//! Records: objects of JSON that the client writes about itself (`claude -p --output-format json` and
+//! `stream-json`, session files, the log of a CI action).
 //!
 //! Only some fields of a record report an error. `usage`, counters, names of options, the results
 //! of tools and the words of the model are full of the words of errors and are never evidence.
@@ -15,19 +15,21 @@ use super::verdict::State;
 /// What a record reports of a failure.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Record {
-    /// The spans of the fields that report an error, in bytes from the line's start.
+    /// The spans of the fields that report an error, in bytes from the object's start.
     pub(super) error_fields: Vec<Range<usize>>,
     /// What became of the request.
     pub(super) state: Option<State>,
+    /// It is a message of a stream, which stands in no other record.
+    pub(super) is_message: bool,
 }
 
 /// The fields by which records are told apart, as clients write them. Others are skipped.
 #[derive(Deserialize)]
-struct Wire<'a> {
+pub(super) struct Wire<'a> {
     #[serde(borrow, rename = "type")]
     kind: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    subtype: Option<Cow<'a, str>>,
+    subtype: Option<&'a RawValue>,
     is_error: Option<bool>,
     #[serde(borrow)]
     result: Option<&'a RawValue>,
@@ -66,27 +68,45 @@ struct RateLimit<'a> {
     status: Option<Cow<'a, str>>,
 }
 
-/// The longest record, in bytes: no client reports an error in a longer one.
-const MAX_RECORD: usize = 256 * 1024;
+/// The messages of a stream.
+const MESSAGES: &[&str] =
+    &["assistant", "user", "system", "result", "stream_event", "rate_limit_event"];
+/// Other objects that hold the words of the model, of the user and of tools, and nothing else.
+pub(super) const SILENT: &[&str] = &[
+    "tool_use",
+    "tool_result",
+    "summary",
+    "file-history-snapshot",
+    "queue-operation",
+    "attachment",
+    "message_start",
+    "content_block_start",
+    "content_block_delta",
+    "content_block_stop",
+    "message_delta",
+    "message_stop",
+    "ping",
+];
 
 impl Record {
-    /// Parses a line; `None` if it is no record of a client.
-    pub(super) fn parse(line: &[u8]) -> Option<Self> {
-        if line.first() != Some(&b'{') || line.last() != Some(&b'}') || line.len() > MAX_RECORD {
-            return None;
-        }
-        let text = std::str::from_utf8(line).ok()?;
-        let wire: Wire<'_> = serde_json::from_str(text).ok()?;
+    /// What the object at the front of a text, of this length, reports; `None` if it is no record of a
+    /// client.
+    pub(super) fn of(text: &[u8], length: usize, wire: &Wire<'_>) -> Option<Self> {
         let span = |raw: Option<&RawValue>| {
             let raw = raw.filter(|raw| raw.get() != "null")?.get();
-            // A raw value is a slice of the line.
+            // A raw value is a slice of the text.
             let start = raw.as_ptr() as usize - text.as_ptr() as usize;
             Some(start..start + raw.len())
         };
         let field = |raw: Option<&RawValue>| span(raw).map(|span| with_key(text, span));
-        let whole = 0..text.len();
-        let mut record = Self::default();
-        match wire.kind.as_deref().or(wire.hook_event_name.as_deref())? {
+        let whole = 0..length;
+        // `error_max_turns`, `error_during_execution`: some versions say so beside `"is_error":false`.
+        let subtype = wire.subtype.map(|raw| raw.get().trim_matches('"'));
+        let failed_as =
+            field(wire.subtype.filter(|_| subtype.is_some_and(|name| name.starts_with("error"))));
+        let kind = wire.kind.as_deref().or(wire.hook_event_name.as_deref())?;
+        let mut record = Self { is_message: MESSAGES.contains(&kind), ..Self::default() };
+        match kind {
             // What a hook is handed after a turn that failed. For other hooks the same field holds
             // the words of the model.
             "StopFailure" => {
@@ -94,17 +114,17 @@ impl Record {
                 record.report(fields, State::Terminal);
             }
             "error" if wire.error.is_some() => record.report([Some(whole)], State::Terminal),
-            "result" if wire.is_error == Some(true) => {
+            "result" if wire.is_error == Some(true) || failed_as.is_some() => {
                 let fields = [
                     field(wire.result),
                     field(wire.errors),
                     field(wire.error),
                     field(wire.api_error_status),
                     field(wire.api_error_type),
+                    failed_as,
                 ];
                 record.report(fields, State::Terminal);
-                // A run that failed without a message still has its subtype: `error_max_turns`,
-                // `error_during_execution`.
+                // A run that failed without a message still has its subtype.
                 if wire.result.is_none() && wire.errors.is_none() {
                     record.report([Some(whole)], State::Terminal);
                 }
@@ -126,7 +146,7 @@ impl Record {
                     record.report(fields, State::Terminal);
                 }
             }
-            "system" => match wire.subtype.as_deref() {
+            "system" => match subtype {
                 Some("api_retry" | "api_error") => record.report([Some(whole)], State::Retrying),
                 Some(subtype)
                     if subtype.contains("error")
@@ -147,22 +167,8 @@ impl Record {
                     record.report([Some(whole)], State::Terminal);
                 }
             }
-            "user"
-            | "result"
-            | "stream_event"
-            | "tool_use"
-            | "tool_result"
-            | "summary"
-            | "file-history-snapshot"
-            | "queue-operation"
-            | "attachment"
-            | "message_start"
-            | "content_block_start"
-            | "content_block_delta"
-            | "content_block_stop"
-            | "message_delta"
-            | "message_stop"
-            | "ping" => {}
+            "user" | "result" | "stream_event" => {}
+            kind if SILENT.contains(&kind) => {}
             _ => return None,
         }
         Some(record)
@@ -176,8 +182,8 @@ impl Record {
 }
 
 /// The span of a value and its key: rules may need the key, `"api_error_status":529`.
-fn with_key(text: &str, value: Range<usize>) -> Range<usize> {
-    let before = &text.as_bytes()[..value.start];
+fn with_key(text: &[u8], value: Range<usize>) -> Range<usize> {
+    let before = &text[..value.start];
     let last = memchr::memrchr(b',', before).or_else(|| memchr::memchr(b'{', before));
     last.map_or(0, |end| end + 1)..value.end
 }
@@ -186,8 +192,12 @@ fn with_key(text: &str, value: Range<usize>) -> Range<usize> {
 mod tests {
     use super::*;
 
+    fn parse(line: &str) -> Option<Record> {
+        Record::of(line.as_bytes(), line.len(), &serde_json::from_str(line).ok()?)
+    }
+
     fn error_fields(line: &str) -> Option<Vec<&str>> {
-        let record = Record::parse(line.as_bytes())?;
+        let record = parse(line)?;
         Some(record.error_fields.into_iter().map(|span| &line[span]).collect())
     }
 
@@ -199,6 +209,11 @@ mod tests {
             Some(vec![r#""result":"Overloaded""#, r#""api_error_status":529"#])
         );
         assert_eq!(error_fields(&line.replace("true", "false")), Some(vec![]));
+        let line = r#"{"type":"result","subtype":"error_max_turns","is_error":false,"errors":[]}"#;
+        assert_eq!(
+            error_fields(line),
+            Some(vec![r#""errors":[]"#, r#""subtype":"error_max_turns""#])
+        );
     }
 
     #[test]
@@ -208,6 +223,7 @@ mod tests {
             r#"{"type":"user","message":{"content":[{"type":"tool_result","content":"API Error: 529"}]}}"#,
             r#"{"type":"system","subtype":"init","slash_commands":["login"]}"#,
             r#"{"type":"rate_limit_event","rate_limit_info":{"status":"allowed_warning"}}"#,
+            r#"{"type":"result","subtype":"success","is_error":false,"result":"API Error: 529"}"#,
         ] {
             assert_eq!(error_fields(line), Some(vec![]), "{line}");
         }
@@ -215,8 +231,8 @@ mod tests {
 
     #[test]
     fn synthetic_messages_and_retries_report() {
-        let retry = Record::parse(
-            br#"{"type":"system","subtype":"api_retry","error_status":529,"error":"overloaded"}"#,
+        let retry = parse(
+            r#"{"type":"system","subtype":"api_retry","error_status":529,"error":"overloaded"}"#,
         )
         .expect("a record");
         assert_eq!(retry.state, Some(State::Retrying));
@@ -235,14 +251,14 @@ mod tests {
     #[test]
     fn other_lines_are_text() {
         for line in [r#"{"level":"error","msg":"x"}"#, "{", "{}", "text", r#"{"type":"log"}"#] {
-            assert_eq!(Record::parse(line.as_bytes()), None, "{line}");
+            assert_eq!(parse(line), None, "{line}");
         }
     }
 
     #[test]
     fn a_hook_is_handed_the_error_of_a_failed_turn_and_the_words_of_any_other() {
         let line = r#"{"hook_event_name":"StopFailure","cwd":"/x","error":"unknown","last_assistant_message":"Prompt is too long"}"#;
-        let record = Record::parse(line.as_bytes()).expect("a record");
+        let record = parse(line).expect("a record");
         assert_eq!(record.state, Some(State::Terminal));
         let fields = error_fields(line).expect("a record");
         assert_eq!(
@@ -250,7 +266,7 @@ mod tests {
             [r#""last_assistant_message":"Prompt is too long""#, r#""error":"unknown""#]
         );
         assert_eq!(
-            Record::parse(line.replace("StopFailure", "Stop").as_bytes()),
+            parse(&line.replace("StopFailure", "Stop")),
             None,
             "no record: the words may be an answer"
         );

@@ -1,7 +1,8 @@
 //! Weighs findings: whether one counts, by its evidence, the proof of a quotation and who is named
 //! around it, and how sure a diagnosis is that rests on it.
 
-use super::context::{Context, LineKind};
+use super::context::Context;
+use super::document::LineKind;
 use super::verdict::{Confidence, Dropped, Evidence, Reason, State, Weighed};
 use super::{evidence, quotation};
 use crate::catalog::provenance_rules::Speaker;

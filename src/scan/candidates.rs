@@ -20,6 +20,8 @@ pub(super) struct CandidateLines {
     pub(super) names: NameSet,
     /// The first or the last line is so long that only a part of it is here.
     pub(super) cut: bool,
+    /// One of them may be a field of a record that is spread over lines.
+    pub(super) in_record: bool,
 }
 
 impl CandidateLines {
@@ -47,7 +49,8 @@ struct Cluster {
 struct Cell {
     clusters: Vec<Cluster>,
     names: NameSet,
-    /// Ranges that look like records: they count on their own line only.
+    /// Ranges that look like records: they count on their own line, and for the fields of objects that
+    /// are spread over lines.
     records: Vec<Range<u64>>,
 }
 
@@ -115,6 +118,18 @@ impl CandidateSet {
         cells.any(|(_, cell)| cell.records.iter().any(meets))
     }
 
+    /// Whether a field that makes a record of an object spread over lines may stand in the cells of a
+    /// range or beside them.
+    fn near_field(&self, window: &Window<'_>, span: &Range<u64>) -> bool {
+        let cells = (span.start / CELL).saturating_sub(1)..=(span.end / CELL + 1);
+        let within = |at: u64| (at.saturating_sub(window.offset) as usize).min(window.raw.len());
+        let may_be = |record: &Range<u64>| {
+            let line = window.lines(within(record.start)..within(record.end)).0;
+            line.is_empty() || may_be_field(&window.raw[line])
+        };
+        self.cells.range(cells).any(|(_, cell)| cell.records.iter().any(may_be))
+    }
+
     /// The lines of a window in which a rule may match, in order and apart from each other.
     pub(super) fn lines_of(&self, window: &Window<'_>) -> Vec<CandidateLines> {
         let end = window.offset + window.raw.len() as u64;
@@ -131,6 +146,7 @@ impl CandidateSet {
                 last.kinds.append(&mut next.kinds);
                 last.names = last.names | next.names;
                 last.cut |= next.cut;
+                last.in_record |= next.in_record;
             }
             joins
         });
@@ -147,7 +163,9 @@ impl CandidateSet {
         let (span, cut) = window.lines(within(cluster.span.start)..within(cluster.span.end));
         let in_stream = window.offset + span.start as u64..window.offset + span.end as u64;
         let mut names = self.names(&cluster.span);
-        if cut || self.has_record(&in_stream) {
+        let in_record =
+            may_be_field(&window.raw[span.clone()]) && self.near_field(window, &cluster.span);
+        if cut || in_record || self.has_record(&in_stream) {
             names.add(NameKind::Record);
         }
         let counts = |(kind, needs_name): &(CandidateKind, bool)| {
@@ -159,6 +177,20 @@ impl CandidateSet {
             kinds,
             names,
             cut,
+            in_record,
         })
     }
+}
+
+/// Whether one of these lines may be a field, or a string of a list, of an object that is spread over
+/// lines: behind a stamp, a margin and colours stands `"key":`, or one string and nothing else.
+fn may_be_field(lines: &[u8]) -> bool {
+    lines.split(|byte| *byte == b'\n').any(|line| {
+        let Some(start) = memchr::memchr(b'"', line) else { return false };
+        let is_end = |end: &usize| line[end - 1] != b'\\';
+        let ends = memchr::memchr_iter(b'"', &line[start + 1..]).map(|end| start + 1 + end);
+        let mut ends = ends.filter(is_end);
+        let Some(end) = ends.next() else { return true };
+        line.get(end + 1) == Some(&b':') || ends.next().is_none()
+    })
 }

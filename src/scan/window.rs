@@ -15,7 +15,7 @@ use crate::provenance::{self, Context, Evidence};
 use crate::rank::{self, Event};
 use crate::redact;
 use crate::report::{Collector, LocatedEvent, Outcome, Surroundings, Trace, shown};
-use crate::search::{CandidateKind, NameSet};
+use crate::search::CandidateKind;
 use crate::text::Clean;
 
 /// Bytes of an input that may be nothing but a message.
@@ -80,14 +80,17 @@ impl Diagnoser<'_> {
     /// Whether anything in the lines may count. Most candidates end here: what is quoted on its very
     /// line, or what other programs print too where nobody is named.
     pub(super) fn is_promising(&self, window: &Window<'_>, lines: &CandidateLines) -> bool {
-        let clean = Clean::new(&window.raw[lines.span.clone()], self.catalog.prefixes());
+        let clean = Clean::of_part(&window.raw[lines.span.clone()], self.catalog.prefixes());
         let mut findings = Vec::new();
         self.find(&Haystack::whole(&clean), &lines.kinds, false, &mut findings);
         if findings.is_empty() || lines.cut {
             return !findings.is_empty();
         }
         let context = Context::of_part(&self.judge, &clean, lines.neighbours());
-        findings.into_iter().any(|finding| provenance::weigh(&context, finding).is_ok())
+        findings.into_iter().any(|finding| {
+            lines.in_record && context.may_be_field(&finding)
+                || provenance::weigh(&context, finding).is_ok()
+        })
     }
 
     /// Tries the rules of candidates on a part of a text.
@@ -115,7 +118,7 @@ impl Diagnoser<'_> {
             .map(|index| CandidateKind::Rule(index as u16))
             .chain([CandidateKind::Status])
             .collect();
-        CandidateLines { span: 0..raw.len(), kinds, names: NameSet::default(), cut: false }
+        CandidateLines { span: 0..raw.len(), kinds, ..CandidateLines::default() }
     }
 
     /// Sends one window through the pipeline; only the candidates can be found.

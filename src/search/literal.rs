@@ -3,7 +3,9 @@
 //! This is what `text::skeleton` does, byte by byte and without making a skeleton: most comparisons
 //! end at the second byte. It knows nothing of escapes and of characters beyond ASCII.
 
+use super::MAX_EXTENT;
 use crate::text::colour;
+use crate::text::piece;
 use crate::text::skeleton::{self, ByteClass};
 
 /// What came of a comparison.
@@ -32,8 +34,9 @@ pub(super) fn in_word(one: u8, other: u8) -> bool {
 /// Compares a literal from `start` on with the text from `at` on.
 pub(super) fn forward(text: &[u8], mut at: usize, literal: &[u8], start: usize) -> Comparison {
     let mut matched = start.checked_sub(1).map_or(0, |last| literal[last]);
+    // The prefix of a line may stand between: beside punctuation, or before the piece of a line.
+    let mut behind_prefix = false;
     for &expected in &literal[start..] {
-        let mut new_line = false;
         loop {
             let Some(&byte) = text.get(at) else { return Comparison::Unknown };
             at += 1;
@@ -42,13 +45,14 @@ pub(super) fn forward(text: &[u8], mut at: usize, literal: &[u8], start: usize) 
             }
             match skeleton::classify(byte) {
                 ByteClass::Kept(byte) if byte == expected => break,
-                ByteClass::Dropped => new_line |= byte == b'\n',
-                ByteClass::Kept(b'-') if matched == b'-' => {}
-                // A margin; or, beside punctuation, the prefix of the next line.
-                ByteClass::Kept(b'|' | b'>') => return Comparison::Unknown,
-                ByteClass::Kept(_) if new_line && !in_word(expected, matched) => {
-                    return Comparison::Unknown;
+                ByteClass::Dropped if byte == b'\n' => {
+                    behind_prefix |= !in_word(expected, matched) || piece::may_go_on(text, at - 1);
                 }
+                ByteClass::Dropped => {}
+                ByteClass::Kept(b'-') if matched == b'-' => {}
+                // A margin.
+                ByteClass::Kept(b'|' | b'>') => return Comparison::Unknown,
+                ByteClass::Kept(_) if behind_prefix => return Comparison::Unknown,
                 ByteClass::Kept(_) => return Comparison::Differs,
                 ByteClass::Unknown if is_bare_backslash(&text[at - 1..]) => {}
                 ByteClass::Unknown => match colour::length(&text[at - 1..]) {
@@ -70,46 +74,70 @@ fn is_bare_backslash(text: &[u8]) -> bool {
 /// Compares a literal up to `end` with the text up to `at`, backwards.
 pub(super) fn backward(text: &[u8], mut at: usize, literal: &[u8], end: usize) -> Comparison {
     let mut matched = literal.get(end).copied().unwrap_or(0);
+    // Bytes that were expected beside punctuation: there the prefix of a line may stand that goes on
+    // from the line above. Inside a word only the stamp of a piece may.
+    let (mut beside_punctuation, mut behind_stamp) = (0_u128, false);
     for &expected in literal[..end].iter().rev() {
-        at = match byte_before(text, at, expected, matched) {
-            // Beside punctuation this may be the prefix of a line that goes on from the line before.
-            Comparison::Differs if !in_word(expected, matched) => {
-                let above = memchr::memrchr(b'\n', &text[..at]).unwrap_or(0);
-                return match byte_before(text, above, expected, matched) {
-                    Comparison::Differs => Comparison::Differs,
+        if !in_word(expected, matched) {
+            beside_punctuation |= 1 << (expected & 0x7f);
+        } else if text[..at].ends_with(b" ") {
+            behind_stamp |= above_stamp(text, at).is_none_or(|byte| byte == expected);
+        }
+        match kept_before(text, at, matched) {
+            None => return Comparison::Unknown,
+            Some((byte, before)) if byte == expected => at = before,
+            Some(_) if behind_stamp => return Comparison::Unknown,
+            Some(_) if beside_punctuation == 0 => return Comparison::Differs,
+            Some(_) => {
+                return match end_above(text, at) {
+                    Some(byte) if beside_punctuation & 1 << (byte & 0x7f) == 0 => {
+                        Comparison::Differs
+                    }
                     _ => Comparison::Unknown,
                 };
             }
-            Comparison::Equal(at) => at,
-            other => return other,
-        };
+        }
         matched = expected;
     }
     Comparison::Equal(at)
 }
 
-/// Compares one byte of a literal with what stands before an offset; `matched` is the byte of the
-/// literal after it.
-fn byte_before(text: &[u8], mut at: usize, expected: u8, matched: u8) -> Comparison {
+/// What the line above ends with, as [`end_above`], if nothing but the stamp of a piece stands before
+/// an offset on its line.
+pub(super) fn above_stamp(text: &[u8], at: usize) -> Option<u8> {
+    match piece::end_above(text, at) {
+        Some(end) => kept_before(text, end, 0).map(|(byte, _)| byte),
+        None => Some(b'\n'),
+    }
+}
+
+/// The last byte of the line above an offset that the skeleton keeps; `None` if that cannot be told. A
+/// line that begins further away goes on from none: nothing is expected to be a line break.
+fn end_above(text: &[u8], at: usize) -> Option<u8> {
+    let limit = at.saturating_sub(MAX_EXTENT.into());
+    match memchr::memrchr(b'\n', &text[limit..at]) {
+        Some(end) => kept_before(text, limit + end, 0).map(|(byte, _)| byte),
+        None if limit > 0 => Some(b'\n'),
+        None => None,
+    }
+}
+
+/// The byte before an offset that the skeleton keeps, and where it stands; `None` if that cannot be
+/// told. `matched` is the byte of the literal after it.
+fn kept_before(text: &[u8], mut at: usize, matched: u8) -> Option<(u8, usize)> {
     loop {
         at = colour::before(&text[..at]);
-        let Some(&byte) = at.checked_sub(1).and_then(|before| text.get(before)) else {
-            return Comparison::Unknown;
-        };
+        let byte = *text.get(at.checked_sub(1)?)?;
         at -= 1;
         // Read backwards, the last byte of an escape is known by the backslash before it.
         if text[at.saturating_sub(5)..at].contains(&b'\\') {
-            return Comparison::Unknown;
-        }
-        if byte == expected {
-            return Comparison::Equal(at);
+            return None;
         }
         match skeleton::classify(byte) {
-            ByteClass::Kept(byte) if byte == expected => return Comparison::Equal(at),
             ByteClass::Dropped => {}
             ByteClass::Kept(b'-') if matched == b'-' => {}
-            ByteClass::Kept(b'|' | b'>') | ByteClass::Unknown => return Comparison::Unknown,
-            ByteClass::Kept(_) => return Comparison::Differs,
+            ByteClass::Kept(b'|' | b'>') | ByteClass::Unknown => return None,
+            ByteClass::Kept(byte) => return Some((byte, at)),
         }
     }
 }

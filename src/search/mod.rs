@@ -23,7 +23,6 @@ mod status;
 mod verify;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -31,7 +30,7 @@ pub(crate) use anchor::{AnchorUse, CandidateKind, Index, NameKind, NameSet};
 pub(crate) use select::select;
 
 use seam::{SeamFilter, SideBuffer};
-use verify::Verdict;
+use verify::{Before, Verdict};
 
 use crate::catalog::provenance_rules::Provenance;
 use crate::text::terminal;
@@ -105,7 +104,9 @@ impl<'p> Search<'p> {
         });
         // Most messages that are given as an argument are one line; the filter is not made for them.
         if memchr::memchr(b'\n', text.get(1..).unwrap_or_default()).is_some() {
-            self.seams().add_line_ends(&self.provenance.prefixes, text, &mut side);
+            let prefixes = &self.provenance.prefixes;
+            self.seams().add_line_ends(prefixes, text, &mut side);
+            self.seams().add_pieces(prefixes, text, &mut side);
         }
         // Nobody asks whether a word on a seam is alone: the side buffer has no lines.
         self.find_anchors(&side.text, false, |start, end, anchor, _| {
@@ -165,10 +166,9 @@ impl<'p> Search<'p> {
             if !occurs.is_some_and(|text| text.eq_ignore_ascii_case(&anchor.bytes)) {
                 return;
             }
-            let (after, before) = (verify::neighbour_after(text, end), OnceCell::new());
-            let before = || *before.get_or_init(|| verify::neighbour_before(text, start));
+            let (after, before) = (verify::neighbour_after(text, end), Before::new(text, start));
             let fits =
-                |anchor: &&AnchorUse| anchor.may_precede(after) && anchor.may_follow(before());
+                |anchor: &&AnchorUse| anchor.may_precede(after) && anchor.may_follow(&before);
             for anchor in anchor.uses.iter().filter(fits) {
                 let verdict = verify::verify(self.provenance, anchor, text, start..end, ask_alone);
                 if verdict != Verdict::Rejected {

@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
-use super::qgram::{self, Q};
+use super::qgram::{self, MIN_ANCHOR, Q};
 use crate::text::colour;
+use crate::text::piece;
 use crate::text::prefix::Prefixes;
 
 /// How much of a line is read for its margin, in bytes.
@@ -145,12 +146,17 @@ impl SeamFilter {
         filter
     }
 
-    /// Adds a seam, unless no q-gram of an anchor lies across it.
+    /// Adds a seam, unless no part of an anchor, as long as the shortest one, lies across it: all of its
+    /// q-grams are known.
     fn add(&self, text: &[u8], raw: (usize, usize), between: &[u8], side: &mut SideBuffer) {
         let start = side.text.len();
-        side.join(text, raw, between, Q - 1);
+        side.join(text, raw, between, MIN_ANCHOR - 1);
+        let mut run = 0;
         let mut q_grams = side.text[start..].windows(Q).filter_map(|bytes| bytes.first_chunk());
-        let may_hold = q_grams.any(|bytes| self.q_grams.has(hash(qgram::fold(*bytes))));
+        let may_hold = q_grams.any(|bytes| {
+            run = if self.q_grams.has(hash(qgram::fold(*bytes))) { run + 1 } else { 0 };
+            run == MIN_ANCHOR - Q + 1
+        });
         side.text.truncate(start);
         if may_hold {
             let at = side.join(text, raw, between, self.longest);
@@ -172,13 +178,31 @@ impl SeamFilter {
                 continue;
             }
             let (end, next) = (text_end(prefixes, text, at), text_start(prefixes, text, at + 1));
-            let (Some(last), Some(first)) = (end.checked_sub(1), text.get(next)) else { continue };
-            for (pairs, between) in [(&self.adjacent, &b""[..]), (&self.apart, b" ")] {
-                if pairs.has(pair(text[last], *first)) {
-                    self.add(text, (end, next), between, side);
-                }
+            self.add_words(text, (end, next), side);
+        }
+    }
+
+    /// Adds a seam between the end and the beginning of two words, if an anchor may lie across it.
+    fn add_words(&self, text: &[u8], (end, next): (usize, usize), side: &mut SideBuffer) {
+        let (Some(last), Some(first)) = (end.checked_sub(1), text.get(next)) else { return };
+        for (pairs, between) in [(&self.adjacent, &b""[..]), (&self.apart, b" ")] {
+            if pairs.has(pair(text[last], *first)) {
+                self.add(text, (end, next), between, side);
             }
         }
+    }
+
+    /// Adds the end of every line behind which a piece may follow, as far as an anchor may lie across it.
+    pub(super) fn add_pieces(&self, prefixes: &Prefixes, text: &[u8], side: &mut SideBuffer) {
+        piece::cut_lines(text, |line, stamp| {
+            let end = text_end(prefixes, text, line.end);
+            let next = &text[line.end + 1..];
+            // Where in it the stamp ends is not known, only that a blank follows.
+            for blank in memchr::memchr_iter(b' ', &next[..stamp]) {
+                let blanks = next[blank..].iter().take_while(|byte| **byte == b' ').count();
+                self.add_words(text, (end, line.end + 1 + blank + blanks), side);
+            }
+        });
     }
 
     /// Adds a colour, if an anchor may lie across it.

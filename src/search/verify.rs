@@ -3,6 +3,7 @@
 //! It rejects only what the matcher would reject. Where a closer look is needed to know (escapes,
 //! characters beyond ASCII, the end of the buffer), the answer is yes.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::literal::{self, Comparison};
@@ -35,8 +36,33 @@ fn kept<'t>(bytes: impl Iterator<Item = &'t u8>) -> Neighbour {
     }
 }
 
-/// The neighbour of an anchor that begins at an offset.
-pub(super) fn neighbour_before(text: &[u8], start: usize) -> Neighbour {
+/// What an anchor that begins at an offset may come from, looked at once for all uses of the anchor.
+pub(super) struct Before<'t> {
+    text: &'t [u8],
+    start: usize,
+    /// The neighbour on the anchor's line.
+    beside: OnceCell<Neighbour>,
+    /// If the anchor stands behind the stamp of a piece, the last byte of the line above.
+    above: OnceCell<Neighbour>,
+}
+
+impl<'t> Before<'t> {
+    pub(super) fn new(text: &'t [u8], start: usize) -> Self {
+        Self { text, start, beside: OnceCell::new(), above: OnceCell::new() }
+    }
+
+    /// Whether a byte of the skeleton may stand there.
+    fn may_be(&self, byte: u8) -> bool {
+        let is = |neighbour: Neighbour| neighbour.is_none_or(|known| known == byte);
+        let Self { text, start, .. } = *self;
+        is(*self.beside.get_or_init(|| neighbour_beside(text, start)))
+            || text[..start].ends_with(b" ")
+                && is(*self.above.get_or_init(|| literal::above_stamp(text, start)))
+    }
+}
+
+/// The neighbour before an offset on its line.
+fn neighbour_beside(text: &[u8], start: usize) -> Neighbour {
     let before = &text[start.saturating_sub(6)..start];
     // Read backwards, the last byte of an escape or of a colour looks like a letter.
     let told = !before.contains(&b'\\') && !matches!(before.last(), Some(b'm' | b'K'));
@@ -55,12 +81,12 @@ impl AnchorUse {
         after.is_none_or(|byte| own.is_none_or(|own| *own == byte || *own == b'-'))
     }
 
-    /// Whether the literal can come from the neighbour before the anchor. Beside punctuation the
-    /// prefix of a line may stand between.
-    pub(super) fn may_follow(&self, before: Neighbour) -> bool {
+    /// Whether the literal can come from what stands before the anchor. Beside punctuation the prefix
+    /// of a line may stand between.
+    pub(super) fn may_follow(&self, before: &Before<'_>) -> bool {
         let start = usize::from(self.start);
         let Some(own) = start.checked_sub(1).map(|last| self.literal[last]) else { return true };
-        before.is_none_or(|byte| own == byte || !literal::in_word(own, self.literal[start]))
+        !literal::in_word(own, self.literal[start]) || before.may_be(own)
     }
 }
 

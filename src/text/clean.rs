@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::piece;
 use super::prefix::{LinePrefix, Prefixes};
 use super::terminal;
 
@@ -30,6 +31,8 @@ pub struct Clean {
     pub lines: Vec<Line>,
     /// The prefixes of all lines as printed: a logger's name may be Claude's.
     prefixes: Vec<u8>,
+    /// The raw bytes are part of a longer text: what stands above them is not known.
+    is_part: bool,
 }
 
 impl Clean {
@@ -39,8 +42,7 @@ impl Clean {
         let mut clean = Self {
             text: Vec::with_capacity(rendered.text.len()),
             map: Vec::with_capacity(rendered.text.len()),
-            lines: Vec::new(),
-            prefixes: Vec::new(),
+            ..Self::default()
         };
         let mut start = 0;
         loop {
@@ -67,6 +69,11 @@ impl Clean {
             clean.map.push(rendered.raw(end));
             start = end + 1;
         }
+    }
+
+    /// Cleans raw bytes that are part of a longer text. What may be the piece of a line is one.
+    pub fn of_part(raw: &[u8], prefixes: &Prefixes) -> Self {
+        Self { is_part: true, ..Self::new(raw, prefixes) }
     }
 
     /// The raw offset of the byte at `at`; for the end of the text the one after the last byte's.
@@ -97,13 +104,46 @@ impl Clean {
         self.lines.partition_point(|line| line.start <= at).saturating_sub(1)
     }
 
-    /// Whether something new begins between two offsets: a line with a stamp or a bullet of its
-    /// own. No word goes on into it.
+    /// Whether something new begins between two offsets: a line with a bullet or a stamp of its own
+    /// that is no piece of the line before. No word goes on into it.
     pub fn begins_item(&self, start: usize, end: usize) -> bool {
         let (first, last) = (self.line_of(start), self.line_of(end));
-        self.lines[first + 1..=last.max(first)]
-            .iter()
-            .any(|line| line.prefix.stamp || line.prefix.bullet)
+        (first + 1..=last.max(first)).any(|line| {
+            let prefix = self.lines[line].prefix;
+            prefix.bullet || prefix.stamp && !self.is_piece(line)
+        })
+    }
+
+    /// Whether a line may be a piece of the line before: a collector puts its stamp before each of the
+    /// pieces into which a line was cut.
+    fn is_piece(&self, index: usize) -> bool {
+        let raw_start = |index: usize| match self.lines[index].start {
+            0 => 0,
+            start => self.raw(start - 1) + 1,
+        };
+        // The search looks at raw lines: nothing in them is dropped.
+        let is_plain = |index: usize| {
+            let Line { start, end, .. } = self.lines[index];
+            let text = raw_start(index) + self.prefix(index).len();
+            self.raw(start) == text && end > start && self.raw(end - 1) == text + (end - start - 1)
+        };
+        let length = |index: usize| raw_start(index + 1) - 1 - raw_start(index);
+        let goes_on = |index: usize| {
+            self.line(index).len() >= piece::MIN_TEXT
+                && length(index) >= piece::MIN_LINE
+                && piece::same_stamp(self.prefix(index), self.prefix(index + 1))
+                && is_plain(index)
+        };
+        let run = |first: &usize| {
+            goes_on(*first) && raw_start(index) - 1 - raw_start(*first) <= piece::MAX_RUN
+        };
+        let mut lines = (0..index).rev().take_while(run);
+        let speaks = |line| {
+            self.is_part
+                || piece::may_be_first(self.line(line))
+                || piece::may_be_first(self.prefix(line))
+        };
+        is_plain(index) && lines.any(speaks)
     }
 
     /// The prefix of a line, as printed.

@@ -5,7 +5,7 @@
 //! Letters and punctuation stand for themselves, in their case. A blank is one or more, two are two or
 //! more. `...` is any text or none. `<n>` is a number and `<2>` one of two digits, `<word>` is made of
 //! letters, `<hex>` is a hash, `<name>` the name of a logger or module, `<path>` a file, `<token>` has no
-//! blank, `<quoted>` is a string literal that holds the finding, `<ticked>` one between back-ticks,
+//! blank, `<column>` reaches to a tab, `<quoted>` is a string literal that holds the finding, `<ticked>` one between back-ticks,
 //! `<inset>` says that the line is indented; every other name is that of a list of forms, one of which
 //! stands there; `\<` is a plain `<`.
 //!
@@ -231,6 +231,7 @@ impl FormPart {
             "name" => Self::Token(TokenKind::Name),
             "path" => Self::Token(TokenKind::Path),
             "token" => Self::Token(TokenKind::Any),
+            "column" => Self::Token(TokenKind::Column),
             "quoted" => Self::Quoted,
             "ticked" => Self::Ticked,
             "inset" => Self::Inset,

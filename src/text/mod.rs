@@ -12,6 +12,7 @@ pub(crate) mod find;
 pub(crate) mod form;
 pub(crate) mod layout;
 pub(crate) mod object;
+pub(crate) mod piece;
 pub(crate) mod prefix;
 mod row;
 pub(crate) mod skeleton;

@@ -19,6 +19,8 @@ pub enum TokenKind {
     Path,
     /// `<token>`: anything without a blank.
     Any,
+    /// `<column>`: a column of a table: anything up to a tab.
+    Column,
 }
 
 /// Whether a byte is in a set.
@@ -62,12 +64,17 @@ impl TokenKind {
             Self::Name => has(&NAME, byte),
             Self::Path => has(&PATH, byte),
             Self::Any => !matches!(byte, b' ' | b'\t'..=b'\r'),
+            Self::Column => !matches!(byte, b'\t'..=b'\r'),
         }
     }
 
     /// The most bytes at the front of a text that such a token may take.
     pub(super) fn longest(self, text: &[u8]) -> usize {
         let text = &text[..text.len().min(MAX_TOKEN)];
+        if self == Self::Column {
+            // Few lines have a tab.
+            return memchr::memchr(b'\t', text).unwrap_or(0);
+        }
         let mut len = 0;
         loop {
             len += text[len..].iter().take_while(|byte| self.has(**byte)).count();
@@ -84,7 +91,7 @@ impl TokenKind {
     /// Whether a string of the right bytes is such a token.
     pub(super) fn is(self, token: &[u8]) -> bool {
         match self {
-            Self::Word | Self::Name | Self::Any => true,
+            Self::Word | Self::Name | Self::Any | Self::Column => true,
             Self::Hex => {
                 let (digit, letter) = (u8::is_ascii_digit, u8::is_ascii_alphabetic);
                 (7..=40).contains(&token.len())

@@ -42,6 +42,20 @@ const DISGUISES: &[(&str, Disguise)] = &[
     ("cursor moves for blanks", |text| text.replace(' ', "\x1b[1C").into_bytes()),
     ("behind fields", |text| before_each_line(text, "level=error msg=")),
     ("stamped", |text| before_each_line(text, "2026-11-21T01:00:00.1234567Z ")),
+    ("cut at 53 columns, each piece stamped", |text| {
+        let cut = wrapped(text, 53, "\n");
+        before_each_line(&String::from_utf8_lossy(&cut), "2026-11-21T01:00:00.1234567Z ")
+    }),
+    ("in a failed result that is spread over lines", |text| {
+        before_each_line(&spread(text), "2026-11-21T01:00:00.1234567Z ")
+    }),
+    ("in a retry among others in an array that is spread over lines", |text| {
+        let retry = serde_json::json!({
+            "type": "system", "subtype": "api_retry", "attempt": 1, "error": text
+        });
+        let user = serde_json::json!({"type": "user", "message": {"content": [{"text": text}]}});
+        serde_json::to_vec_pretty(&[&user, &retry, &user]).expect("JSON")
+    }),
     ("a string in JSON", |text| {
         format!("{{\"level\":\"error\",\"msg\":{}}}", serde_json::Value::from(text)).into_bytes()
     }),
@@ -63,6 +77,14 @@ const DISGUISES: &[(&str, Disguise)] = &[
 
 fn before_each_line(text: &str, mark: &str) -> Vec<u8> {
     text.lines().flat_map(|line| [mark, line, "\n"]).collect::<String>().into_bytes()
+}
+
+/// A failed result as `claude-code-action` prints it.
+fn spread(text: &str) -> String {
+    let result = serde_json::json!({
+        "type": "result", "subtype": "success", "is_error": true, "result": text, "num_turns": 1
+    });
+    serde_json::to_string_pretty(&result).expect("JSON")
 }
 
 /// A text whose lines a terminal cut.

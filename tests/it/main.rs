@@ -31,6 +31,7 @@ mod provenance;
 mod readme;
 #[cfg(unix)]
 mod recipes;
+mod records;
 mod reset;
 #[cfg(unix)]
 mod run;
