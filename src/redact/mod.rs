@@ -48,7 +48,8 @@ const ANTHROPIC: &[u8] = b"sk-ant-";
 pub fn mask_in_place(text: &mut [u8]) -> bool {
     let mut changed = false;
     for secret in secrets::find(text) {
-        let secret = &mut text[secret];
+        let end = end_unseen(text, secret.end);
+        let secret = &mut text[secret.start..end];
         let kept = if secret.starts_with(ANTHROPIC) { ANTHROPIC.len() } else { 0 };
         for byte in secret[kept..].iter_mut().filter(|byte| !matches!(**byte, b'\n' | MASKED_BYTE))
         {
@@ -57,6 +58,22 @@ pub fn mask_in_place(text: &mut [u8]) -> bool {
         }
     }
     changed
+}
+
+/// Where a secret ends that goes on behind characters without width, which are dropped before it is
+/// shown.
+fn end_unseen(text: &[u8], mut end: usize) -> usize {
+    /// Bytes of the longest character.
+    const LONGEST: usize = 4;
+    loop {
+        let next = &text[end..text.len().min(end + LONGEST)];
+        let next = next.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        match next.chars().next() {
+            Some(c) if !visible::is_visible(c) && !c.is_whitespace() => end += c.len_utf8(),
+            _ => return end,
+        }
+        end += text[end..].iter().take_while(|byte| margin::is_token(**byte)).count();
+    }
 }
 
 /// Text that cannot begin a workflow command of GitHub: `::error::` must not come out at the start
@@ -117,6 +134,14 @@ mod tests {
         assert_eq!(line("a  b/c\td\ne.log"), "a  b/c d e.log");
         assert_eq!(line("  ::error::x"), "  : :error::x");
         assert_eq!(line("logs/sk-ant-api03-AAAA.log"), "logs/[secret]");
+    }
+
+    #[test]
+    fn a_secret_goes_on_behind_what_nobody_sees() {
+        let mut text =
+            "xoxp-0000000000-a0a0\u{200b}aA0A\u{200d}\u{feff}b0(x) y".to_owned().into_bytes();
+        mask_in_place(&mut text);
+        assert_eq!(sanitize(&String::from_utf8_lossy(&text)), "[secret](x) y");
     }
 
     #[test]
