@@ -18,7 +18,7 @@ use crate::text::{Clean, object};
 /// The longest input that a person may have typed, in bytes.
 const TYPED_BYTES: usize = 600;
 /// The longest input that a person may have typed, in lines that are not empty.
-const TYPED_LINES: usize = 4;
+pub(crate) const TYPED_LINES: usize = 4;
 
 /// Who is named around a part of a window, as the search has seen it.
 #[derive(Clone, Copy, Debug, Default)]

@@ -31,7 +31,7 @@ mod vendor;
 mod verdict;
 mod weigh;
 
-pub(crate) use context::{Context, Neighbours};
+pub(crate) use context::{Context, Neighbours, TYPED_LINES};
 pub(crate) use judge::Judge;
 pub(crate) use reader::Reader;
 pub(crate) use verdict::Weighed;

@@ -195,17 +195,31 @@ impl Diagnoser<'_> {
         } else {
             CandidateLines { span: 0..raw.len(), ..CandidateLines::default() }
         };
+        let mut candidates = CandidateSet::default();
         // A short word is known by the byte before it, which may be the end of a line.
-        self.search.find(&[b"\n", raw].concat(), |candidate| lines.kinds.push(candidate.kind));
-        if window.is_message() {
+        self.search.find(&[b"\n", raw].concat(), |mut candidate| {
+            lines.kinds.push(candidate.kind);
+            candidate.start = candidate.start.saturating_sub(1);
+            candidate.end -= 1;
+            candidates.add(0, candidate);
+        });
+        if window.may_be_typed() {
             lines
                 .kinds
                 .extend(self.matcher.rules(true).map(|rule| CandidateKind::Rule(rule as u16)));
         }
         lines.kinds.sort_unstable();
         lines.kinds.dedup();
-        self.examine(&window, &[lines], &mut segment.collector);
+        // Most files are small and hold nothing that may count; where one does, all of it is examined.
+        let is_worth_it = self.exhaustive
+            || self.tracing
+            || window.is_message()
+            || candidates.lines_of(&window).iter().any(|lines| self.is_promising(&window, lines));
+        if is_worth_it {
+            self.examine(&window, &[lines], &mut segment.collector);
+        }
         segment.bytes = raw.len() as u64;
+        self.bytes_seen.fetch_add(segment.bytes, Ordering::Relaxed);
         segment.tail = Tail::of(raw);
         segment.end = Some(Position::START.after(raw));
     }

@@ -1,6 +1,7 @@
 //! The end of the input, kept for the hint that is given where nothing was recognised: the last line
 //! that looks like an error.
 
+use crate::catalog::Str;
 use crate::catalog::provenance_rules::{Provenance, WordList};
 use crate::redact;
 use crate::text::Clean;
@@ -23,6 +24,13 @@ impl Tail {
     /// The last line that looks like an error, with its number.
     pub(super) fn suspect(&self, rules: &Provenance, lines: u64) -> Option<(u64, String)> {
         let signs = rules.words(WordList::Suspect);
+        // Most logs of jobs that went well say nothing of the kind. A sign in which the colour changes
+        // is lost with them.
+        let seen = self.bytes.to_ascii_lowercase();
+        let has = |sign: &Str| memchr::memmem::find(&seen, sign.as_bytes()).is_some();
+        if !signs.iter().any(has) {
+            return None;
+        }
         let mut clean = Clean::new(&self.bytes, &rules.prefixes);
         redact::mask_cut_secret(&mut clean.text);
         redact::mask_in_place(&mut clean.text);

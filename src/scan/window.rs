@@ -11,12 +11,12 @@ use super::Diagnoser;
 use super::candidates::CandidateLines;
 use super::position::{Locator, Position};
 use crate::matching::{Finding, Haystack};
-use crate::provenance::{self, Context, Evidence};
+use crate::provenance::{self, Context, Evidence, TYPED_LINES};
 use crate::rank::{self, Event};
 use crate::redact;
 use crate::report::{Collector, LocatedEvent, Outcome, Surroundings, Trace, shown};
 use crate::search::CandidateKind;
-use crate::text::Clean;
+use crate::text::{Clean, terminal};
 
 /// Bytes of an input that may be nothing but a message.
 const MESSAGE: usize = 4 * 1024;
@@ -53,6 +53,16 @@ impl Window<'_> {
     /// Whether the input may be nothing but a message.
     pub(super) fn is_message(&self) -> bool {
         self.argument || (self.whole && self.raw.len() <= MESSAGE)
+    }
+
+    /// Whether the input may be a few words that somebody typed. A line in which a cursor moves may
+    /// have been erased.
+    pub(super) fn may_be_typed(&self) -> bool {
+        let stays = |line: &&[u8]| {
+            line.iter().any(u8::is_ascii_alphanumeric) && terminal::straight(line, |_| ())
+        };
+        let lines = || self.raw.split(|byte| *byte == b'\n').filter(stays);
+        self.argument || self.is_message() && lines().take(TYPED_LINES + 1).count() <= TYPED_LINES
     }
 
     /// Whether a finding begins in the chunk.
@@ -128,7 +138,8 @@ impl Diagnoser<'_> {
         candidates: &[CandidateLines],
         collector: &mut Collector,
     ) {
-        if candidates.iter().all(|lines| lines.kinds.is_empty()) {
+        let is_rule = |kind: &CandidateKind| !matches!(kind, CandidateKind::Name(_));
+        if !candidates.iter().any(|lines| lines.kinds.iter().any(is_rule)) {
             return;
         }
         let mut clean = Clean::new(window.raw, self.catalog.prefixes());

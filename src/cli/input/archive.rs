@@ -2,18 +2,19 @@
 //! thread, unpacked as they are read. Nothing is ever written, and no name of a member is opened.
 
 use std::fs::File;
-use std::io::{BufRead, Read};
+use std::io::{self, BufRead, Read};
 
 use anyhow::{Result, anyhow, bail};
+use flate2::CrcReader;
 use flate2::bufread::DeflateDecoder;
 use jiff::Timestamp;
 use rawzip::time::ZipDateTimeKind;
 use rawzip::{
     CompressionMethod, FileReader, RECOMMENDED_BUFFER_SIZE, ZipArchive, ZipArchiveEntryWayfinder,
-    ZipFileHeaderRecord,
+    ZipFileHeaderRecord, ZipVerification,
 };
 
-use super::unpack::{Budget, Gauge, Unpacked, zstd};
+use super::unpack::{Budget, Gauge, Mismatch, Unpacked, zstd};
 
 /// Members that an archive may have.
 const MAX_MEMBERS: usize = 1_000_000;
@@ -104,8 +105,11 @@ impl Zip {
             .archive
             .get_entry(member.way)
             .map_err(|_| anyhow!("its place in the archive is damaged; get the archive again"))?;
-        let packed = gauge.packed(entry.reader());
-        let unpacked = entry.verifying_reader(unpacked(member.method, packed)?);
+        let reader = entry.reader();
+        let claimed = reader.claim_verifier();
+        let packed = gauge.packed(reader);
+        let input = CrcReader::new(unpacked(member.method, packed)?);
+        let unpacked = Verified { input, claimed, bytes: 0 };
         read(gauge.unpacked(Box::new(unpacked), &self.budget))
     }
 }
@@ -153,6 +157,27 @@ impl Member {
             bail!("it is encrypted; unpack the archive first");
         }
         Ok(())
+    }
+}
+
+/// The content of a member; it fails at its end, with all of it read, where the size or the checksum
+/// is not the one that the directory claims.
+struct Verified<R> {
+    input: CrcReader<R>,
+    claimed: ZipVerification,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Verified<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.bytes += read as u64;
+        if read == 0 && !buffer.is_empty() {
+            let crc = self.input.crc().sum();
+            let actual = ZipVerification { crc, uncompressed_size: self.bytes };
+            self.claimed.valid(actual).map_err(|_| io::Error::other(Mismatch))?;
+        }
+        Ok(read)
     }
 }
 

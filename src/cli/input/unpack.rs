@@ -87,6 +87,8 @@ pub(super) enum Fault {
     CutOff(u64),
     /// It is broken after this many unpacked bytes.
     Damaged(u64),
+    /// It was read to its end, and is not what its archive claims.
+    Mismatch,
     Bomb,
     TooLarge,
     /// It cannot be read here, for this reason.
@@ -96,7 +98,7 @@ pub(super) enum Fault {
 impl Fault {
     /// Whether what was read before it is worth a report.
     pub(super) fn leaves_a_part(&self) -> bool {
-        matches!(self, Self::CutOff(1..) | Self::Damaged(1..))
+        matches!(self, Self::CutOff(1..) | Self::Damaged(1..) | Self::Mismatch)
     }
 
     /// What is wrong, and what to do.
@@ -110,6 +112,7 @@ impl Fault {
             Self::Damaged(bytes) => {
                 format!("it is damaged; only its first {bytes} unpacked bytes were examined")
             }
+            Self::Mismatch => "it is damaged: its checksum is wrong; all of it was examined".into(),
             Self::Bomb => {
                 "it unpacks to more than 1,000 times its size; if you trust it, unpack it first"
                     .into()
@@ -121,6 +124,18 @@ impl Fault {
         }
     }
 }
+
+/// The error of a reader that has read all and found another size or checksum than it expects.
+#[derive(Debug)]
+pub(super) struct Mismatch;
+
+impl std::fmt::Display for Mismatch {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the checksum is wrong")
+    }
+}
+
+impl std::error::Error for Mismatch {}
 
 /// What passes between the ends of a chain of readers.
 #[derive(Default)]
@@ -153,13 +168,16 @@ impl Gauge {
     }
 
     fn fault_of(&self, error: &io::Error, written: u64) -> Fault {
-        let zstd = error.get_ref().and_then(|inner| inner.downcast_ref());
-        match zstd {
+        let inner = error.get_ref();
+        match inner.and_then(|inner| inner.downcast_ref()) {
             Some(FrameDecoderError::WindowSizeTooBig { .. }) => Fault::Refused(
                 "its window is larger than 32 MiB; unpack it with `zstd -d --long=31`",
             ),
             Some(FrameDecoderError::DictNotProvided { .. }) => {
                 Fault::Refused("it needs a dictionary; unpack it with `zstd -d -D DICTIONARY`")
+            }
+            _ if inner.and_then(|inner| inner.downcast_ref::<Mismatch>()).is_some() => {
+                Fault::Mismatch
             }
             _ if self.ended.get() => Fault::CutOff(written),
             _ => Fault::Damaged(written),
