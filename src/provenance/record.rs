@@ -41,9 +41,9 @@ pub(super) struct Wire<'a> {
     message: Option<&'a RawValue>,
     #[serde(borrow)]
     content: Option<&'a RawValue>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "apiErrorStatus")]
     api_error_status: Option<&'a RawValue>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "apiErrorType")]
     api_error_type: Option<&'a RawValue>,
     #[serde(alias = "isApiErrorMessage")]
     is_api_error_message: Option<bool>,

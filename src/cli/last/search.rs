@@ -102,7 +102,8 @@ impl<'d, 'c> Search<'d, 'c> {
         }
         // Instead of the record, what it says.
         let primary = report.diagnoses.first_mut()?;
-        if let Some(said) = failed.said().filter(|_| primary.evidence == Evidence::Record) {
+        let said = transcript.said(failed, primary.location.line);
+        if let Some(said) = said.filter(|_| primary.evidence == Evidence::Record) {
             let said: String = said.chars().take(MAX_SAID).collect();
             primary.excerpt = redact::sanitize(&said);
         }

@@ -42,9 +42,8 @@ pub(super) struct Try {
     reports: Vec<Span>,
     /// When it was reported last.
     pub(super) at: Option<Timestamp>,
-    /// The words in which it was given up; none while the client tries again.
+    /// It was given up; until then the client tries again.
     failed: bool,
-    said: Option<String>,
     /// It was one of a subagent.
     pub(super) sidechain: bool,
     /// Answers after it, before the next try that failed.
@@ -97,12 +96,14 @@ impl Transcript {
         match voice {
             Voice::Title(rank, title) => {
                 if self.title.as_ref().is_none_or(|(known, _)| rank >= *known) {
-                    self.title = Some((rank, title));
+                    self.title = Some((rank, shortened(&title)));
                 }
             }
             Voice::Prompt(words) => {
                 *open = false;
-                self.first_prompt = self.first_prompt.take().or(words);
+                if self.first_prompt.is_none() {
+                    self.first_prompt = words.as_deref().map(shortened);
+                }
             }
             Voice::Answer => {
                 *open = false;
@@ -125,7 +126,7 @@ impl Transcript {
                 }
                 *open = true;
                 if let Some(last) = self.tries.back_mut() {
-                    last.take(voice, at, sidechain, span);
+                    last.take(&voice, at, sidechain, span);
                 }
             }
         }
@@ -163,24 +164,36 @@ impl Transcript {
         (report.lines, report.bytes) = (self.lines, self.bytes);
         Ok(report)
     }
+
+    /// What a report of the client says, in its own words.
+    pub(super) fn said(&self, failed: &Try, line: u64) -> Option<String> {
+        let span = failed.reports.iter().find(|span| span.line == line)?;
+        let mut file = File::open(&self.file.path).ok()?;
+        file.seek(SeekFrom::Start(span.offset)).ok()?;
+        let mut record = Vec::new();
+        file.take(span.length as u64).read_to_end(&mut record).ok()?;
+        match Record::parse(&record)?.voice {
+            Voice::Failed(said) => said,
+            _ => None,
+        }
+    }
+}
+
+/// As much of a text as a title shows: a prompt may be long, and of every transcript one is kept.
+fn shortened(text: &str) -> String {
+    /// Characters; more than are ever shown.
+    const MOST: usize = 500;
+    text.chars().take(MOST).collect()
 }
 
 impl Try {
-    fn take(&mut self, voice: Voice, at: Option<Timestamp>, sidechain: bool, span: Span) {
-        if let Voice::Failed(said) = voice {
-            self.failed = true;
-            self.said = said.or(self.said.take());
-        }
+    fn take(&mut self, voice: &Voice, at: Option<Timestamp>, sidechain: bool, span: Span) {
+        self.failed |= matches!(voice, Voice::Failed(_));
         self.at = at.or(self.at);
         self.sidechain = sidechain;
         if self.reports.len() == MAX_REPORTS {
             self.reports.remove(0);
         }
         self.reports.push(span);
-    }
-
-    /// The words in which the client gave it up.
-    pub(super) fn said(&self) -> Option<&str> {
-        self.said.as_deref()
     }
 }
