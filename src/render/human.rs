@@ -161,11 +161,23 @@ fn excerpt(page: &mut Page, diagnosis: &Diagnosis<'_>, name: &str) {
     }
 }
 
-/// What was recognised without the punctuation of JSON.
+/// What was recognised; of an object in JSON, its values.
 fn words(matched: &str) -> String {
-    let pieces = matched.split(['"', '{', '}', ',', '\\', ' ']);
-    let words = pieces.filter(|piece| piece.contains(char::is_alphanumeric));
-    if matched.contains('"') { words.collect::<Vec<_>>().join(" ") } else { matched.to_owned() }
+    if !matched.contains('"') {
+        return matched.to_owned();
+    }
+    let pieces: Vec<&str> = matched.split('"').map(|piece| piece.trim_end_matches('\\')).collect();
+    let values = pieces.iter().enumerate().filter(|(n, piece)| {
+        let named = pieces.get(n + 1).is_some_and(|next| next.trim_start().starts_with(':'));
+        let begins = n.checked_sub(1).is_none_or(|before| {
+            let before = pieces[before].trim_end();
+            before.is_empty() || before.ends_with(['{', ','])
+        });
+        let is_name = named && begins;
+        !is_name && piece.contains(char::is_alphanumeric)
+    });
+    let plain = |piece: &str| piece.trim_matches(|c: char| " {}[],:".contains(c)).to_owned();
+    values.map(|(_, piece)| plain(piece)).collect::<Vec<_>>().join(" ")
 }
 
 /// Words cut to what is read at a glance: their head and their tail.

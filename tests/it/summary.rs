@@ -271,7 +271,7 @@ fn the_page_names_its_place_and_what_support_asks_for() {
     let page = diagnose(&["-f", &log], b"").stdout;
     let words = page.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains(&format!("└ {log}:3:")), "{page}");
-    assert!(words.contains("recognised by “type overloaded_error"), "{page}");
+    assert!(words.contains("recognised by “overloaded_error Overloaded”"), "{page}");
     assert!(page.contains("\nid      overloaded\n"), "{page}");
     assert!(page.contains("\nrequest req_011CExample (name it when you ask support)\n"), "{page}");
     assert_eq!(page.matches("req_011CExample").count(), 1, "{page}");
