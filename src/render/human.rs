@@ -176,7 +176,10 @@ fn words(matched: &str) -> String {
         let is_name = named && begins;
         !is_name && piece.contains(char::is_alphanumeric)
     });
-    let plain = |piece: &str| piece.trim_matches(|c: char| " {}[],:".contains(c)).to_owned();
+    let plain = |piece: &str| {
+        let value = piece.trim_matches([' ', '{', '}', '[', ']', ',']);
+        value.trim_start_matches([':', ' ']).to_owned()
+    };
     values.map(|(_, piece)| plain(piece)).collect::<Vec<_>>().join(" ")
 }
 
