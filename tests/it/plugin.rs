@@ -106,6 +106,11 @@ fn the_command_answers_without_a_model() {
     let said = answer(&asked(&mut job, r#"API Error: 400 "Prompt is too long","prompt":"x\y""#));
     assert_eq!(said["decision"], "block", "no request is sent");
     assert!(said["reason"].as_str().is_some_and(|page| page.starts_with("request ")), "{said}");
+    // A status, as a person types it; what begins with a dash is no option.
+    for words in ["529", "--list 529 Overloaded"] {
+        let said = answer(&asked(&mut job, words));
+        assert!(said["reason"].as_str().is_some_and(|page| page.starts_with("server ")), "{said}");
+    }
     // Without words the last failure.
     assert_eq!(failed(&mut job, "API Error: 529 Overloaded").status, 0);
     let said = answer(&asked(&mut job, ""));

@@ -34,7 +34,7 @@ case ${1:-} in
       *'"command_args":"'*) words=$(printf '%s\n' "$input" | sed -e 's/.*"command_args":"//' -e 's/","[a-z_]*":.*//') ;;
     esac
     if [ -n "$words" ]; then
-      page=$(printf '%s\n' "$words" | diagnose --color never) || exit 0
+      page=$(diagnose --color never -- "$words") || exit 0
     elif ! page=$(diagnose --last --color never 2> /dev/null < /dev/null); then
       page=$(cat "$kept" 2> /dev/null) || exit 0
     fi
