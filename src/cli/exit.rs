@@ -16,6 +16,8 @@ pub(crate) enum Exit {
     Found,
     /// Nothing was recognised; with `--is`: no; with `--wait-time`: there is none.
     Nothing,
+    /// No input could be read, which has been said.
+    Unread,
     /// With `--run`: what the command ended with.
     #[cfg(feature = "run")]
     Status(u8),
@@ -26,6 +28,7 @@ pub(super) fn code(result: Result<Exit>) -> ExitCode {
     match result {
         Ok(Exit::Found) => ExitCode::SUCCESS,
         Ok(Exit::Nothing) => ExitCode::from(1),
+        Ok(Exit::Unread) => ExitCode::from(2),
         #[cfg(feature = "run")]
         Ok(Exit::Status(status)) => ExitCode::from(status),
         // Whoever read our output has seen enough.

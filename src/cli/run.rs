@@ -10,7 +10,7 @@ use super::answer::{answer, wait_seconds};
 use super::args::{Args, Format};
 use super::exit::Exit;
 use super::github::StepFiles;
-use super::input::Inputs;
+use super::input::{Inputs, Told};
 use super::output::print;
 use super::why::WhyRequest;
 use super::{catalogs, follow, format, last, lookup, manual, output, status, suggest};
@@ -75,26 +75,34 @@ fn report_inputs(
     let mut step = StepFiles::new(args.format);
     let mut exit = Exit::Nothing;
     let mut failures = Vec::new();
+    let mut read = 0;
     // Of several inputs the one that takes the longest.
     let mut longest = None;
     let inputs = Inputs { args, message: &why.message, diagnoser, unwritten: RefCell::default() };
-    inputs.reports(|report| {
-        match report.map(|report| report.at_least(args.min_confidence)) {
-            Ok(report) if args.wait_time => longest = longest.max(wait_seconds(&report)),
-            Ok(report) => {
-                if answer(args, renderer, &report)? {
-                    exit = Exit::Found;
-                }
-                step.add(&report);
-                why.explain(args, catalog, &report)?;
+    inputs.reports(|told| {
+        let report = match told {
+            Told::Read(report) => report.at_least(args.min_confidence),
+            // One that cannot be read does not keep the others from being read.
+            Told::Unread => {
+                renderer.unreadable();
+                return Ok(());
             }
-            // One unreadable file does not keep the others from being read.
-            Err(error) => {
+            Told::Failed(error) => {
                 renderer.unreadable();
                 failures.push(error);
+                return Ok(());
             }
+        };
+        read += 1;
+        if args.wait_time {
+            longest = longest.max(wait_seconds(&report));
+            return Ok(());
         }
-        Ok(())
+        if answer(args, renderer, &report)? {
+            exit = Exit::Found;
+        }
+        step.add(&report);
+        why.explain(args, catalog, &report)
     })?;
     if let Some(seconds) = longest {
         print(&format!("{seconds}\n"))?;
@@ -108,6 +116,9 @@ fn report_inputs(
         inputs.unwritten.take().map(|error| anyhow!("cannot write to standard output: {error}")),
     );
     all_of(&failures)?;
+    if read == 0 {
+        exit = Exit::Unread;
+    }
     Ok(exit)
 }
 

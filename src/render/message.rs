@@ -3,7 +3,7 @@
 use crate::redact;
 
 /// The fields of objects and records in which a message stands, the likeliest first.
-const FIELDS: [&str; 3] = ["message", "result", "error"];
+const FIELDS: [&str; 5] = ["message", "last_assistant_message", "result", "text", "error"];
 
 /// The message of an excerpt: `API Error: 529 {"type":"error","error":{…,"message":"Overloaded"}}` gives
 /// `API Error: 529 Overloaded`. Text without an object is a message already. It is sanitized again:

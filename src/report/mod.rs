@@ -12,6 +12,8 @@ mod session;
 mod stamp;
 mod trace;
 
+use jiff::Timestamp;
+
 use crate::catalog::{self, Action, Section, Surface};
 use crate::redact;
 use crate::reset::{self, Clock};
@@ -128,11 +130,16 @@ impl Report<'_> {
     }
 
     /// Reads the printed times of resets again, as of another moment or for input of another
-    /// origin; a [`crate::Diagnoser`] has read them once. See [`Clock`].
+    /// origin; a [`crate::Diagnoser`] has read them once. A line with a stamp of its own was printed
+    /// then, whatever the clock says. See [`Clock`].
     pub fn resolve(&mut self, clock: &Clock) {
         for diagnosis in &mut self.diagnoses {
             let hints = diagnosis.hints();
-            diagnosis.retry.resolve(&hints, clock);
+            // A stamp with a zone tells the moment better than the input does.
+            let stamp = diagnosis.stamp.as_ref().filter(|_| !hints.is_empty());
+            let at = stamp.and_then(|stamp| stamp.parse().ok());
+            let printed = at.map_or(clock.printed, |at: Timestamp| at.min(clock.now));
+            diagnosis.retry.resolve(&hints, &Clock { printed, ..clock.clone() });
         }
     }
 

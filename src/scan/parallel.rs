@@ -94,7 +94,13 @@ impl<'c> Diagnoser<'c> {
     fn segment_of_file(&self, file: &File) -> io::Result<Segment> {
         let metadata = file.metadata()?;
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let all = |input: &mut dyn Read| self.segment(&mut Decoder::new(input), 0, 0..u64::MAX);
+        // What a file grows by while it is read is left out, or reading might never end. A length of
+        // zero is that of a file whose content is made as it is read.
+        let length =
+            if metadata.is_file() && metadata.len() > 0 { metadata.len() } else { u64::MAX };
+        let all = |input: &mut dyn Read| {
+            self.segment(&mut Decoder::new(input.take(length)), 0, 0..u64::MAX)
+        };
         // Only of a regular file several readers can each have a part: a pipe is read once.
         if threads == 1 || !metadata.is_file() || metadata.len() < WORTHWHILE {
             return all(&mut &*file);
@@ -102,7 +108,7 @@ impl<'c> Diagnoser<'c> {
         let Some(bom) = decode::utf8_bom(&mut ReadFrom { file, offset: 0 })? else {
             return all(&mut ReadFrom { file, offset: 0 });
         };
-        let length = metadata.len() - bom;
+        let length = length - bom;
         let count = length.div_ceil(SEGMENT);
         let (turn, joined) = (AtomicU64::new(0), Mutex::new(Joined::default()));
         thread::scope(|scope| {
@@ -113,12 +119,11 @@ impl<'c> Diagnoser<'c> {
                         if index >= count {
                             return;
                         }
-                        // What a file grows by while it is read belongs to the last segment.
                         let is_last = index + 1 == count;
                         let end = if is_last { u64::MAX } else { (index + 1) * SEGMENT };
                         let wanted = index * SEGMENT..end;
                         let from = wanted.start.saturating_sub(READ);
-                        let end = end.saturating_add(2 * READ);
+                        let end = end.saturating_add(2 * READ).min(length);
                         let mut input = ReadFrom { file, offset: bom + from }.take(end - from);
                         let segment = self.segment(&mut input, from, wanted);
                         joined

@@ -24,6 +24,7 @@ mod last;
 mod manual;
 #[cfg(unix)]
 mod packages;
+mod paths;
 #[cfg(unix)]
 mod plugin;
 mod properties;

@@ -144,14 +144,14 @@ impl Member {
     fn check(&self) -> Result<()> {
         let name = &self.name;
         if name.len() > MAX_NAME {
-            bail!("its name has {} bytes, and {MAX_NAME} are allowed; unpack it first", name.len());
+            bail!("its name has {} bytes, and {MAX_NAME} are allowed", name.len());
         }
         if name.iter().any(u8::is_ascii_control) {
-            bail!("its name holds control characters; unpack the archive first");
+            bail!("its name holds control characters");
         }
         let leads_out = name.split(|byte| matches!(byte, b'/' | b'\\')).any(|part| part == b"..");
         if leads_out || matches!(name.first(), None | Some(b'/' | b'\\')) {
-            bail!("its name leads out of the archive; unpack the archive first");
+            bail!("its name leads out of the archive");
         }
         if self.is_encrypted {
             bail!("it is encrypted; unpack the archive first");
@@ -189,6 +189,12 @@ fn unpacked<'r>(
         CompressionMethod::STORE => Box::new(packed),
         CompressionMethod::DEFLATE => Box::new(DeflateDecoder::new(packed)),
         CompressionMethod::ZSTD => zstd(packed),
+        CompressionMethod::DEFLATE64 => {
+            bail!("it is packed by Deflate64; unpack the archive first")
+        }
+        CompressionMethod::BZIP2 => bail!("it is packed by bzip2; unpack the archive first"),
+        CompressionMethod::LZMA => bail!("it is packed by LZMA; unpack the archive first"),
+        CompressionMethod::XZ => bail!("it is packed by xz; unpack the archive first"),
         other => bail!("it is packed by method {}; unpack the archive first", other.as_u16()),
     })
 }

@@ -34,8 +34,8 @@ pub(super) enum Outcome<'c> {
     },
     /// What the command line names could not be read.
     Failed(Error),
-    /// The files below this folder have all been read.
-    Walked(PathBuf),
+    /// The files below this folder have all been read, but for so many that are hidden or ignored.
+    Walked(PathBuf, usize),
 }
 
 /// An archive, and whether the command line names it.
@@ -77,7 +77,7 @@ impl<'a> Examiner<'a> {
                 complaint: Some(complaint),
                 named: None,
             }),
-            Job::Walked(path) => Opened::Done(Outcome::Walked(path.to_owned())),
+            Job::Walked(path, left_out) => Opened::Done(Outcome::Walked(path.to_owned(), left_out)),
         }
     }
 
@@ -110,7 +110,10 @@ impl<'a> Examiner<'a> {
     fn stdin(&self) -> Result<Examined<'a>> {
         let stdin = io::stdin();
         if stdin.is_terminal() {
-            complain("paste the output, then press Ctrl-D (Ctrl-Z and Enter on Windows)");
+            complain(
+                "paste the output, then press Ctrl-D (Ctrl-Z and Enter on Windows); \
+                 --last finds Claude Code's last failure, --help says the rest",
+            );
             return self.stream("stdin", Paste::new(stdin.lock()));
         }
         let examined = self.stream("stdin", stdin.lock())?;
@@ -177,7 +180,11 @@ impl<'a> Examiner<'a> {
         let metadata = file.metadata()?;
         let packed = if metadata.is_file() { metadata.len() } else { u64::MAX };
         let budget = Budget::new(packed);
-        let (mut report, fault) = self.unpacked(source, buffer.chain(&file), buffer, &budget, 0)?;
+        // What a file grows by while it is read is left out; one that is made as it is read has no
+        // length.
+        let length = if packed == 0 { u64::MAX } else { packed };
+        let rest = (&file).take(length.saturating_sub(buffer.len() as u64));
+        let (mut report, fault) = self.unpacked(source, buffer.chain(rest), buffer, &budget, 0)?;
         // Most files hold no error, and need no clock.
         if !report.diagnoses.is_empty() {
             report.resolve(&self.diagnoser.clock_of_file(&file));
@@ -263,11 +270,13 @@ fn outcome<'c>(name: &str, examined: Result<Examined<'c>>, is_named: bool) -> Ou
     let error = match examined {
         Ok((report, None)) => return read(Some(report), None),
         Ok((report, Some(fault))) => {
-            let error = unreadable(name, fault.text());
             if fault.leaves_a_part() {
-                return read(Some(report), Some(error.to_string()));
+                return read(
+                    Some(report),
+                    Some(format!("{}: {}", redact::line(name), fault.text())),
+                );
             }
-            error
+            unreadable(name, fault.text())
         }
         Err(error) => unreadable(name, format!("{error:#}")),
     };

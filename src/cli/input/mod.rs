@@ -42,19 +42,27 @@ enum Job<'a> {
     Found(PathBuf),
     /// A line about what the walk could not read.
     Unread(String),
-    /// The files below this folder have all been read.
-    Walked(&'a Path),
+    /// The files below this folder have all been read, but for so many that are hidden or ignored.
+    Walked(&'a Path, usize),
+}
+
+/// What is told of one input.
+#[allow(clippy::large_enum_variant, reason = "nearly all are reports, and none waits")]
+pub(super) enum Told<'a> {
+    /// It was read, or a part of it.
+    Read(Report<'a>),
+    /// It could not be read, which has been said.
+    Unread,
+    /// What the command line names could not be read.
+    Failed(Error),
 }
 
 impl<'a> Inputs<'a> {
-    /// Tells one report per input, as they become ready, or why one that the command line names
-    /// could not be read. What fails below a folder or in an archive is said on standard error.
-    pub(super) fn reports(
-        &self,
-        mut tell: impl FnMut(Result<Report<'a>>) -> Result<()>,
-    ) -> Result<()> {
+    /// Tells what has come of each input, as they become ready. What fails below a folder or in an
+    /// archive is said on standard error.
+    pub(super) fn reports(&self, mut tell: impl FnMut(Told<'a>) -> Result<()>) -> Result<()> {
         if !self.message.is_empty() {
-            return tell(Ok(self.diagnoser.argument(&self.message.join(" "))));
+            return tell(Told::Read(self.diagnoser.argument(&self.message.join(" "))));
         }
         self.say_what_else_was_meant();
         let reads_stdin =
@@ -87,9 +95,17 @@ impl<'a> Inputs<'a> {
             if !path.is_dir() {
                 return one(Job::Named(path));
             }
-            let found = Files::below(path, args.hidden)
-                .map(|file| file.map_or_else(Job::Unread, Job::Found));
-            Box::new(found.chain([Job::Walked(path)]))
+            let mut files = Some(Files::below(path, args.hidden));
+            let mut read = 0;
+            Box::new(std::iter::from_fn(move || {
+                let Some(file) = files.as_mut()?.next() else {
+                    files = None;
+                    let left_out = if args.hidden { 0 } else { Files::left_out(path, read) };
+                    return Some(Job::Walked(path, left_out));
+                };
+                read += usize::from(file.is_ok());
+                Some(file.map_or_else(Job::Unread, Job::Found))
+            }))
         }))
     }
 
@@ -124,7 +140,7 @@ struct Teller<'p, F> {
     tally: Tally,
 }
 
-impl<'a, F: FnMut(Result<Report<'a>>) -> Result<()>> Teller<'_, F> {
+impl<'a, F: FnMut(Told<'a>) -> Result<()>> Teller<'_, F> {
     fn outcome(&mut self, outcome: Outcome<'a>, is_last: bool) -> Result<()> {
         self.progress.clear();
         match outcome {
@@ -132,19 +148,29 @@ impl<'a, F: FnMut(Result<Report<'a>>) -> Result<()>> Teller<'_, F> {
                 if let Some(complaint) = complaint {
                     self.complain(&complaint);
                 }
-                if let Some(report) = report {
-                    self.tally.reports += 1;
-                    (self.tell)(Ok(report))?;
+                match report {
+                    Some(report) => {
+                        self.tally.reports += 1;
+                        (self.tell)(Told::Read(report))?;
+                    }
+                    None => (self.tell)(Told::Unread)?,
                 }
-                named
-                    .filter(|_| is_last)
-                    .map_or(Ok(()), |name| self.end(&name, "nothing in it can be read"))
+                let named = named.filter(|_| is_last);
+                named.map_or(Ok(()), |name| self.end(&name, "it holds no file"))
             }
-            Outcome::Failed(error) => (self.tell)(Err(error)),
-            Outcome::Walked(path) => {
-                let nothing = "it holds no file to read (hidden and ignored ones are left out; \
-                    --hidden keeps them)";
-                self.end(&shown(&path), nothing)
+            Outcome::Failed(error) => (self.tell)(Told::Failed(error)),
+            Outcome::Walked(path, left_out) => {
+                let (name, tally) = (shown(&path), &self.tally);
+                let more = match left_out {
+                    0 => String::new(),
+                    1 => "1 hidden or ignored file is left out; --hidden reads it".into(),
+                    n => format!("{n} hidden or ignored files are left out; --hidden reads them"),
+                };
+                if left_out > 0 && tally.reports + tally.complaints > 0 {
+                    output::complain(&format!("{name}: {more}"));
+                }
+                let nothing = if left_out > 0 { more } else { "it holds no file".into() };
+                self.end(&name, &nothing)
             }
         }
     }
@@ -156,10 +182,10 @@ impl<'a, F: FnMut(Result<Report<'a>>) -> Result<()>> Teller<'_, F> {
             let more = tally.complaints - MAX_COMPLAINTS;
             output::complain(&format!("{more} more could not be read in {name}"));
         }
-        if tally.reports > 0 {
+        if tally.reports + tally.complaints > 0 {
             return Ok(());
         }
-        (self.tell)(Err(anyhow!("cannot read {name}: {nothing}")))
+        (self.tell)(Told::Failed(anyhow!("cannot read {name}: {nothing}")))
     }
 
     /// Says what could not be read, unless the same folder or archive has had many such lines.
@@ -171,7 +197,8 @@ impl<'a, F: FnMut(Result<Report<'a>>) -> Result<()>> Teller<'_, F> {
     }
 }
 
-/// Reads words that all name files or folders as such. What stands after `--` is a message.
+/// Reads words as files or folders where all of them name some, or where one does and all look like
+/// paths or like names of logs: one that is misspelt is no message. What stands after `--` is a message.
 pub(super) fn with_bare_files(mut args: Args) -> Args {
     let exists = |word: &String| Path::new(word).exists();
     // The word after `--why` is the id of an error, or already belongs to the message.
@@ -179,11 +206,17 @@ pub(super) fn with_bare_files(mut args: Args) -> Args {
         .why
         .as_ref()
         .and_then(|why| why.first())
-        .filter(|word| exists(word) && word.contains(['.', '/', '\\']));
+        .filter(|word| exists(word) && is_path_like(word));
     let words: Vec<PathBuf> = why.into_iter().chain(&args.message).map(PathBuf::from).collect();
+    let all_exist = args.message.iter().all(exists);
+    let misspelt = || {
+        args.message.iter().all(|word| is_path_like(word))
+            || args.message.iter().any(|word| exists(word) && is_path_like(word))
+                && !args.message.iter().any(|word| word.contains(char::is_whitespace))
+    };
     let is_message = args.words().count() > args.message.len()
-        || !args.message.iter().all(exists)
         || words.is_empty()
+        || !(all_exist || misspelt())
         || !args.file.is_empty()
         || args.passes_through();
     if !is_message {
@@ -195,6 +228,18 @@ pub(super) fn with_bare_files(mut args: Args) -> Args {
         args.bare_files = true;
     }
     args
+}
+
+/// Whether a word looks like the path of a file that people diagnose.
+fn is_path_like(word: &str) -> bool {
+    const EXTENSIONS: &[&str] =
+        &["log", "txt", "out", "err", "json", "jsonl", "gz", "zst", "zip", "tgz", "xml"];
+    let extension = Path::new(word).extension().and_then(|extension| extension.to_str());
+    let starts = ["./", "../", "/", "~/", ".\\", "..\\"];
+    !word.contains(char::is_whitespace)
+        && !word.contains("://")
+        && (extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
+            || starts.iter().any(|start| word.len() > start.len() && word.starts_with(start)))
 }
 
 /// Whether there may be more than one report, so that pages say which is which.

@@ -11,8 +11,8 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 /// Bytes by which a packing is told.
 pub(super) const SNIFFED: usize = 10;
-/// Bytes that anything may unpack to, however small it is (16 MiB).
-const FREE: u64 = 16 << 20;
+/// Bytes that anything may unpack to, however small it is (64 MiB): a log that waits repeats itself.
+const FREE: u64 = 64 << 20;
 /// How many times its size it may unpack to beyond that; deflate reaches 1032 on nothing but zeros,
 /// logs seldom 50.
 const MAX_RATIO: u64 = 1000;
@@ -48,6 +48,10 @@ impl Packing {
                 Self::Other("bzip2")
             }
             [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Self::Other("7z"),
+            [0x1f, 0x8b, ..] => Self::Other("an unknown kind of gzip"),
+            [b'R', b'a', b'r', b'!', 0x1a, 7, ..] => Self::Other("rar"),
+            [0x04, 0x22, 0x4d, 0x18, ..] => Self::Other("lz4"),
+            [0x1f, 0x9d, ..] => Self::Other("compress"),
             _ => Self::None,
         }
     }
@@ -77,7 +81,7 @@ impl Budget {
 
 fn check_ratio(unpacked: u64, packed: u64) -> Result<(), Fault> {
     let is_bomb = unpacked > FREE && unpacked / MAX_RATIO > packed;
-    if is_bomb { Err(Fault::Bomb) } else { Ok(()) }
+    if is_bomb { Err(Fault::Bomb(0)) } else { Ok(()) }
 }
 
 /// Why packed data was not read to its end.
@@ -89,7 +93,8 @@ pub(super) enum Fault {
     Damaged(u64),
     /// It was read to its end, and is not what its archive claims.
     Mismatch,
-    Bomb,
+    /// It unpacks to more than is allowed; so much was examined.
+    Bomb(u64),
     TooLarge,
     /// It cannot be read here, for this reason.
     Refused(&'static str),
@@ -98,7 +103,7 @@ pub(super) enum Fault {
 impl Fault {
     /// Whether what was read before it is worth a report.
     pub(super) fn leaves_a_part(&self) -> bool {
-        matches!(self, Self::CutOff(1..) | Self::Damaged(1..) | Self::Mismatch)
+        matches!(self, Self::CutOff(1..) | Self::Damaged(1..) | Self::Bomb(1..) | Self::Mismatch)
     }
 
     /// What is wrong, and what to do.
@@ -113,10 +118,9 @@ impl Fault {
                 format!("it is damaged; only its first {bytes} unpacked bytes were examined")
             }
             Self::Mismatch => "it is damaged: its checksum is wrong; all of it was examined".into(),
-            Self::Bomb => {
-                "it unpacks to more than 1,000 times its size; if you trust it, unpack it first"
-                    .into()
-            }
+            Self::Bomb(bytes) => format!(
+                "it unpacks to more than 1,000 times its size; only its first {bytes} unpacked bytes were examined; if you trust it, unpack it first"
+            ),
             Self::TooLarge => {
                 "it unpacks to more than 64 GiB; if you trust it, unpack it first".into()
             }
@@ -219,6 +223,8 @@ impl Read for Unpacked<'_> {
                 let spent = self.budget.spend(read as u64);
                 match spent.and_then(|()| check_ratio(self.written, self.gauge.read.get())) {
                     Ok(()) => return Ok(read),
+                    // What was read last is not handed on.
+                    Err(Fault::Bomb(_)) => Fault::Bomb(self.written - read as u64),
                     Err(fault) => fault,
                 }
             }

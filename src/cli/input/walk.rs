@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -14,6 +15,12 @@ use super::super::output::shown;
 pub(super) struct Files(Walk);
 
 impl Files {
+    /// How many files below a folder are left out because they are hidden or ignored, where so many
+    /// were not.
+    pub(super) fn left_out(folder: &Path, read: usize) -> usize {
+        Self::below(folder, true).flatten().count().saturating_sub(read)
+    }
+
     /// Walks a folder; with `hidden`, neither hidden files nor what .gitignore and .ignore name are
     /// left out.
     pub(super) fn below(folder: &Path, hidden: bool) -> Self {
@@ -91,10 +98,20 @@ fn complaint(error: &ignore::Error, path: Option<&Path>) -> String {
         ignore::Error::Loop { child, .. } => {
             format!("cannot read {}: it is a link to a folder that holds it", shown(child))
         }
-        ignore::Error::Io(cause) => match path {
-            Some(path) => format!("cannot read {}: {cause}", shown(path)),
-            None => format!("cannot read a folder: {cause}"),
-        },
+        ignore::Error::Io(error) => {
+            // The first cause, without the names of those who passed it on.
+            let mut cause: &dyn std::error::Error = error;
+            while let Some(deeper) = cause.source() {
+                cause = deeper;
+            }
+            let name = path.map_or_else(|| "a folder".into(), shown);
+            match path.filter(|path| path.is_symlink()) {
+                Some(_) if error.kind() == io::ErrorKind::NotFound => {
+                    format!("cannot read {name}: it is a link to nothing")
+                }
+                _ => format!("cannot read {name}: {cause}"),
+            }
+        }
         other => format!("cannot read a folder: {other}"),
     }
 }
