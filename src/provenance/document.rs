@@ -59,6 +59,16 @@ pub(super) fn of_lines(clean: &Clean, lines: Range<usize>) -> Vec<Document> {
     finder.found
 }
 
+/// Overwrites with blanks what the model, the user and tools say in the records of a text: it is no sign
+/// of who reads it and of who answered.
+pub(crate) fn blank_speech(clean: &mut Clean) {
+    let speaks = |record: &Record| record.is_speech && record.error_fields.is_empty();
+    for document in of_window(clean).into_iter().filter(|document| speaks(&document.record)) {
+        let said = clean.text[document.span].iter_mut();
+        said.filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+    }
+}
+
 /// The document at an offset of the text.
 pub(super) fn at(documents: &[Document], at: usize) -> Option<&Document> {
     let next = documents.partition_point(|document| document.span.start <= at);

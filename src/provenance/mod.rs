@@ -32,6 +32,7 @@ mod verdict;
 mod weigh;
 
 pub(crate) use context::{Context, Neighbours, TYPED_LINES};
+pub(crate) use document::blank_speech;
 pub(crate) use judge::Judge;
 pub(crate) use reader::Reader;
 pub(crate) use verdict::Weighed;

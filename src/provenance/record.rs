@@ -21,6 +21,8 @@ pub(super) struct Record {
     pub(super) state: Option<State>,
     /// It is a message of a stream, which stands in no other record.
     pub(super) is_message: bool,
+    /// It holds the words of the model, of the user or of tools.
+    pub(super) is_speech: bool,
 }
 
 /// The fields by which records are told apart, as clients write them. Others are skipped.
@@ -105,7 +107,12 @@ impl Record {
         let failed_as =
             field(wire.subtype.filter(|_| subtype.is_some_and(|name| name.starts_with("error"))));
         let kind = wire.kind.as_deref().or(wire.hook_event_name.as_deref())?;
-        let mut record = Self { is_message: MESSAGES.contains(&kind), ..Self::default() };
+        let is_speech = matches!(kind, "assistant" | "user" | "stream_event");
+        let mut record = Self {
+            is_message: MESSAGES.contains(&kind),
+            is_speech: is_speech || SILENT.contains(&kind),
+            ..Self::default()
+        };
         match kind {
             // What a hook is handed after a turn that failed. For other hooks the same field holds
             // the words of the model.

@@ -155,7 +155,11 @@ fn excerpt(page: &mut Page, diagnosis: &Diagnosis<'_>, name: &str) {
     if !message.contains(&words) || words.len() * 2 < message.len() {
         facts.push(format!("recognised by “{}”", shortened(&words)));
     }
-    for (n, line) in wrap(&facts.join(", "), width).iter().enumerate() {
+    // A place is copied and clicked: it stays in one piece, however long it is.
+    let is_long = textwrap::core::display_width(&facts[0]) > width;
+    let (place, rest) = facts.split_at(usize::from(is_long));
+    let rest = wrap(&rest.join(", "), width);
+    for (n, line) in place.iter().chain(&rest).enumerate() {
         let corner = if n == 0 { "      └" } else { "       " };
         page.line(&format!("{corner} {line}"), "", Style::new());
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::stamp;
 use crate::advice::Captures;
 use crate::matching::Finding;
-use crate::provenance::{Judge, Reader};
+use crate::provenance::{Judge, Reader, blank_speech};
 use crate::redact;
 use crate::text::Clean;
 
@@ -59,13 +59,17 @@ impl Surroundings {
         let captures = captures.map(|(name, value)| (name.to_string(), redact::sanitize(value)));
         let line = |at| clean.lines[clean.line_of(at)];
         let own = line(event.start).start..line(event.end.max(event.start + 1) - 1).end;
-        Sanitized {
+        let matched = event.start..event.end.clamp(event.start, event.start + AFTER);
+        let mut sanitized = Sanitized {
             captures: captures.collect(),
-            reader: Reader::of(judge, &clean, 0..clean.text.len(), own),
-            matched: shown(&clean, event.start..event.end.clamp(event.start, event.start + AFTER)),
+            matched: shown(&clean, matched),
             stamp: stamped(&clean, &event),
             excerpt: lines(&clean, event),
-        }
+            reader: Reader::default(),
+        };
+        blank_speech(&mut clean);
+        sanitized.reader = Reader::of(judge, &clean, 0..clean.text.len(), own);
+        sanitized
     }
 }
 

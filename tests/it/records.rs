@@ -175,6 +175,19 @@ fn who_mentions_an_error_has_not_failed() {
     }
 }
 
+#[test]
+fn what_a_tool_showed_is_no_sign_of_who_answered() {
+    let last = result(&json!({"subtype": "error_max_turns", "is_error": true, "errors": []}));
+    let shown = format!("{WORDS} request-id: req_011COTHERPERSON");
+    for (layout, print) in LAYOUTS {
+        let report = DIAGNOSER
+            .stream("text", print(&[shows(&shown, 0), last.clone()]).as_bytes())
+            .expect("a slice reads");
+        let primary = &report.diagnoses[0];
+        assert_eq!(primary.answered_by, None, "{layout}");
+    }
+}
+
 /// Messages of any size, so that windows begin and end in every part of one.
 #[test]
 fn no_window_makes_a_report_of_what_a_tool_showed() {
