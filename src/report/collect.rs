@@ -26,6 +26,8 @@ pub(crate) struct LocatedEvent {
 pub(crate) struct Collector {
     /// By index of the entry: the event to show, and how many there were.
     best: BTreeMap<usize, (LocatedEvent, u64)>,
+    /// Where a client says last that its run succeeded.
+    settled: Option<Location>,
     trace: Vec<Trace>,
     /// How many traces there may be before most of them are forgotten.
     trace_limit: usize,
@@ -48,9 +50,16 @@ impl Collector {
         }
     }
 
+    /// Takes the place where a client says that its run succeeded: what it tried again before is no
+    /// failure.
+    pub(crate) fn settle(&mut self, at: Location) {
+        self.settled = self.settled.max(Some(at));
+    }
+
     /// Takes over what was collected in the segment that follows, whose locations are counted from
     /// its own start.
     pub(crate) fn append(&mut self, next: Self, locate: impl Fn(Location) -> Location) {
+        self.settled = self.settled.max(next.settled.map(&locate));
         for (located, count) in next.best.into_values() {
             let location = locate(located.location);
             self.add(LocatedEvent { location, ..located }, count);
@@ -92,7 +101,12 @@ impl Collector {
         catalog: &'c Catalog,
         judge: &Judge<'_>,
     ) -> (Vec<Diagnosis<'c>>, Vec<Trace>) {
-        let mut best: Vec<(LocatedEvent, u64)> = self.best.into_values().collect();
+        let overcome = |located: &LocatedEvent| {
+            let state = located.event.weighed.state;
+            state == State::Retrying && Some(located.location) < self.settled
+        };
+        let best = self.best.into_values().filter(|(located, _)| !overcome(located));
+        let mut best: Vec<(LocatedEvent, u64)> = best.collect();
         best.sort_by_key(|(located, _)| Reverse(located.order()));
         let diagnoses =
             best.into_iter().map(|(located, count)| located.diagnosis(catalog, judge, count));

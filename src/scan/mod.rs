@@ -10,6 +10,7 @@ mod follow;
 pub(crate) mod index;
 mod parallel;
 mod position;
+mod settled;
 mod stream;
 mod tail;
 mod window;

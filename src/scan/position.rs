@@ -30,6 +30,12 @@ impl Position {
         }
     }
 
+    /// The empty location here.
+    pub(super) fn location(self) -> Location {
+        let (line, column) = (self.line, self.column + 1);
+        Location { line, column, end_line: line, end_column: column }
+    }
+
     /// The sum of this position and one that was counted from it.
     pub(super) fn then(self, next: Self) -> Self {
         let column = if next.line == 1 { self.column + next.column } else { next.column };

@@ -12,6 +12,7 @@ use std::sync::atomic::Ordering;
 use super::Diagnoser;
 use super::candidates::{CandidateLines, CandidateSet};
 use super::position::Position;
+use super::settled;
 use super::tail::Tail;
 use super::window::Window;
 use crate::report::Collector;
@@ -115,6 +116,7 @@ impl Diagnoser<'_> {
         let mut candidates = CandidateSet::default();
         let (mut searched, mut next) = (from, wanted.start);
         let mut position = Position::START;
+        let mut successes = Vec::new();
         loop {
             let ended = buffer.fill(input, next.saturating_sub(CELL).max(from))?;
             let end = buffer.end();
@@ -127,7 +129,11 @@ impl Diagnoser<'_> {
                 .map_or(end, |at| searched + at as u64 + 1);
             let start = searched.saturating_sub(OVERLAP).max(buffer.offset);
             searched = if ended { end } else { whole_lines };
-            self.search.find(buffer.slice(start..searched), |candidate| {
+            let text = buffer.slice(start..searched);
+            self.search.find(text, |candidate| {
+                if settled::is_success(self.catalog.prefixes(), text, &candidate) {
+                    successes.push(start + candidate.start as u64);
+                }
                 candidates.add(start, candidate);
             });
             while next < wanted.end.min(end)
@@ -145,6 +151,12 @@ impl Diagnoser<'_> {
                     whole: false,
                 };
                 self.look(&window, &candidates, &mut segment.collector);
+                let here = |at: &u64| chunk.contains(at);
+                if let Some(last) = successes.iter().copied().filter(here).max() {
+                    let at = position.after(buffer.slice(chunk.start..last));
+                    segment.collector.settle(at.location());
+                }
+                successes.retain(|at| *at >= chunk.end);
                 let length = chunk.end - chunk.start;
                 segment.bytes += length;
                 self.bytes_seen.fetch_add(length, Ordering::Relaxed);
@@ -197,7 +209,12 @@ impl Diagnoser<'_> {
         };
         let mut candidates = CandidateSet::default();
         // A short word is known by the byte before it, which may be the end of a line.
-        self.search.find(&[b"\n", raw].concat(), |mut candidate| {
+        let text = [b"\n", raw].concat();
+        self.search.find(&text, |mut candidate| {
+            if settled::is_success(self.catalog.prefixes(), &text, &candidate) {
+                let at = Position::START.after(&raw[..candidate.start.saturating_sub(1)]);
+                segment.collector.settle(at.location());
+            }
             lines.kinds.push(candidate.kind);
             candidate.start = candidate.start.saturating_sub(1);
             candidate.end -= 1;

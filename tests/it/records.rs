@@ -24,17 +24,21 @@ const LAYOUTS: &[(&str, Layout)] = &[
     ("downloaded from GitHub", |messages| stamped(messages, "review\tRun Claude Code\t")),
 ];
 
-/// A value as clients print it: the type of an object stands first.
+/// A value as clients print it: what an object is stands first.
 struct TypeFirst<'v>(&'v Value);
 
 impl Serialize for TypeFirst<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Value::Object(fields) => {
-                let (kind, rest): (Vec<_>, Vec<_>) =
-                    fields.iter().partition(|(key, _)| *key == "type");
-                let fields = kind.into_iter().chain(rest);
-                serializer.collect_map(fields.map(|(key, value)| (key, TypeFirst(value))))
+                let rank = |key: &str| {
+                    let first = ["type", "subtype", "is_error"];
+                    first.iter().position(|known| *known == key).unwrap_or(first.len())
+                };
+                let mut fields: Vec<_> = fields.iter().collect();
+                fields.sort_by_key(|(key, _)| rank(key));
+                let fields = fields.into_iter().map(|(key, value)| (key, TypeFirst(value)));
+                serializer.collect_map(fields)
             }
             Value::Array(values) => serializer.collect_seq(values.iter().map(TypeFirst)),
             value => value.serialize(serializer),
@@ -170,6 +174,29 @@ fn who_mentions_an_error_has_not_failed() {
     ];
     for (expected, last) in streams {
         let messages = [init(), says(&format!("The test prints {WORDS}")), shows(WORDS, 0), last];
+        let wrong = judge("a stream", expected, &messages);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn what_a_run_overcame_is_no_failure() {
+    let retry = json!({"type": "system", "subtype": "api_retry", "attempt": 1, "error": WORDS});
+    let done = result(&json!({"result": "done"}));
+    let said = says("{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false}");
+    let noise: Vec<Value> = (0..40).map(|_| shows("fine", 5_000)).collect();
+    for (expected, messages) in [
+        ("none", vec![init(), retry.clone(), done.clone()]),
+        ("none", std::iter::once(retry.clone()).chain(noise).chain([done.clone()]).collect()),
+        ("overloaded retrying", vec![init(), retry.clone(), says("done")]),
+        ("overloaded retrying", vec![init(), retry.clone(), said]),
+        // One run after another.
+        ("overloaded retrying", vec![init(), done.clone(), retry.clone()]),
+        (
+            "overloaded terminal",
+            vec![init(), retry, result(&json!({"is_error": true, "result": WORDS}))],
+        ),
+    ] {
         let wrong = judge("a stream", expected, &messages);
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
