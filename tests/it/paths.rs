@@ -27,6 +27,21 @@ fn a_word_that_looks_like_a_file_is_no_message() {
     }
 }
 
+#[test]
+fn a_tar_archive_is_read_as_one_log_and_that_is_said() {
+    let mut header = [0; 512];
+    header[..5].copy_from_slice(b"a.log");
+    header[257..262].copy_from_slice(b"ustar");
+    let tar = [&header[..], OVERLOADED.as_bytes()].concat();
+    let folder = Folder::new();
+    let long = [&tar[..], &b"fine\n".repeat(30_000)].concat();
+    for (name, bytes) in [("a.tar", &tar), ("long.tar", &long)] {
+        let run = diagnose(&["--print", "id", "-f", &folder.write(name, bytes)], b"");
+        assert_eq!((run.status, run.stdout.as_str()), (0, "overloaded\n"), "{name}");
+        assert!(run.stderr.contains("tar archive") && run.stderr.lines().count() == 1, "{name}");
+    }
+}
+
 /// Of a file no more is read than it held when it was opened; one that is made as it is read says that it
 /// holds nothing.
 #[cfg(target_os = "linux")]

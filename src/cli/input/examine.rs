@@ -173,7 +173,7 @@ impl<'a> Examiner<'a> {
                 file.rewind()?;
                 let _turn = self.large.lock().unwrap_or_else(PoisonError::into_inner);
                 let report = self.diagnoser.file(source, &file).map_err(cause)?;
-                return Ok(Ok((report, None)));
+                return Ok(Ok((report, Fault::of_text(buffer))));
             }
             _ => {}
         }
@@ -239,7 +239,7 @@ impl<'a> Examiner<'a> {
         match packing {
             Packing::None => {
                 let report = self.diagnoser.stream(source, input).map_err(cause)?;
-                return Ok((report, None));
+                return Ok((report, Fault::of_text(start)));
             }
             Packing::Other(name) => bail!("it is packed with {name}; unpack it first"),
             Packing::Zip => bail!("it is an archive in an archive; unpack the outer one first"),

@@ -9,8 +9,8 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-/// Bytes by which a packing is told.
-pub(super) const SNIFFED: usize = 10;
+/// Bytes by which a packing is told: as many as the longest mark, the header of a tar archive.
+pub(super) const SNIFFED: usize = 512;
 /// Bytes that anything may unpack to, however small it is (64 MiB): a log that waits repeats itself.
 const FREE: u64 = 64 << 20;
 /// How many times its size it may unpack to beyond that; deflate reaches 1032 on nothing but zeros,
@@ -91,6 +91,8 @@ pub(super) enum Fault {
     CutOff(u64),
     /// It is broken after this many unpacked bytes.
     Damaged(u64),
+    /// It is a tar archive, and was read as one text.
+    Tar,
     /// It was read to its end, and is not what its archive claims.
     Mismatch,
     /// It unpacks to more than is allowed; so much was examined.
@@ -101,9 +103,18 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    /// What is said of a text that begins like this, though it is read.
+    pub(super) fn of_text(start: &[u8]) -> Option<Self> {
+        // `magic` in the header of a member (POSIX.1-1988).
+        (start.get(257..262) == Some(b"ustar")).then_some(Self::Tar)
+    }
+
     /// Whether what was read before it is worth a report.
     pub(super) fn leaves_a_part(&self) -> bool {
-        matches!(self, Self::CutOff(1..) | Self::Damaged(1..) | Self::Bomb(1..) | Self::Mismatch)
+        matches!(
+            self,
+            Self::CutOff(1..) | Self::Damaged(1..) | Self::Bomb(1..) | Self::Mismatch | Self::Tar
+        )
     }
 
     /// What is wrong, and what to do.
@@ -116,6 +127,10 @@ impl Fault {
             }
             Self::Damaged(bytes) => {
                 format!("it is damaged; only its first {bytes} unpacked bytes were examined")
+            }
+            Self::Tar => {
+                "it is a tar archive, and is read as one log; unpack it for a report of each file"
+                    .into()
             }
             Self::Mismatch => "it is damaged: its checksum is wrong; all of it was examined".into(),
             Self::Bomb(bytes) => format!(
