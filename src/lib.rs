@@ -1,6 +1,6 @@
 //! Finds the error of Claude Code or the Claude API in terminal output: which section it belongs
 //! to, why it happened, what to do now, and whether and when a retry can help. Offline, in bounded
-//! memory, silent on output that holds none of these errors.
+//! memory. On anything else, the report has no diagnosis.
 //!
 //! ```
 //! use diagnose::report::Decision;

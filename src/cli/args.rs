@@ -102,8 +102,8 @@ pub(crate) struct Args {
 
     /// Read files ("-": standard input), folders, archives
     ///
-    /// Of a folder all files below it are read; of what gzip, zstd and zip have packed, what is in
-    /// it. Each file gets its own report.
+    /// Folders are read recursively; gzip, zstd and zip files are unpacked. A tar archive is read as
+    /// one log: unpack it first. Each file gets its own report.
     #[arg(short, long, value_name = "FILE", num_args = 1.., help_heading = INPUT, conflicts_with = "message")]
     pub(crate) file: Vec<PathBuf>,
 
@@ -115,8 +115,8 @@ pub(crate) struct Args {
 
     /// Diagnose the last failure of Claude Code here
     ///
-    /// Of the project of this folder: reads its transcripts in `$CLAUDE_CONFIG_DIR` or `~/.claude`, and says which session failed,
-    /// when, and what followed.
+    /// Reads the transcripts of this folder's project in `$CLAUDE_CONFIG_DIR` or `~/.claude`, and
+    /// says which session failed, when, and what followed.
     #[arg(long, help_heading = INPUT, conflicts_with_all = ["message", "file", "tee", "follow", "list", "explain", "check_catalog"])]
     pub(crate) last: bool,
 
@@ -130,20 +130,20 @@ pub(crate) struct Args {
 
     /// Report each diagnosis as soon as its line arrives
     ///
-    /// Reads standard input to its end; human, json, jsonl, line or markdown.
+    /// Reads standard input until it ends. Formats: human, json, jsonl, line and markdown.
     #[arg(long, help_heading = INPUT, hide_short_help = true, conflicts_with_all = ["message", "file", "is", "wait_time", "why", "list", "explain", "check_catalog"])]
     pub(crate) follow: bool,
 
     /// Use TIME as the present: when the output was printed
     ///
-    /// Written as 2026-08-09T14:00:00Z, or in seconds since 1970. Resets such as `3pm` are read from
-    /// there.
+    /// Written as 2026-08-09T14:00:00Z, or in seconds since 1970. A reset without a date, such as
+    /// `3pm`, is read from there.
     #[arg(long, value_name = "TIME", help_heading = INPUT, hide_short_help = true, value_parser = timestamp, allow_hyphen_values = true)]
     pub(crate) now: Option<Timestamp>,
 
     /// Output format: human, json, github, markdown, ...
     ///
-    /// --list and --explain know human, json, jsonl and markdown.
+    /// --list and --explain accept human, json, jsonl and markdown.
     #[arg(long, value_enum, default_value_t = Format::Human, help_heading = OUTPUT)]
     pub(crate) format: Format,
 
@@ -158,6 +158,8 @@ pub(crate) struct Args {
     pub(crate) why: Option<Vec<String>>,
 
     /// Pass the input through; the report goes to standard error
+    ///
+    /// Without it, a pipe into diagnose replaces the output with the diagnosis.
     #[arg(long, help_heading = OUTPUT, hide_short_help = true, conflicts_with_all = ["message", "list", "explain", "check_catalog"])]
     pub(crate) tee: bool,
 
@@ -313,7 +315,7 @@ fn confidence() -> impl TypedValueParser<Value = Confidence> {
 pub(crate) enum Format {
     /// For people
     Human,
-    /// One JSON object per input
+    /// One JSON object per input, each on a line
     Json,
     /// One JSON object per diagnosis
     Jsonl,

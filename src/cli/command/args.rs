@@ -13,8 +13,8 @@ pub(crate) struct RunArgs {
     /// Run COMMAND, and say why if it fails
     ///
     /// Exits with its status. The command keeps its terminal and its input; the report goes to
-    /// standard error. What stands before the first word of the command is for diagnose, everything
-    /// after it for the command; `--` may stand between them.
+    /// standard error. Put options for diagnose before the command; everything after its name goes
+    /// to the command. Use `--` if the name begins with a dash.
     #[arg(long, conflicts_with_all = ["file", "last", "is", "tee", "follow", "list", "explain", "check_catalog"])]
     pub(crate) run: bool,
 
