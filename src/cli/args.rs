@@ -102,8 +102,8 @@ pub(crate) struct Args {
 
     /// Read files ("-": standard input), folders, archives
     ///
-    /// Folders are read recursively; gzip, zstd and zip files are unpacked. A tar archive is read as
-    /// one log: unpack it first. Each file gets its own report.
+    /// Folders are read recursively; gzip, zstd and zip files are unpacked. A tar archive, packed or
+    /// not, is read as one log: unpack it first. xz is refused. Each file gets its own report.
     #[arg(short, long, value_name = "FILE", num_args = 1.., help_heading = INPUT, conflicts_with = "message")]
     pub(crate) file: Vec<PathBuf>,
 
