@@ -101,7 +101,8 @@ fn signs(next: &[u8], from: usize) -> usize {
                 digits
             }
             b'-' | b'*' | b'+' | b'.' if after == b' ' => 1,
-            byte if !is_token(byte) => 1,
+            // What ends the password of an address is no sign at a margin.
+            byte if !is_token(byte) && byte != b'@' => 1,
             _ => break,
         };
     }

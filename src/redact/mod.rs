@@ -48,8 +48,7 @@ const ANTHROPIC: &[u8] = b"sk-ant-";
 pub fn mask_in_place(text: &mut [u8]) -> bool {
     let mut changed = false;
     for secret in secrets::find(text) {
-        let end = end_unseen(text, secret.end);
-        let secret = &mut text[secret.start..end];
+        let secret = &mut text[secret];
         let kept = if secret.starts_with(ANTHROPIC) { ANTHROPIC.len() } else { 0 };
         for byte in secret[kept..].iter_mut().filter(|byte| !matches!(**byte, b'\n' | MASKED_BYTE))
         {
@@ -58,22 +57,6 @@ pub fn mask_in_place(text: &mut [u8]) -> bool {
         }
     }
     changed
-}
-
-/// Where a secret ends that goes on behind characters without width, which are dropped before it is
-/// shown.
-fn end_unseen(text: &[u8], mut end: usize) -> usize {
-    /// Bytes of the longest character.
-    const LONGEST: usize = 4;
-    loop {
-        let next = &text[end..text.len().min(end + LONGEST)];
-        let next = next.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-        match next.chars().next() {
-            Some(c) if !visible::is_visible(c) && !c.is_whitespace() => end += c.len_utf8(),
-            _ => return end,
-        }
-        end += text[end..].iter().take_while(|byte| margin::is_token(**byte)).count();
-    }
 }
 
 /// Text that cannot begin a workflow command of GitHub: `::error::` must not come out at the start

@@ -134,8 +134,8 @@ const PATTERNS: &[SecretPattern] = &[
         shape!(r"(?:[rs]k-|[rs]k_(?:live|test)_|gsk_|hf_|npm_|xai-|pplx-|xapp-|hvs\.|SG\.|tvly-|r8_|fw_|nvapi-|sess-|lin_api_|ntn_|secret_)", "[a-z0-9_.-]", "12"),
     ).look(Look::Jumble),
     SecretPattern::new(
-        &["glpat-", "xox", "ya29.", "dckr_pat_", "dop_v1_", "shpat_", "pscale_tkn_", "gocspx-", "pypi-agei", "age-secret-key-1", "absk"],
-        shape!(r"(?:glpat-|xox[a-z]-|ya29\.|dckr_pat_|dop_v1_|shpat_|pscale_tkn_|GOCSPX-|pypi-AgEI|AGE-SECRET-KEY-1|(?-i:ABSK))", "[a-z0-9_.+/=-]", "4"),
+        &["sk-proj-", "sk-svcacct-", "sk-admin-", "glpat-", "xox", "ya29.", "dckr_pat_", "dop_v1_", "shpat_", "pscale_tkn_", "gocspx-", "pypi-agei", "age-secret-key-1", "absk"],
+        shape!(r"(?:sk-(?:proj|svcacct|admin)-|glpat-|xox[a-z]-|ya29\.|dckr_pat_|dop_v1_|shpat_|pscale_tkn_|GOCSPX-|pypi-AgEI|AGE-SECRET-KEY-1|(?-i:ABSK))", "[a-z0-9_.+/=-]", "4"),
     ),
     SecretPattern::new(&["1//0", ":aa"], r"(?:1//0|[0-9]{8,10}:(?-i:AA))[a-z0-9_-]{20,}").look(Look::Jumble),
     // The value of a header or a variable whose name says that it is a credential.

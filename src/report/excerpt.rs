@@ -47,9 +47,10 @@ impl Surroundings {
     /// Masks the secrets in the lines, those that a hard wrap broke included.
     pub(super) fn sanitize(&self, finding: &Finding, judge: &Judge<'_>) -> Sanitized {
         let mut clean = Clean::new(&self.raw, &judge.rules().prefixes);
-        // The lines may begin in the middle of a secret.
+        // The lines may begin in the middle of a secret. Those that are whole come first: with the
+        // front of one gone, nothing tells what the rest is.
         let masked =
-            redact::mask_cut_secret(&mut clean.text) | redact::mask_in_place(&mut clean.text);
+            redact::mask_in_place(&mut clean.text) | redact::mask_cut_secret(&mut clean.text);
         let event = clean.part(self.event.clone());
         let printed = masked.then(|| one_line(&String::from_utf8_lossy(&clean.text)));
         // A value that is not there any more was a secret, or a piece of one.

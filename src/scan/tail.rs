@@ -32,8 +32,8 @@ impl Tail {
             return None;
         }
         let mut clean = Clean::new(&self.bytes, &rules.prefixes);
-        redact::mask_cut_secret(&mut clean.text);
         redact::mask_in_place(&mut clean.text);
+        redact::mask_cut_secret(&mut clean.text);
         // A line whose beginning is lost may be the end of a secret.
         let cut = usize::from(self.bytes.len() as u64 == Self::KEPT);
         let (index, text) = (cut..clean.lines.len()).rev().find_map(|index| {
