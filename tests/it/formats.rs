@@ -90,7 +90,8 @@ fn schema_of(file: &str) -> Value {
     serde_json::from_str(&read(&format!("tests/schemas/{file}"))).expect("JSON")
 }
 
-fn valid(schema: &str, document: &str) -> Value {
+/// A document in JSON, which a schema of `tests/schemas` describes.
+pub(crate) fn valid(schema: &str, document: &str) -> Value {
     let document: Value = serde_json::from_str(document).expect("JSON");
     let faults = schema::faults(&schema_of(schema), &document);
     assert!(faults.is_empty(), "{faults:#?}");

@@ -52,6 +52,7 @@ impl Machine {
 
     fn json(&self) -> serde_json::Value {
         let run = self.run(&["--format", "json"]);
+        crate::formats::valid("report.json", &run.stdout);
         serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stderr))
     }
 }
