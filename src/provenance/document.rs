@@ -18,6 +18,7 @@ pub(super) const LINE_BYTES: usize = 4 * 1024;
 /// How far from a finding, in bytes of the input, its surroundings are looked at. A window of the
 /// scan holds at least as much on either side.
 pub(super) const NEAR_BYTES: usize = 12 * 1024;
+
 /// What the text at an offset is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LineKind {

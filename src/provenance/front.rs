@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Deserializer;
 
-use super::record::{Record, SILENT, Wire};
+use super::record::{Record, Wire, is_speech};
 
 /// What stands at the front of a text that begins with a brace.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,10 +55,7 @@ pub(super) fn is_cut_speech(text: &[u8]) -> bool {
     let mut kind = None;
     // That the text ends too soon is known.
     let _cut = Deserializer::from_slice(text).deserialize_map(Kind(&mut kind));
-    kind.is_some_and(|kind| {
-        matches!(kind.as_str(), "assistant" | "user" | "system" | "stream_event")
-            || SILENT.contains(&kind.as_str())
-    })
+    kind.is_some_and(|kind| kind == "system" || is_speech(&kind))
 }
 
 /// Notes the `type` of an object that need not be whole.

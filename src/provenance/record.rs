@@ -74,7 +74,7 @@ struct RateLimit<'a> {
 const MESSAGES: &[&str] =
     &["assistant", "user", "system", "result", "stream_event", "rate_limit_event"];
 /// Other objects that hold the words of the model, of the user and of tools, and nothing else.
-pub(super) const SILENT: &[&str] = &[
+const SILENT: &[&str] = &[
     "tool_use",
     "tool_result",
     "summary",
@@ -89,6 +89,11 @@ pub(super) const SILENT: &[&str] = &[
     "message_stop",
     "ping",
 ];
+
+/// Whether an object of this type holds the words of the model, of the user or of tools.
+pub(super) fn is_speech(kind: &str) -> bool {
+    matches!(kind, "assistant" | "user" | "stream_event") || SILENT.contains(&kind)
+}
 
 impl Record {
     /// What the object at the front of a text, of this length, reports; `None` if it is no record of a
@@ -107,10 +112,9 @@ impl Record {
         let failed_as =
             field(wire.subtype.filter(|_| subtype.is_some_and(|name| name.starts_with("error"))));
         let kind = wire.kind.as_deref().or(wire.hook_event_name.as_deref())?;
-        let is_speech = matches!(kind, "assistant" | "user" | "stream_event");
         let mut record = Self {
             is_message: MESSAGES.contains(&kind),
-            is_speech: is_speech || SILENT.contains(&kind),
+            is_speech: is_speech(kind),
             ..Self::default()
         };
         match kind {

@@ -24,7 +24,8 @@ fn unwrapped(excerpt: &str) -> String {
     };
     // A record may carry a line with an object of its own.
     let text = if text.contains("{\"") { unwrapped(&text) } else { text };
-    let prefix = prefix.trim_end();
+    // The object may be the first one of a list.
+    let prefix = prefix.trim_end_matches(['[', ' ', '\n']);
     let blank = if prefix.is_empty() { "" } else { " " };
     format!("{prefix}{blank}{text}")
 }

@@ -5,9 +5,9 @@
 //! Letters and punctuation stand for themselves, in their case. A blank is one or more, two are two or
 //! more. `...` is any text or none. `<n>` is a number and `<2>` one of two digits, `<word>` is made of
 //! letters, `<hex>` is a hash, `<name>` the name of a logger or module, `<path>` a file, `<token>` has no
-//! blank, `<column>` reaches to a tab, `<quoted>` is a string literal that holds the finding, `<ticked>` one between back-ticks,
-//! `<inset>` says that the line is indented; every other name is that of a list of forms, one of which
-//! stands there; `\<` is a plain `<`.
+//! blank, `<column>` reaches to a tab, `<quoted>` is a string literal that holds the finding, `<ticked>`
+//! one between back-ticks, `<inset>` says that the line is indented; every other name is that of a list of
+//! forms, one of which stands there; `\<` is a plain `<`.
 //!
 //! Forms that are tried at the same place make one tree (a trie of parts), so that a common beginning is
 //! tried once: a hundred layouts of log lines cost what one costs.

@@ -90,22 +90,10 @@ pub(crate) fn same_stamp(one: &[u8], other: &[u8]) -> bool {
         && same_shape(first, second) == second.len()
 }
 
-/// How many bytes at the front of two texts are the same, or digits in both. The search asks this of
-/// every line, so eight bytes are looked at together.
+/// How many bytes at the front of two texts are the same, or digits in both.
 pub(crate) fn same_shape(one: &[u8], other: &[u8]) -> usize {
-    /// In these bits two digits may differ, and so may some other bytes.
-    const DIGIT: u64 = u64::from_ne_bytes([0x0f; 8]);
-    let eight = |text: &[u8]| text.first_chunk().map(|bytes| u64::from_ne_bytes(*bytes));
-    let mut at = 0;
-    while let (Some(a), Some(b)) = (eight(&one[at..]), eight(&other[at..]))
-        && (a ^ b) & !DIGIT == 0
-    {
-        at += 8;
-    }
     let same = |(a, b): (&u8, &u8)| a == b || (a.is_ascii_digit() && b.is_ascii_digit());
-    let beyond = one[at..].iter().zip(&other[at..]).take_while(|pair| same(*pair)).count();
-    let within = one[..at].iter().zip(&other[..at]).position(|pair| !same(pair));
-    within.unwrap_or(at + beyond)
+    one.iter().zip(other).take_while(|pair| same(*pair)).count()
 }
 
 #[cfg(test)]

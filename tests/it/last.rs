@@ -74,7 +74,7 @@ fn the_oldest_client_marks_its_reports_by_the_author_alone() {
         &machine.run(&[]),
         "\
 session port the importer to the new API, my key is [secret] and the… · 11111111
-in      /work/shop
+in      /srv/shop
 failed  on 1 Nov at 09:00 UTC (2 days ago)
 since   no answer yet
 
@@ -94,7 +94,7 @@ fn tries_that_failed_the_same_way_are_counted_and_a_reset_is_read_as_of_then() {
         &run,
         "\
 session rename the module · 22222222
-in      /work/shop
+in      /srv/shop
 failed  on 2 Nov at 10:06 UTC (25 h 54 min ago); 2 tries in a row failed like
         this, the first on 2 Nov at 10:05 UTC (25 h 55 min ago)
 since   no answer yet
@@ -112,7 +112,7 @@ fn a_later_answer_is_said() {
         &machine.run(&[]),
         "\
 session Fix the failing tests · 33333333
-in      /work/shop
+in      /srv/shop
 failed  at 11:00 UTC (1 h ago)
 since   the session went on; the last answer came at 11:10 UTC (50 min ago)
 ",
@@ -140,7 +140,7 @@ fn a_subagent_fails_in_a_file_of_its_own() {
         assert_eq!(json["diagnoses"][0]["id"], "prompt-too-long", "{name}");
         let identity = serde_json::json!({
             "id": "33333333-cccc-4ccc-8ccc-333333333333", "title": "Fix the failing tests",
-            "project": "/work/shop", "subagent": "agent-a1b2c3d4",
+            "project": "/srv/shop", "subagent": "agent-a1b2c3d4",
         });
         assert_eq!(json["session"], identity, "{name}");
     }

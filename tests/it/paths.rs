@@ -21,7 +21,9 @@ fn a_word_that_looks_like_a_file_is_no_message() {
         assert_eq!(stdout.contains("The API is overloaded"), words.contains(&"a.log"), "{words:?}");
     }
     // Messages stay messages, even if one of their words names a file.
-    for words in [&["status", "529"][..], &["API Error: 529", "in a.log"], &["--", "nope.log"]] {
+    for words in
+        [&["status", "529"][..], &["API Error: 529", "in a.log"], &["--", "nope.log"], &["/login"]]
+    {
         let (status, _, stderr) = run(words);
         assert!(!stderr.contains("cannot read") && status != Some(2), "{words:?}: {stderr}");
     }

@@ -21,7 +21,7 @@ use super::output::{self, shown};
 use super::progress::{self, Progress};
 use examine::{Examiner, Outcome};
 use unpack::{Packing, SNIFFED};
-use walk::Files;
+use walk::{Files, MAX_LEFT_OUT};
 
 /// Lines about what could not be read below one folder or in one archive; the rest is counted.
 const MAX_COMPLAINTS: usize = 20;
@@ -70,7 +70,8 @@ impl<'a> Inputs<'a> {
         let quiet = self.args.tee || (reads_stdin && io::stdin().is_terminal());
         let examiner = Examiner::new(self.args, self.diagnoser);
         let result = progress::with_progress(quiet, self.diagnoser, |progress| {
-            let mut teller = Teller { progress, tell: &mut tell, tally: Tally::default() };
+            let quiet = self.args.is.is_some();
+            let mut teller = Teller { progress, quiet, tell: &mut tell, tally: Tally::default() };
             queue::in_order(
                 self.jobs(),
                 self.args.tee,
@@ -136,6 +137,8 @@ struct Tally {
 /// Hands on what comes out of the queue.
 struct Teller<'p, F> {
     progress: &'p Progress,
+    /// Only a status is asked for: nothing is said but what could not be read.
+    quiet: bool,
     tell: F,
     tally: Tally,
 }
@@ -164,9 +167,12 @@ impl<'a, F: FnMut(Told<'a>) -> Result<()>> Teller<'_, F> {
                 let more = match left_out {
                     0 => String::new(),
                     1 => "1 hidden or ignored file is left out; --hidden reads it".into(),
+                    MAX_LEFT_OUT => format!(
+                        "{MAX_LEFT_OUT} or more hidden or ignored files are left out; --hidden reads them"
+                    ),
                     n => format!("{n} hidden or ignored files are left out; --hidden reads them"),
                 };
-                if left_out > 0 && tally.reports + tally.complaints > 0 {
+                if left_out > 0 && !self.quiet && tally.reports + tally.complaints > 0 {
                     output::complain(&format!("{name}: {more}"));
                 }
                 let nothing = if left_out > 0 { more } else { "it holds no file".into() };
@@ -235,10 +241,13 @@ fn is_path_like(word: &str) -> bool {
     const EXTENSIONS: &[&str] =
         &["log", "txt", "out", "err", "json", "jsonl", "gz", "zst", "zip", "tgz", "xml"];
     let extension = Path::new(word).extension().and_then(|extension| extension.to_str());
-    let starts = ["./", "../", "/", "~/", ".\\", "..\\"];
+    // `/login` is a command of Claude Code.
+    let is_absolute = word.starts_with('/') && word[1..].contains('/');
+    let starts = ["./", "../", "~/", ".\\", "..\\"];
     !word.contains(char::is_whitespace)
         && !word.contains("://")
-        && (extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
+        && (is_absolute
+            || extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
             || starts.iter().any(|start| word.len() > start.len() && word.starts_with(start)))
 }
 

@@ -11,14 +11,17 @@ use ignore::{DirEntry, Walk, WalkBuilder};
 
 use super::super::output::shown;
 
+/// Files that are counted as left out: the rest of a `node_modules` tells nobody more.
+pub(super) const MAX_LEFT_OUT: usize = 10_000;
+
 /// The files below a folder; an error is one line that says what could not be read.
 pub(super) struct Files(Walk);
 
 impl Files {
     /// How many files below a folder are left out because they are hidden or ignored, where so many
-    /// were not.
+    /// were not; no more than [`MAX_LEFT_OUT`] are counted.
     pub(super) fn left_out(folder: &Path, read: usize) -> usize {
-        Self::below(folder, true).flatten().count().saturating_sub(read)
+        Self::below(folder, true).flatten().take(read + MAX_LEFT_OUT).count().saturating_sub(read)
     }
 
     /// Walks a folder; with `hidden`, neither hidden files nor what .gitignore and .ignore name are
